@@ -1,0 +1,117 @@
+import { verify, withoutRole, withRole } from './assume.js';
+import type { Clock } from './clock.js';
+import type { Identity } from './credentials.js';
+import { withDeadline } from './deadline.js';
+import { ActionError, invalidInputs } from './errors.js';
+import { CREDENTIAL_VARIABLES } from './export/environment.js';
+import { checkProfile } from './export/profile.js';
+import { exportResult, exportsEnvironment, type Result } from './export/sinks.js';
+import { guardAccount, guardClaims, guardRole } from './guard.js';
+import { createHttp } from './http.js';
+import { openSource } from './identity/open-source.js';
+import { type Choice, missingInputs, selectIdentity } from './identity/select.js';
+import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
+import { type Inputs, readInputs } from './inputs.js';
+import { keepExisting } from './keep-existing.js';
+import type { ProxySettings } from './proxy.js';
+import { writeSummary } from './report/failure.js';
+import { successSummary } from './report/summary.js';
+import { connectSts, loadSts } from './roles/connection.js';
+import { maskAccount, type Run, retrier } from './run.js';
+import type { Runner } from './runner.js';
+import { oneLine } from './text.js';
+
+const DEFAULT_TIMEOUT_SECONDS = 120;
+
+/**
+ * The action: inputs → identity → roles → guard → exports. Nothing leaves the process before the guards have passed,
+ * and a failure leaves everything as it was.
+ * @throws ActionError
+ */
+export async function run(runner: Runner, clock: Clock): Promise<void> {
+  const inputs = await readInputs(runner);
+  const choice = await chooseIdentity(runner, inputs);
+  checkBeforeAsking(runner, inputs);
+  const limit =
+    inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
+  const progress = { doing: 'starting' };
+  await withDeadline(limit, progress, async (signal) => {
+    // The AWS SDK loads while GitHub is busy with the first request.
+    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: () => void loadSts() });
+    const retried = retrier(runner, clock, inputs, signal, progress);
+    const sts = () => connectSts(inputs, runner.env, http, clock);
+    try {
+      await assumeAndExport({ runner, clock, inputs, choice, http, signal, retried, sts });
+    } finally {
+      http.close();
+    }
+  });
+}
+
+async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
+  const choice = selectIdentity(inputs, mayRequestToken(runner));
+  const problems = missingInputs(choice, inputs);
+  if (problems.length > 0) throw invalidInputs(problems);
+  const needsToken =
+    choice.source === 'github-oidc' || inputs['allowed-refs'] || inputs['allowed-environments'];
+  if (choice.tokenMissing && needsToken) throw await whyTokenIsMissing(runner);
+  return choice;
+}
+
+/** What can be refused without a request is. */
+function checkBeforeAsking(runner: Runner, inputs: Inputs): void {
+  const { 'aws-profile': name, 'role-to-assume': role } = inputs;
+  if (name !== undefined) checkProfile(runner, { name, overwrite: inputs['overwrite-aws-profile'] ?? false });
+  if (role !== undefined) guardRole(role, inputs);
+  // The AWS SDK reads the variables by itself, so they must be gone before it looks.
+  if (inputs['unset-current-credentials'] && exportsEnvironment(inputs))
+    runner.forgetVariables(CREDENTIAL_VARIABLES);
+}
+
+async function assumeAndExport(run: Run): Promise<void> {
+  const { runner, inputs, choice } = run;
+  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return;
+  runner.info(`Identity source: ${choice.source} (${choice.reason}).`);
+  const identity = await obtainIdentity(run);
+  const result =
+    inputs['role-to-assume'] === undefined
+      ? await withoutRole(run, identity)
+      : await withRole(run, identity, () => obtainIdentity(run));
+  maskAccount(runner, inputs, result);
+  guardAccount(result.accountId, inputs);
+  if (inputs['verify-credentials']) await verify(run, result);
+  run.signal.throwIfAborted();
+  exportResult(runner, inputs, result);
+  await tell(run, result);
+}
+
+/** The first identity, once the guards on a token's claims have passed. */
+async function obtainIdentity({ runner, clock, inputs, choice, http, retried }: Run): Promise<Identity> {
+  const source = openSource(choice.source, inputs, runner, http, clock);
+  try {
+    const identity = await retried(`asking for an identity (${choice.source})`, () => source.obtain());
+    if (identity.kind === 'web-identity') guardClaims(identity.claims, inputs);
+    return identity;
+  } catch (error) {
+    const noneFound = error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND';
+    throw noneFound && choice.tokenMissing ? await whyTokenIsMissing(runner) : error;
+  }
+}
+
+async function tell({ runner, inputs, choice }: Run, result: Result): Promise<void> {
+  const { arn, credentials } = result;
+  const end = credentials.expiration?.toISOString();
+  runner.info(`Authenticated as ${oneLine(arn)}${end === undefined ? '' : `, until ${end}`}.`);
+  if (inputs.summary !== 'always') return;
+  const facts = new Map([
+    ['Authenticated as', arn],
+    ['Until', end ?? 'not known'],
+    ['Identity source', `${choice.source} (${choice.reason})`],
+  ]);
+  await writeSummary(runner, successSummary(facts));
+}
+
+function proxyOf(inputs: Inputs): ProxySettings | undefined {
+  const { 'http-proxy': url, 'no-proxy': exceptions = '' } = inputs;
+  return url && { url, exceptions };
+}

@@ -1,0 +1,39 @@
+import { ActionError } from './errors.js';
+
+/** What the step is doing right now, for the error that a timeout ends in. */
+export interface Progress {
+  doing: string;
+}
+
+/**
+ * Runs `work` for at most `seconds`; 0 is for ever. When the time is up, the signal aborts whatever listens to it, and
+ * this rejects even where something does not.
+ * @throws ActionError ACTION_TIMEOUT, naming what was being done
+ */
+export async function withDeadline<T>(
+  seconds: number,
+  progress: Progress,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  if (seconds === 0) return await work(controller.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new ActionError(
+        'ACTION_TIMEOUT',
+        `The step took longer than ${seconds} s, while ${progress.doing}.`,
+        {
+          hint: 'action-timeout-s sets the limit; 0 removes it.',
+        },
+      );
+      controller.abort(error);
+      reject(error);
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([work(controller.signal), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,105 @@
+/** Every kind of failure. Each has an anchor of the same name (lower case) in docs/troubleshooting.md. */
+export type ErrorCode =
+  | 'INPUT_INVALID'
+  | 'ID_TOKEN_PERMISSION_MISSING'
+  | 'ID_TOKEN_FORK'
+  | 'ID_TOKEN_DEPENDABOT'
+  | 'ID_TOKEN_REFUSED'
+  | 'ID_TOKEN_ANSWER_INVALID'
+  | 'TOKEN_FILE_UNREADABLE'
+  | 'CREDENTIALS_NOT_FOUND'
+  | 'CREDENTIALS_REFUSED'
+  | 'ACCESS_DENIED'
+  | 'TOKEN_REJECTED'
+  | 'TOKEN_EXPIRED'
+  | 'IDENTITY_PROVIDER_UNREACHABLE'
+  | 'REGION_DISABLED'
+  | 'SESSION_POLICY_MALFORMED'
+  | 'SESSION_TOO_LARGE'
+  | 'REQUEST_INVALID'
+  | 'THROTTLED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'ANSWER_UNEXPECTED'
+  | 'NETWORK_FAILED'
+  | 'CONNECT_TIMEOUT'
+  | 'REQUEST_TIMEOUT'
+  | 'ACTION_TIMEOUT'
+  | 'SPECIAL_CHARACTERS'
+  | 'ACCOUNT_NOT_ALLOWED'
+  | 'REF_NOT_ALLOWED'
+  | 'ENVIRONMENT_NOT_ALLOWED'
+  | 'PROFILE_EXISTS'
+  | 'FILE_REFUSED'
+  | 'RUNNER_FILE_UNWRITABLE'
+  | 'INTERNAL';
+
+/** Whether asking again may help: `throttled` waits longer than `transient`. `afterMs` is the server's own wish. */
+export interface RetryAdvice {
+  readonly kind: 'transient' | 'throttled';
+  readonly afterMs?: number;
+}
+
+export interface ErrorDetails {
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  readonly retry?: RetryAdvice;
+  /** AWS's own error code, without a trailing `Exception`. */
+  readonly awsCode?: string;
+  /** Names and values worth a table in the job summary, such as a token's claims. */
+  readonly facts?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The one error type of the action: a code from a closed list, what failed, and what to do about it.
+ * No message, hint or fact ever holds a token, a key or a response's body.
+ */
+export class ActionError extends Error {
+  override readonly name = 'ActionError';
+  readonly hint: string | undefined;
+  readonly retry: RetryAdvice | undefined;
+  readonly awsCode: string | undefined;
+  readonly facts: ReadonlyMap<string, string>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.hint = details.hint;
+    this.retry = details.retry;
+    this.awsCode = details.awsCode;
+    this.facts = details.facts ?? new Map();
+  }
+
+  /** The same failure told with more context. `retry` is dropped unless given: who adds context has given up. */
+  with(message: string, details: ErrorDetails = {}): ActionError {
+    return new ActionError(this.code, message, {
+      cause: this,
+      ...(this.hint !== undefined && { hint: this.hint }),
+      ...(this.awsCode !== undefined && { awsCode: this.awsCode }),
+      facts: this.facts,
+      ...details,
+    });
+  }
+}
+
+/** The one error for inputs that cannot be used, naming each. */
+export function invalidInputs(problems: readonly string[]): ActionError {
+  const message =
+    problems.length === 1 ? problems.join('') : ['These inputs cannot be used:', ...problems].join('\n- ');
+  return new ActionError('INPUT_INVALID', message, {
+    hint: 'Nothing was requested and nothing was changed.',
+  });
+}
+
+/** Anything that was thrown, as an {@link ActionError}; what is not one already is a fault of ours (`INTERNAL`). */
+export function toActionError(thrown: unknown): ActionError {
+  if (thrown instanceof ActionError) return thrown;
+  const what = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ActionError('INTERNAL', `Something went wrong that the action did not foresee: ${what}`, {
+    hint: 'This is a fault in the action. Please report it with the log of a run that has debug logging on.',
+    cause: thrown,
+  });
+}

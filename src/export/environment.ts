@@ -1,0 +1,63 @@
+import type { Credentials } from '../credentials.js';
+import type { Runner } from '../runner.js';
+import type { Sink } from './sink.js';
+
+/** What goes to the environment of the later steps. */
+export interface EnvironmentExport {
+  readonly region: string;
+  /** Undefined: the credentials are the environment's own and stay as they are. */
+  readonly credentials?: Credentials | undefined;
+  readonly profile?: string | undefined;
+  /** Empty the variables of credentials that were there before (`unset-current-credentials`). */
+  readonly unset: boolean;
+}
+
+export const CREDENTIAL_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+] as const;
+
+/** Exports credentials and Region as environment variables, for all later steps of the job. */
+export function environmentSink(runner: Runner, exported: EnvironmentExport): Sink {
+  const variables = variablesOf(runner, exported);
+  const before = Object.fromEntries([...variables.keys()].map((name) => [name, runner.env[name] ?? '']));
+  return {
+    undo: [{ kind: 'environment', before }],
+    write: () => runner.exportVariables(variables),
+  };
+}
+
+/** Old values that are secret must be masked before they enter the undo record. */
+export function previousSecrets(runner: Runner): readonly string[] {
+  return CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? '').filter((value) => value !== '');
+}
+
+function variablesOf(
+  runner: Runner,
+  { region, credentials, profile, unset }: EnvironmentExport,
+): Map<string, string> {
+  const variables = new Map<string, string>();
+  if (unset) for (const name of CREDENTIAL_VARIABLES) variables.set(name, '');
+  if (credentials) {
+    variables.set('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+    variables.set('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+    // A session token or an expiry left over from earlier credentials would spoil these.
+    setOrClear(variables, 'AWS_SESSION_TOKEN', credentials.sessionToken, runner);
+    setOrClear(variables, 'AWS_CREDENTIAL_EXPIRATION', credentials.expiration?.toISOString(), runner);
+  }
+  variables.set('AWS_REGION', region);
+  variables.set('AWS_DEFAULT_REGION', region);
+  if (profile !== undefined) variables.set('AWS_PROFILE', profile);
+  return variables;
+}
+
+function setOrClear(
+  variables: Map<string, string>,
+  name: string,
+  value: string | undefined,
+  runner: Runner,
+): void {
+  if (value !== undefined) variables.set(name, value);
+  else if (runner.env[name]) variables.set(name, '');
+}

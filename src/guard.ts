@@ -1,0 +1,82 @@
+import type { Claims } from './credentials.js';
+import { ActionError } from './errors.js';
+import { textClaim } from './identity/jwt.js';
+import { parseArn } from './roles/arn.js';
+import { listed, quote } from './text.js';
+
+/** The guards that are set; each undefined one lets everything pass. */
+export interface Guards {
+  readonly 'allowed-account-ids': readonly string[] | undefined;
+  readonly 'allowed-refs': readonly string[] | undefined;
+  readonly 'allowed-environments': readonly string[] | undefined;
+}
+
+/**
+ * Whether the token's own claims say what the author expects of ref and environment. A claim that is absent matches
+ * nothing.
+ * @throws ActionError REF_NOT_ALLOWED, ENVIRONMENT_NOT_ALLOWED
+ */
+export function guardClaims(claims: Claims | undefined, guards: Guards): void {
+  const ref = textClaim(claims, 'ref');
+  const refs = guards['allowed-refs'];
+  if (refs && !refs.some((pattern) => matchesPattern(ref, pattern))) {
+    throw new ActionError(
+      'REF_NOT_ALLOWED',
+      `allowed-refs: the token's ref is ${ref === undefined ? 'absent' : quote(ref)}; allowed: ${shown(refs)}.`,
+      { hint: 'This run is for another branch or tag. AWS was not asked.' },
+    );
+  }
+  const environment = textClaim(claims, 'environment');
+  const environments = guards['allowed-environments'];
+  if (environments && !environments.some((pattern) => matchesPattern(environment, pattern))) {
+    throw new ActionError(
+      'ENVIRONMENT_NOT_ALLOWED',
+      `allowed-environments: the token's environment is ${environment === undefined ? 'absent' : quote(environment)}; allowed: ${shown(environments)}.`,
+      { hint: 'The job names its environment with environment: NAME. AWS was not asked.' },
+    );
+  }
+}
+
+/**
+ * Whether an account is one the author means.
+ * @throws ActionError ACCOUNT_NOT_ALLOWED
+ */
+export function guardAccount(accountId: string, guards: Guards): void {
+  const allowed = guards['allowed-account-ids'];
+  if (!allowed || allowed.includes(accountId)) return;
+  throw new ActionError(
+    'ACCOUNT_NOT_ALLOWED',
+    `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${shown(allowed)}.`,
+    { hint: 'Nothing was exported. Is this the right role for this environment?' },
+  );
+}
+
+/** The same, for a role whose ARN tells its account before it is assumed. */
+export function guardRole(roleArn: string, guards: Guards): void {
+  const accountId = parseArn(roleArn)?.accountId;
+  if (accountId !== undefined) guardAccount(accountId, guards);
+}
+
+/** `*` stands for any text, also none; everything else for itself. Takes time in proportion to both lengths. */
+export function matchesPattern(text: string | undefined, pattern: string): boolean {
+  if (text === undefined) return false;
+  const [head = '', ...rest] = pattern.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return text === pattern;
+  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false;
+  let position = head.length;
+  const end = text.length - tail.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, position);
+    if (found < 0 || found + part.length > end) return false;
+    position = found + part.length;
+  }
+  return true;
+}
+
+function shown(items: readonly string[]): string {
+  return listed(
+    items.map((item) => quote(item, 80)),
+    'or',
+  );
+}

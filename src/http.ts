@@ -1,0 +1,195 @@
+import http from 'node:http';
+import https from 'node:https';
+import { ActionError } from './errors.js';
+import { bypassesProxy, type ProxySettings } from './proxy.js';
+import { oneLine } from './text.js';
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  /** What the request is, for errors: "the token request to GitHub". */
+  readonly purpose: string;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** Sends requests, each with its time limits, directly or through the proxy. */
+export interface Http {
+  /**
+   * One request, one whole answer of at most 1 MiB.
+   * @throws ActionError CONNECT_TIMEOUT, REQUEST_TIMEOUT, NETWORK_FAILED (all worth a retry), ANSWER_UNEXPECTED
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes the connections that were kept open. */
+  close(): void;
+}
+
+export interface HttpOptions {
+  readonly proxy?: ProxySettings | undefined;
+  /** Ends every request that is under way, with its reason. */
+  readonly signal: AbortSignal;
+  /** Called once, when the first request has been handed to the network: time to load what is needed next. */
+  readonly onFirstSent?: () => void;
+  readonly connectTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+}
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export function createHttp(options: HttpOptions): Http {
+  const { proxy, signal, connectTimeoutMs = 5_000, requestTimeoutMs = 10_000 } = options;
+  const direct = {
+    'http:': new http.Agent({ keepAlive: true }),
+    'https:': new https.Agent({ keepAlive: true }),
+  };
+  const agents: http.Agent[] = Object.values(direct);
+  let onFirstSent = options.onFirstSent;
+
+  const agentFor = async (url: URL): Promise<http.Agent> => {
+    if (proxy && !bypassesProxy(url, proxy.exceptions)) {
+      const agent = await proxyAgent(proxy.url, url.protocol);
+      agents.push(agent);
+      return agent;
+    }
+    return url.protocol === 'https:' ? direct['https:'] : direct['http:'];
+  };
+
+  return {
+    async send(request) {
+      signal.throwIfAborted();
+      const agent = await agentFor(request.url);
+      return await new Promise<HttpResponse>((resolve, reject) => {
+        const { url, method, headers } = request;
+        const transport = url.protocol === 'https:' ? https : http;
+        const sent = transport.request(url, { method, headers, agent, signal });
+        // A request destroyed half-way through its answer reports a reset; the reason it was destroyed is kept here.
+        let timeout: ActionError | undefined;
+        const limit = (ms: number, code: 'CONNECT_TIMEOUT' | 'REQUEST_TIMEOUT') =>
+          setTimeout(() => {
+            timeout = timedOut(request, code, ms);
+            sent.destroy(timeout);
+          }, ms);
+        let timer = limit(connectTimeoutMs, 'CONNECT_TIMEOUT');
+        const settle = (finish: () => void): void => {
+          clearTimeout(timer);
+          finish();
+        };
+        const connected = (): void => {
+          clearTimeout(timer);
+          timer = limit(requestTimeoutMs, 'REQUEST_TIMEOUT');
+        };
+        sent.once('socket', (socket) => {
+          if (socket.connecting)
+            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+          else connected();
+        });
+        sent.once('finish', () => {
+          onFirstSent?.();
+          onFirstSent = undefined;
+        });
+        const fail = (error: Error): void =>
+          settle(() => reject(signal.aborted ? signal.reason : (timeout ?? networkFailure(request, error))));
+        sent.once('error', fail);
+        sent.once('response', (response) => {
+          readBody(response, request).then((body) => {
+            const status = response.statusCode ?? 0;
+            if (status === 407) return fail(proxyRefused(request));
+            settle(() => resolve({ status, headers: plainHeaders(response), body }));
+          }, fail);
+        });
+        sent.end(request.body);
+      });
+    },
+    close() {
+      for (const agent of agents) agent.destroy();
+    },
+  };
+}
+
+async function proxyAgent(proxy: URL, protocol: string): Promise<http.Agent> {
+  if (protocol === 'https:') {
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
+    return new HttpsProxyAgent(proxy);
+  }
+  const { HttpProxyAgent } = await import('http-proxy-agent');
+  return new HttpProxyAgent(proxy);
+}
+
+async function readBody(response: http.IncomingMessage, request: HttpRequest): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > MAX_BODY_BYTES) {
+      throw new ActionError('ANSWER_UNEXPECTED', `The answer to ${request.purpose} is larger than 1 MiB.`);
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function plainHeaders(response: http.IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function timedOut(
+  request: HttpRequest,
+  code: 'CONNECT_TIMEOUT' | 'REQUEST_TIMEOUT',
+  ms: number,
+): ActionError {
+  const what = code === 'CONNECT_TIMEOUT' ? 'No connection' : 'No complete answer';
+  return new ActionError(
+    code,
+    `${what} within ${ms / 1000} s, for ${request.purpose} (${request.url.host}).`,
+    {
+      hint: 'Can this runner reach that host? Behind a proxy, set http-proxy or HTTPS_PROXY (and no-proxy for what is direct).',
+      retry: { kind: 'transient' },
+    },
+  );
+}
+
+function proxyRefused(request: HttpRequest): ActionError {
+  return new ActionError(
+    'NETWORK_FAILED',
+    `The proxy asks for a login (407), for ${request.purpose} (${request.url.host}).`,
+    {
+      hint: 'Give the proxy as http://USER:PASSWORD@HOST:PORT, from a secret.',
+    },
+  );
+}
+
+/** A certificate that is wrong now will be wrong in a second, too. */
+const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)_|^ERR_TLS|^EPROTO/;
+
+function networkFailure(request: HttpRequest, error: Error): ActionError {
+  if (error instanceof ActionError) return error;
+  const reason = 'code' in error && typeof error.code === 'string' ? error.code : oneLine(error.message);
+  return new ActionError(
+    'NETWORK_FAILED',
+    `The connection failed (${reason}), for ${request.purpose} (${request.url.host}).`,
+    {
+      hint: 'Can this runner reach that host? Behind a proxy, set http-proxy or HTTPS_PROXY (and no-proxy for what is direct).',
+      cause: error,
+      ...(!CERTIFICATE_ERROR.test(reason) && { retry: { kind: 'transient' } }),
+    },
+  );
+}
+
+/** Milliseconds of a `Retry-After` header, in either of its forms (RFC 9110, 10.2.3); at most a minute. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined || header === '') return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(60_000, Math.max(0, ms));
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../clock.js';
+import { ActionError } from '../errors.js';
+import { type Http, type HttpResponse, retryAfterMs } from '../http.js';
+import type { Runner } from '../runner.js';
+import { freshWebIdentity, tokenSecrets } from './jwt.js';
+import type { IdentitySource } from './source.js';
+
+/** What the account's OIDC provider has as its client id, unless `audience` says otherwise. */
+const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
+const PURPOSE = 'the token request to GitHub';
+
+/**
+ * GitHub's OIDC token for this job, over the URL and bearer the runner gives to jobs with `id-token: write`
+ * (https://docs.github.com/actions/reference/security/oidc).
+ * @throws ActionError ID_TOKEN_REFUSED, ID_TOKEN_ANSWER_INVALID, and those of {@link Http.send}
+ */
+export function githubOidc(
+  runner: Runner,
+  http: Http,
+  clock: Clock,
+  audience = DEFAULT_AUDIENCE,
+): IdentitySource {
+  return {
+    async obtain() {
+      const url = tokenUrl(runner.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', audience);
+      const response = await http.send({
+        method: 'GET',
+        url,
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${runner.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}`,
+          'user-agent': 'assume-aws-role',
+        },
+        purpose: PURPOSE,
+      });
+      const token = readToken(response, clock.now());
+      for (const secret of tokenSecrets(token)) runner.mask(secret);
+      return freshWebIdentity(token, clock.now());
+    },
+  };
+}
+
+function tokenUrl(base: string, audience: string): URL {
+  const url = `${base}${base.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`;
+  if (!URL.canParse(url)) {
+    throw new ActionError(
+      'ID_TOKEN_REFUSED',
+      'ACTIONS_ID_TOKEN_REQUEST_URL, which the runner sets, is not a URL.',
+      {
+        hint: 'Did an earlier step overwrite it?',
+      },
+    );
+  }
+  return new URL(url);
+}
+
+function readToken({ status, headers, body }: HttpResponse, now: number): string {
+  if (status !== 200) {
+    const afterMs = retryAfterMs(headers['retry-after'], now);
+    const retry = {
+      kind: status === 429 ? 'throttled' : 'transient',
+      ...(afterMs !== undefined && { afterMs }),
+    } as const;
+    throw new ActionError('ID_TOKEN_REFUSED', `GitHub answered ${PURPOSE} with HTTP status ${status}.`, {
+      hint: 'The permission may have ended: GitHub gives tokens to a job for about six hours. Otherwise see githubstatus.com.',
+      ...((status === 429 || status >= 500) && { retry }),
+    });
+  }
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body.toString('utf8'));
+  } catch {
+    // Falls through to the one error below: the body, which may hold a token, must not get into it.
+  }
+  const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
+    throw new ActionError('ID_TOKEN_ANSWER_INVALID', `The answer to ${PURPOSE} holds no token.`, {
+      hint: 'Does something between this runner and GitHub answer in its place (a proxy, a captive portal)?',
+    });
+  }
+  return value;
+}

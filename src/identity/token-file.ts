@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix } from 'node:path';
+import { ActionError } from '../errors.js';
+import type { Runner } from '../runner.js';
+import { quote } from '../text.js';
+import { storedWebIdentity, tokenSecrets } from './jwt.js';
+import type { IdentitySource } from './source.js';
+
+/** STS's limits on a token. */
+const MIN_LENGTH = 4;
+const MAX_LENGTH = 20_000;
+
+/**
+ * The kubelet projects service account tokens through links of its own (token → ..data/token → ..TIMESTAMP/token), in
+ * places only it writes to.
+ */
+const KUBELET_TOKEN = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
+
+/**
+ * A token from a file, such as that of an EKS service account. Read anew each time, since the kubelet replaces it.
+ * @throws ActionError TOKEN_FILE_UNREADABLE
+ */
+export function tokenFile(runner: Runner, path: string): IdentitySource {
+  const file = isAbsolute(path) ? path : join(runner.env['GITHUB_WORKSPACE'] ?? '', path);
+  return {
+    async obtain() {
+      const token = (await readRegularFile(file)).trim();
+      if (token.length < MIN_LENGTH || token.length > MAX_LENGTH || /[^\x21-\x7e]/.test(token)) {
+        throw unreadable(
+          file,
+          `it does not hold a token (${MIN_LENGTH} to ${MAX_LENGTH} characters, no blanks)`,
+        );
+      }
+      for (const secret of tokenSecrets(token)) runner.mask(secret);
+      return storedWebIdentity(token);
+    },
+  };
+}
+
+async function readRegularFile(file: string): Promise<string> {
+  const followsLinks = process.platform !== 'win32' && KUBELET_TOKEN.test(posix.normalize(file));
+  if (!followsLinks && (await isLink(dirname(file))))
+    throw unreadable(file, 'its directory is a symbolic link');
+  const noFollow = followsLinks ? 0 : (constants.O_NOFOLLOW ?? 0);
+  let handle: FileHandle | undefined;
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    handle = await open(file, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw unreadable(file, 'it is not a regular file');
+    if (stats.size > 4 * MAX_LENGTH) throw unreadable(file, 'it is too large for a token');
+    return await handle.readFile('utf8');
+  } catch (error) {
+    if (error instanceof ActionError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw unreadable(file, REASONS.get(code) ?? `it cannot be read (${code})`, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'it does not exist'],
+  ['ELOOP', 'it is a symbolic link'],
+  ['EACCES', 'it may not be read by this user'],
+]);
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false; // Opening the file will say what is wrong.
+  }
+}
+
+function unreadable(file: string, why: string, cause?: unknown): ActionError {
+  return new ActionError(
+    'TOKEN_FILE_UNREADABLE',
+    `web-identity-token-file: ${quote(file)} is not used: ${why}.`,
+    {
+      hint: 'Give the path of a regular file that holds an OIDC token, absolute or relative to the workspace.',
+      cause,
+    },
+  );
+}

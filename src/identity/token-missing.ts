@@ -1,0 +1,58 @@
+import { ActionError } from '../errors.js';
+import type { Runner } from '../runner.js';
+import { readEvent } from '../toolkit.js';
+
+const DEPENDABOT = 'dependabot[bot]';
+
+/** Whether the runner gave this job what asking GitHub for a token takes. */
+export function mayRequestToken({ env }: Runner): boolean {
+  return Boolean(env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] && env['ACTIONS_ID_TOKEN_REQUEST_URL']);
+}
+
+/**
+ * Why this job may not ask GitHub for a token, told from its event and environment.
+ * (https://docs.github.com/actions/reference/security/oidc, and "Dependabot on GitHub Actions")
+ */
+export async function whyTokenIsMissing(runner: Runner): Promise<ActionError> {
+  const { env } = runner;
+  const start = 'GitHub gives this job no OIDC token';
+  if (env['GITHUB_ACTOR'] === DEPENDABOT) {
+    return new ActionError(
+      'ID_TOKEN_DEPENDABOT',
+      `${start}: Dependabot started this run, and its runs get none.`,
+      {
+        hint: `Skip the step or job for it: if: github.actor != '${DEPENDABOT}'. A person who runs the job again becomes its triggering actor, but the run stays Dependabot's.`,
+      },
+    );
+  }
+  if (await isPullRequestFromFork(runner)) {
+    return new ActionError(
+      'ID_TOKEN_FORK',
+      `${start}: the pull request comes from a fork, and forks get none.`,
+      {
+        hint: 'Skip the step or job for forks: if: github.event.pull_request.head.repo.full_name == github.repository. Deploy after the merge instead.',
+      },
+    );
+  }
+  return new ActionError(
+    'ID_TOKEN_PERMISSION_MISSING',
+    `${start}: it lacks the permission id-token: write.`,
+    {
+      hint: 'Add to the job (or the workflow): permissions: { id-token: write, contents: read }. In a reusable workflow, the calling job must grant it, too.',
+    },
+  );
+}
+
+async function isPullRequestFromFork(runner: Runner): Promise<boolean> {
+  if (!runner.env['GITHUB_EVENT_PATH'] || !runner.env['GITHUB_EVENT_NAME']?.startsWith('pull_request'))
+    return false;
+  try {
+    const { pull_request: pull } = await readEvent();
+    const base = pull?.base?.repo?.full_name ?? runner.env['GITHUB_REPOSITORY'];
+    // A fork that was deleted since leaves no repository behind.
+    return pull?.head !== undefined && pull.head.repo?.full_name !== base;
+  } catch {
+    runner.debug('The event payload cannot be read.');
+    return false;
+  }
+}

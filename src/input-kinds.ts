@@ -1,0 +1,104 @@
+import { listed, oneLine } from './text.js';
+
+/*
+ * What an input's text may look like. Each kind turns the text (never empty) into a value, or throws a Refusal that
+ * says what is allowed.
+ */
+
+/** Why a value is not taken: what is allowed instead. */
+export class Refusal {
+  constructor(readonly allowed: string) {}
+}
+
+export type Parse<T> = (raw: string) => T;
+
+/** YAML 1.2 core booleans, as GitHub's own toolkit reads them. */
+export const bool: Parse<boolean> = (raw) => {
+  if (/^(true|True|TRUE)$/.test(raw)) return true;
+  if (/^(false|False|FALSE)$/.test(raw)) return false;
+  throw new Refusal('true or false');
+};
+
+/** A whole decimal number from `min` to `max`. */
+export function whole(min: number, max: number, unit = ''): Parse<number> {
+  return (raw) => {
+    const value = Number(raw);
+    if (!/^\d+$/.test(raw) || value < min || value > max) {
+      throw new Refusal(`a whole number from ${min} to ${max}${unit && ` ${unit}`}`);
+    }
+    return value;
+  };
+}
+
+export function matching(pattern: RegExp, allowed: string): Parse<string> {
+  return (raw) => {
+    if (!pattern.test(raw)) throw new Refusal(allowed);
+    return raw;
+  };
+}
+
+export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
+  return (raw) => {
+    const choice = choices.find((candidate) => candidate === raw);
+    if (choice === undefined) throw new Refusal(listed(choices, 'or'));
+    return choice;
+  };
+}
+
+/** A list, one item a line or separated by commas; blanks around items and empty items are dropped. */
+export function list(
+  item: Parse<string>,
+  options: { max?: number; separator?: RegExp } = {},
+): Parse<readonly string[]> {
+  const { max = Number.POSITIVE_INFINITY, separator = /[\n,]/ } = options;
+  return (raw) => {
+    const items = raw
+      .split(separator)
+      .map((text) => text.trim())
+      .filter((text) => text !== '');
+    // A guard that is set to nothing but separators must not be a guard that is switched off.
+    if (items.length === 0) throw new Refusal('at least one item');
+    if (items.length > max) throw new Refusal(`at most ${max} items`);
+    return items.map(item);
+  };
+}
+
+export const httpUrl: Parse<URL> = (raw) => {
+  const url = URL.canParse(raw) ? new URL(raw) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    throw new Refusal('an http:// or https:// URL');
+  }
+  return url;
+};
+
+/** A proxy's URL; `HOST:PORT` alone means http. */
+export const proxyUrl: Parse<URL> = (raw) =>
+  httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
+
+/** STS's limit on the text of an inline session policy. */
+const MAX_POLICY_LENGTH = 2048;
+
+/** A JSON policy document of at most 2048 characters, sent as written; a longer one is sent without its white space. */
+export const sessionPolicy: Parse<string> = (raw) => {
+  const policy = parseJson(raw);
+  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
+    throw new Refusal('a policy document in JSON (an object)');
+  }
+  const text = raw.length > MAX_POLICY_LENGTH ? JSON.stringify(policy) : raw;
+  if (text.length > MAX_POLICY_LENGTH) {
+    throw new Refusal(
+      `at most ${MAX_POLICY_LENGTH} characters (these are ${text.length} without white space)`,
+    );
+  }
+  return text;
+};
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch (error) {
+    throw new Refusal(
+      `a policy document in JSON (${oneLine(error instanceof Error ? error.message : '', 120)})`,
+    );
+  }
+}

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.js';
+import type { Credentials, Identity, WebIdentity } from '../credentials.js';
+import { ActionError } from '../errors.js';
+import type { AssumedRole, Hop, Sts } from './sts.js';
+
+/** What assuming roles needs of its surroundings. */
+export interface ChainContext {
+  readonly sts: Sts;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** One STS call with its retries. */
+  retried<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Another identity from the same source, for a token that ended. */
+  renew(): Promise<Identity>;
+  /** How long AccessDenied is asked again, in milliseconds: for a role made moments ago. 0: not at all. */
+  readonly propagationMs: number;
+  info(line: string): void;
+  /** Adds to a failure which hop it was. */
+  explain(error: ActionError, hop: Hop, index: number, caller: string): ActionError;
+}
+
+/** A token this close to its end is replaced before it is used: STS would see it too late. */
+const TOKEN_MARGIN_MS = 30_000;
+
+/**
+ * Assumes the roles in order, each with the credentials of the one before, and returns the last one's.
+ * @throws ActionError, with the hop that failed
+ */
+export async function assumeChain(
+  first: Identity,
+  hops: readonly Hop[],
+  context: ChainContext,
+): Promise<AssumedRole> {
+  let caller: Identity = first;
+  let callerName = first.kind === 'aws' ? 'the source credentials' : 'the token';
+  let assumed: AssumedRole | undefined;
+  for (const [index, hop] of hops.entries()) {
+    try {
+      assumed = await propagated(context, () =>
+        caller.kind === 'aws'
+          ? assumeByKeys(caller.credentials, hop, context)
+          : assumeByToken(caller, hop, context),
+      );
+    } catch (error) {
+      throw error instanceof ActionError ? context.explain(error, hop, index, callerName) : error;
+    }
+    caller = { kind: 'aws', credentials: assumed.credentials };
+    callerName = assumed.arn;
+  }
+  if (assumed === undefined) throw new RangeError('There is no role to assume.');
+  return assumed;
+}
+
+/** Replaces the token once, when it is about to end or STS finds it has ended. */
+async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  let current = identity;
+  let isRenewed = false;
+  const renew = async (): Promise<void> => {
+    isRenewed = true;
+    context.info('The token has ended or is about to; asking for a new one.');
+    const renewed = await context.renew();
+    if (renewed.kind === 'web-identity') current = renewed;
+  };
+  return await context.retried(async () => {
+    const endsSoon =
+      current.expiresAtMs !== undefined && current.expiresAtMs - context.clock.now() < TOKEN_MARGIN_MS;
+    if (endsSoon && !isRenewed) await renew();
+    try {
+      return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'TOKEN_EXPIRED' || isRenewed) throw error;
+      await renew();
+      return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
+    }
+  });
+}
+
+/** Drops the convenience tags once, when the session is too large with them. */
+async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  const assume = (which: Hop) => context.retried(() => context.sts.assumeRole(which, credentials));
+  try {
+    return await assume(hop);
+  } catch (error) {
+    const dropped = hop.tags.filter((tag) => tag.droppable);
+    if (!(error instanceof ActionError) || error.code !== 'SESSION_TOO_LARGE' || dropped.length === 0)
+      throw error;
+    const names = dropped.map((tag) => tag.key);
+    context.info(`The session is too large; trying once without the tags ${names.join(', ')}.`);
+    return await assume({
+      ...hop,
+      tags: hop.tags.filter((tag) => !tag.droppable),
+      transitiveTagKeys: hop.transitiveTagKeys.filter((key) => !names.includes(key)),
+    });
+  }
+}
+
+/** A new role, or a new trust policy, takes seconds to reach all of STS; until then it answers AccessDenied. */
+async function propagated<T>(context: ChainContext, assume: () => Promise<T>): Promise<T> {
+  const { clock, propagationMs, signal } = context;
+  const deadline = clock.now() + propagationMs;
+  for (let waitMs = 1_000; ; waitMs = Math.min(5_000, waitMs * 2)) {
+    try {
+      return await assume();
+    } catch (error) {
+      const isDenied = error instanceof ActionError && error.code === 'ACCESS_DENIED';
+      if (!isDenied || clock.now() + waitMs > deadline) throw error;
+      context.info(`Access denied; the role may be new, so asking again in ${waitMs / 1000} s.`);
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { Environment } from '../runner.js';
+
+const MAX_LENGTH = 64;
+
+/** The name of configure-aws-credentials's sessions, kept so that policies and alarms on it keep working. */
+export const DEFAULT_SESSION_NAME = 'GitHubActions';
+
+/**
+ * The session's name: as given, or `GitHubActions`. `auto` is `gh-OWNER-REPO-RUN_ID-ATTEMPT`, made of the characters
+ * STS allows. Where that is longer than 64, the repository is cut: the run is what an auditor looks for.
+ */
+export function sessionName(given: string | undefined, env: Environment): string {
+  if (given !== 'auto') return given ?? DEFAULT_SESSION_NAME;
+  const run = `-${env['GITHUB_RUN_ID'] ?? '0'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`;
+  const repository = `gh-${env['GITHUB_REPOSITORY'] ?? 'unknown'}`.replace('/', '-');
+  const valid = (text: string): string => text.replace(/[^\w+=,.@-]/g, '-');
+  return valid(repository).slice(0, MAX_LENGTH - run.length) + valid(run).slice(0, MAX_LENGTH);
+}

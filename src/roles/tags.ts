@@ -1,0 +1,116 @@
+import { Refusal } from '../input-kinds.js';
+import type { Environment } from '../runner.js';
+import { oneLine, quote } from '../text.js';
+
+/** A session tag. */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+  /** May be left out when the session grows too large: it is a convenience, not an identity. */
+  readonly droppable: boolean;
+}
+
+/** STS's limits (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html). */
+export const MAX_TAGS = 50;
+const MAX_KEY_LENGTH = 128;
+const MAX_VALUE_LENGTH = 256;
+const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const NOT_ALLOWED = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+
+/** The run's tags and the variables they come from, in the order configure-aws-credentials sends them. */
+const RUN_TAGS: readonly (readonly [key: string, variable: string, droppable: boolean])[] = [
+  ['Repository', 'GITHUB_REPOSITORY', false],
+  ['Workflow', 'GITHUB_WORKFLOW', false],
+  ['Action', 'GITHUB_ACTION', false],
+  ['Actor', 'GITHUB_ACTOR', false],
+  ['Commit', 'GITHUB_SHA', false],
+  ['Branch', 'GITHUB_REF', false],
+  ['EventName', 'GITHUB_EVENT_NAME', true],
+  ['BaseRef', 'GITHUB_BASE_REF', true],
+  ['HeadRef', 'GITHUB_HEAD_REF', true],
+  ['RunId', 'GITHUB_RUN_ID', true],
+  ['Job', 'GITHUB_JOB', true],
+  ['TriggeringActor', 'GITHUB_TRIGGERING_ACTOR', true],
+];
+
+const RUN_TAG_KEYS: ReadonlySet<string> = new Set(
+  ['GitHub', ...RUN_TAGS.map(([key]) => key)].map((key) => key.toLowerCase()),
+);
+
+/** The tags that say which run a session belongs to; values are made to fit STS's rules. */
+export function runTags(env: Environment): readonly Tag[] {
+  const tags = RUN_TAGS.flatMap(([key, variable, droppable]) => {
+    const value = env[variable];
+    return value ? [{ key, value: tagValue(value), droppable }] : [];
+  });
+  return [{ key: 'GitHub', value: 'Actions', droppable: false }, ...tags];
+}
+
+/** What STS does not allow in a value becomes `_`; a value ends at 256 characters. */
+function tagValue(text: string): string {
+  return text
+    .replace(NOT_ALLOWED, '_')
+    .slice(0, MAX_VALUE_LENGTH)
+    .replace(/\p{Cs}$/u, '');
+}
+
+/**
+ * Reads `custom-tags`: a mapping in JSON or YAML whose values are strings, numbers or booleans. The YAML parser is
+ * loaded only for what is not JSON. YAML values are taken as written: `1.10` stays `1.10`.
+ */
+export async function customTags(raw: string): Promise<readonly Tag[]> {
+  const mapping = parseJson(raw) ?? (await parseYaml(raw));
+  if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
+    throw new Refusal('a mapping of tag keys to values, in YAML or JSON');
+  }
+  const seen = new Set<string>();
+  return Object.entries(mapping).map(([key, value]) => {
+    checkKey(key, seen);
+    return { key, value: checkValue(key, value), droppable: false };
+  });
+}
+
+function checkKey(key: string, seen: Set<string>): void {
+  // STS takes keys that differ only in case for the same key.
+  const folded = key.toLowerCase();
+  if (key === '' || key.length > MAX_KEY_LENGTH || !ALLOWED.test(key) || folded.startsWith('aws:')) {
+    throw new Refusal(
+      `keys of 1 to ${MAX_KEY_LENGTH} letters, digits, blanks and _.:/=+-@ that do not begin with "aws:" (not ${quote(key, 60)})`,
+    );
+  }
+  if (RUN_TAG_KEYS.has(folded))
+    throw new Refusal(`keys other than those the action sets itself (not ${quote(key)})`);
+  if (seen.has(folded)) throw new Refusal(`each key once, in whatever case (not ${quote(key)} twice)`);
+  seen.add(folded);
+}
+
+function checkValue(key: string, value: unknown): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new Refusal(`strings, numbers and booleans as values (not what ${quote(key, 60)} has)`);
+  }
+  const text = String(value);
+  if (text.length > MAX_VALUE_LENGTH || !ALLOWED.test(text)) {
+    throw new Refusal(
+      `values of at most ${MAX_VALUE_LENGTH} letters, digits, blanks and _.:/=+-@ (not what ${quote(key, 60)} has)`,
+    );
+  }
+  return text;
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+async function parseYaml(raw: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(raw, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new Refusal(`a mapping of tag keys to values, in YAML or JSON (${oneLine(why, 160)})`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Clock } from './clock.js';
+import type { Progress } from './deadline.js';
+import type { ActionError } from './errors.js';
+import type { Http } from './http.js';
+import type { Choice } from './identity/select.js';
+import type { Inputs } from './inputs.js';
+import { RETRY_BUDGET_MS, withRetries } from './retry.js';
+import type { Caller, Sts } from './roles/sts.js';
+import type { Runner } from './runner.js';
+
+const DEFAULT_MAX_ATTEMPTS = 12;
+
+/** What the steps of one run share. */
+export interface Run {
+  readonly runner: Runner;
+  readonly clock: Clock;
+  readonly inputs: Inputs;
+  readonly choice: Choice;
+  readonly http: Http;
+  readonly signal: AbortSignal;
+  /** One request with its retries; `doing` names it should the time run out. */
+  retried<T>(doing: string, attempt: () => Promise<T>): Promise<T>;
+  sts(): Promise<Sts>;
+}
+
+/** Requests are retried as the inputs say, and each wait is told. */
+export function retrier(
+  runner: Runner,
+  clock: Clock,
+  inputs: Inputs,
+  signal: AbortSignal,
+  progress: Progress,
+): Run['retried'] {
+  const asked = inputs['disable-retry'] ? 1 : inputs['retry-max-attempts'];
+  // The workaround lives on asking again, and has always overridden the two.
+  const maxAttempts = (inputs['special-characters-workaround'] ? undefined : asked) ?? DEFAULT_MAX_ATTEMPTS;
+  const policy = { maxAttempts, budgetMs: RETRY_BUDGET_MS };
+  const onRetry = (error: ActionError, attempt: number, delayMs: number): void =>
+    runner.info(
+      `Attempt ${attempt} of ${policy.maxAttempts} failed: ${error.message} Trying again in ${delayMs} ms.`,
+    );
+  return async (doing, attempt) => {
+    progress.doing = doing;
+    return await withRetries(attempt, { policy, clock, signal, onRetry });
+  };
+}
+
+/** Hides the account, where the inputs ask for it, before it is printed or put into an output. */
+export function maskAccount(runner: Runner, inputs: Inputs, { arn, accountId }: Caller): void {
+  if (!inputs['mask-aws-account-id']) return;
+  runner.mask(accountId);
+  runner.mask(arn);
+}

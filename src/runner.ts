@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, statSync, truncateSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { ActionError } from './errors.js';
+import { oneLine, redact } from './text.js';
+
+/** The variables of a process. An empty one counts as absent, as it does for AWS's tools. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The port to the runner: everything the action reads from its process or tells the runner goes through here.
+ *
+ * The commands and files are those of @actions/core, byte for byte (a test compares them). They are written here
+ * because importing @actions/core costs more than the whole of `post`: see docs/adr/0002-own-runner-commands.md.
+ */
+export interface Runner {
+  readonly env: Environment;
+  readonly home: string;
+  /** An input's text without surrounding white space; empty when it is not set. */
+  input(name: string): string;
+  /** The value an earlier entry point of this step saved; empty when there is none. */
+  state(name: string): string;
+  info(line: string): void;
+  debug(line: string): void;
+  notice(line: string): void;
+  warning(line: string): void;
+  /** Hides `secret` in every later line of the job's log. */
+  mask(secret: string): void;
+  saveState(name: string, value: string): void;
+  /** Sets variables for the later steps of the job, all in one write. Undone by the returned function. */
+  exportVariables(variables: ReadonlyMap<string, string>): Restore;
+  /** Sets outputs of this step, all in one write. Undone by the returned function. */
+  setOutputs(outputs: ReadonlyMap<string, string>): Restore;
+  /** Hides variables from the rest of this process: the AWS SDK's own credential chain reads them by itself. */
+  forgetVariables(names: readonly string[]): void;
+  /** Text with every secret that was masked taken out, also pieces of one. */
+  redact(text: string): string;
+  /** Fails the step with one error. */
+  fail(error: ActionError): void;
+}
+
+/** Takes back what a write did. */
+export type Restore = () => void;
+
+/** What of a process the runner port needs; the real one is `process`. */
+export interface ProcessPort {
+  readonly env: Record<string, string | undefined>;
+  exitCode?: number | string | null | undefined;
+  readonly stdout: { write(text: string): unknown };
+}
+
+export function createRunner(host: ProcessPort): Runner {
+  const { env } = host;
+  const secrets: string[] = [];
+  // The SDK writes a warning about Node 20 to the user's log; the runner, not the user, chose that Node.
+  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+  const print = (line: string): void => void host.stdout.write(`${line}\n`);
+  const command = (name: string, value: string, properties = ''): void =>
+    print(`::${name}${properties}::${escapeData(value)}`);
+  const commandFile = (variable: string, content: string, fallback: () => void): Restore => {
+    const path = env[variable];
+    if (path) return append(path, variable, content);
+    fallback();
+    return () => {};
+  };
+
+  return {
+    env,
+    home: env['HOME'] || env['USERPROFILE'] || homedir(),
+    input: (name) => (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim(),
+    state: (name) => env[`STATE_${name}`] ?? '',
+    info: (line) => print(plainLine(line)),
+    debug: (line) => command('debug', oneLine(line, 2000)),
+    notice: (line) => command('notice', oneLine(line, 2000)),
+    warning: (line) => command('warning', redact(oneLine(line, 2000), secrets)),
+    mask(secret) {
+      if (secret === '' || secrets.includes(secret)) return;
+      secrets.push(secret);
+      command('add-mask', secret);
+    },
+    saveState(name, value) {
+      commandFile('GITHUB_STATE', keyValue(name, value), () => command('save-state', value, ` name=${name}`));
+    },
+    exportVariables(variables) {
+      return commandFile('GITHUB_ENV', keyValues(variables), () => {
+        for (const [name, value] of variables) command('set-env', value, ` name=${name}`);
+      });
+    },
+    setOutputs(outputs) {
+      return commandFile('GITHUB_OUTPUT', keyValues(outputs), () => {
+        for (const [name, value] of outputs) command('set-output', value, ` name=${name}`);
+      });
+    },
+    forgetVariables(names) {
+      for (const name of names) delete env[name];
+    },
+    redact: (text) => redact(text, secrets),
+    fail(error) {
+      host.exitCode = 1;
+      const told = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+      const lines = told.split('\n').map((line) => redact(oneLine(line, 2000), secrets));
+      command('error', lines.join('\n'), ` title=${escapeProperty(`assume-aws-role: ${error.code}`)}`);
+    },
+  };
+}
+
+/** A log line that the runner cannot take for a command: it reads `::name::` only at the start of a line. */
+function plainLine(line: string): string {
+  const printable = oneLine(line, 2000);
+  return printable.trimStart().startsWith('::') ? `| ${printable}` : printable;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** A command file entry. The delimiter is random, so that no value can end its own entry and begin another. */
+function keyValue(name: string, value: string): string {
+  const delimiter = `ghadelimiter_${randomUUID()}`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+}
+
+function keyValues(entries: ReadonlyMap<string, string>): string {
+  return [...entries].map(([name, value]) => keyValue(name, value)).join('');
+}
+
+function append(path: string, variable: string, content: string): Restore {
+  try {
+    const length = statSync(path).size;
+    appendFileSync(path, content, { encoding: 'utf8' });
+    return () => truncateSync(path, length);
+  } catch (cause) {
+    throw new ActionError('RUNNER_FILE_UNWRITABLE', `The runner's file ${variable} cannot be written.`, {
+      hint: 'Is the disk full, or was the file removed or made read-only by an earlier step?',
+      cause,
+    });
+  }
+}
