@@ -16,7 +16,7 @@ import { keepExisting } from './keep-existing.js';
 import type { ProxySettings } from './proxy.js';
 import { writeSummary } from './report/failure.js';
 import { successSummary } from './report/summary.js';
-import { connectSts, loadSts } from './roles/connection.js';
+import { connectSts, preloadSts } from './roles/connection.js';
 import { maskAccount, type Run, retrier } from './run.js';
 import type { Runner } from './runner.js';
 import { oneLine } from './text.js';
@@ -37,7 +37,7 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   const progress = { doing: 'starting' };
   await withDeadline(limit, progress, async (signal) => {
     // The AWS SDK loads while GitHub is busy with the first request.
-    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: () => void loadSts() });
+    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts });
     const retried = retrier(runner, clock, inputs, signal, progress);
     const sts = () => connectSts(inputs, runner.env, http, clock);
     try {

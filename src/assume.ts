@@ -67,9 +67,14 @@ export async function withRole(
 /** Whose credentials these are, as STS sees it. */
 export async function whoIs(run: Run, credentials: Credentials): Promise<Caller> {
   const sts = await run.sts();
-  return await run.retried('asking whose the credentials are (STS)', () =>
-    sts.getCallerIdentity(credentials),
-  );
+  try {
+    return await run.retried('asking whose the credentials are (STS)', () =>
+      sts.getCallerIdentity(credentials),
+    );
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    throw error.with(`STS does not say whose the credentials are (${run.choice.source}). ${error.message}`);
+  }
 }
 
 /** Slash and plus are all that AWS's keys have beside letters and digits; other clouds may differ. */

@@ -37,7 +37,7 @@ export function retrier(
   const policy = { maxAttempts, budgetMs: RETRY_BUDGET_MS };
   const onRetry = (error: ActionError, attempt: number, delayMs: number): void =>
     runner.info(
-      `Attempt ${attempt} of ${policy.maxAttempts} failed: ${error.message} Trying again in ${delayMs} ms.`,
+      `Attempt ${attempt} of ${policy.maxAttempts} failed: ${runner.redact(error.message)} Trying again in ${delayMs} ms.`,
     );
   return async (doing, attempt) => {
     progress.doing = doing;

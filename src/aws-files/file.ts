@@ -47,19 +47,17 @@ export function readPrivateFile(path: string): string | undefined {
 
 /**
  * Writes the file whole, readable by its owner only (0600): a new file beside it is renamed over it, so that a reader
- * sees the old text or the new, never a part. The directory is made (0700) where it is missing.
- * @returns the directory that was made first, if one was
+ * sees the old text or the new, never a part. The directory is made (0700) where it is missing. * @throws ActionError FILE_REFUSED
  */
-export function writePrivateFile(path: string, text: string): string | undefined {
+export function writePrivateFile(path: string, text: string): void {
   const directory = dirname(path);
   refuseLink(directory);
   refuseLink(path);
   const temporary = join(directory, `.${randomUUID()}.tmp`);
   try {
-    const made = mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, path);
-    return made;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw refused(path, 'it cannot be written', error);

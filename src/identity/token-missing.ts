@@ -43,16 +43,22 @@ export async function whyTokenIsMissing(runner: Runner): Promise<ActionError> {
   );
 }
 
-async function isPullRequestFromFork(runner: Runner): Promise<boolean> {
-  if (!runner.env['GITHUB_EVENT_PATH'] || !runner.env['GITHUB_EVENT_NAME']?.startsWith('pull_request'))
-    return false;
+/** `pull_request_target` is not among them: it runs in the base repository, with its permissions. */
+const EVENTS_FROM_FORKS: ReadonlySet<string> = new Set([
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+]);
+
+async function isPullRequestFromFork({ env, debug }: Runner): Promise<boolean> {
+  if (!env['GITHUB_EVENT_PATH'] || !EVENTS_FROM_FORKS.has(env['GITHUB_EVENT_NAME'] ?? '')) return false;
   try {
     const { pull_request: pull } = await readEvent();
-    const base = pull?.base?.repo?.full_name ?? runner.env['GITHUB_REPOSITORY'];
+    const base = pull?.base?.repo?.full_name ?? env['GITHUB_REPOSITORY'];
     // A fork that was deleted since leaves no repository behind.
     return pull?.head !== undefined && pull.head.repo?.full_name !== base;
   } catch {
-    runner.debug('The event payload cannot be read.');
+    debug('The event payload cannot be read.');
     return false;
   }
 }

@@ -15,6 +15,11 @@ export interface EndpointInputs {
 /** Loads the file that holds the AWS SDK: about 50 ms, best spent while another machine is busy. */
 export const loadSts = () => import('./sts.js');
 
+/** Begins to load it. Should that fail, the one who needs it is told. */
+export function preloadSts(): void {
+  loadSts().catch(() => {});
+}
+
 /** STS by the regional endpoint of `aws-region`, unless the inputs say otherwise. The SDK is loaded when first needed. */
 export async function connectSts(
   inputs: EndpointInputs,

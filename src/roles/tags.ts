@@ -59,7 +59,11 @@ function tagValue(text: string): string {
  * loaded only for what is not JSON. YAML values are taken as written: `1.10` stays `1.10`.
  */
 export async function customTags(raw: string): Promise<readonly Tag[]> {
-  const mapping = parseJson(raw) ?? (await parseYaml(raw));
+  return tagsOf(parseJson(raw) ?? (await parseYaml(raw)));
+}
+
+/** A mapping of tag keys to values as tags that STS will take. Throws a Refusal. */
+export function tagsOf(mapping: unknown): readonly Tag[] {
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
     throw new Refusal('a mapping of tag keys to values, in YAML or JSON');
   }
