@@ -6,7 +6,7 @@ import { ActionError, invalidInputs } from './errors.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import { checkProfile } from './export/profile.js';
 import { exportResult, exportsEnvironment, type Result } from './export/sinks.js';
-import { guardAccount, guardClaims, guardRole } from './guard.js';
+import { guardAccount, guardClaims, guardRole, guardsClaims } from './guard.js';
 import { createHttp } from './http.js';
 import { openSource } from './identity/open-source.js';
 import { type Choice, missingInputs, selectIdentity } from './identity/select.js';
@@ -70,9 +70,11 @@ function checkBeforeAsking(runner: Runner, inputs: Inputs): void {
 
 async function assumeAndExport(run: Run): Promise<void> {
   const { runner, inputs, choice } = run;
-  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return;
   runner.info(`Identity source: ${choice.source} (${choice.reason}).`);
-  const identity = await obtainIdentity(run);
+  // A guard on the token's claims holds for credentials that are there already, too.
+  const guarded = guardsClaims(inputs) ? await obtainIdentity(run) : undefined;
+  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return;
+  const identity = guarded ?? (await obtainIdentity(run));
   const result =
     inputs['role-to-assume'] === undefined
       ? await withoutRole(run, identity)

@@ -37,6 +37,11 @@ export function guardClaims(claims: Claims | undefined, guards: Guards): void {
   }
 }
 
+/** Whether a token's claims have to be seen. */
+export function guardsClaims(guards: Guards): boolean {
+  return guards['allowed-refs'] !== undefined || guards['allowed-environments'] !== undefined;
+}
+
 /**
  * Whether an account is one the author means.
  * @throws ActionError ACCOUNT_NOT_ALLOWED

@@ -40,8 +40,11 @@ export function retrier(
       `Attempt ${attempt} of ${policy.maxAttempts} failed: ${runner.redact(error.message)} Trying again in ${delayMs} ms.`,
     );
   return async (doing, attempt) => {
+    const outer = progress.doing;
     progress.doing = doing;
-    return await withRetries(attempt, { policy, clock, signal, onRetry });
+    const result = await withRetries(attempt, { policy, clock, signal, onRetry });
+    progress.doing = outer;
+    return result;
   };
 }
 

@@ -57,10 +57,23 @@ function parseJson(text: string): unknown {
 }
 
 function isUndoStep(value: unknown): value is UndoStep {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  if (value.kind === 'environment')
-    return 'before' in value && typeof value.before === 'object' && value.before !== null;
-  return value.kind === 'section' && 'file' in value && typeof value.file === 'string' && 'section' in value;
+  if (!isRecord(value)) return false;
+  if (value['kind'] === 'environment') {
+    return (
+      isRecord(value['before']) && Object.values(value['before']).every((text) => typeof text === 'string')
+    );
+  }
+  const texts = [value['file'], value['section'], value['separator'], value['before'] ?? ''];
+  const flags = [value['madeFile'], value['madeDirectory']];
+  return (
+    value['kind'] === 'section' &&
+    texts.every((text) => typeof text === 'string') &&
+    flags.every((flag) => typeof flag === 'boolean')
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /**
@@ -86,13 +99,14 @@ function restoreVariables(runner: Runner, step: EnvironmentStep): void {
 /** Puts a section back to what it was, leaving whatever else has been written to the file since. */
 export function restoreSection(step: SectionStep): void {
   const text = readPrivateFile(step.file);
-  if (text === undefined) return;
-  const restored =
-    step.before === null
-      ? removeSection(text, step.section, step.separator)
-      : putSection(text, step.section, step.before);
-  if (restored === '' && step.madeFile) rmSync(step.file);
-  else if (restored !== text) writePrivateFile(step.file, restored);
+  if (text !== undefined) {
+    const restored =
+      step.before === null
+        ? removeSection(text, step.section, step.separator)
+        : putSection(text, step.section, step.before);
+    if (restored === '' && step.madeFile) rmSync(step.file);
+    else if (restored !== text) writePrivateFile(step.file, restored);
+  }
   if (step.madeDirectory) removeIfEmpty(dirname(step.file));
 }
 
