@@ -1,0 +1,324 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { type AccountsFile, type Cloud, startCloud } from '../../sandbox/cloud.js';
+import {
+  type Answer,
+  assumeWithToken,
+  BYSTANDER,
+  element,
+  type Keys,
+  keysOf,
+  LEGACY_DEPLOYER,
+  requestToken,
+  signed,
+} from './wire.js';
+
+const USER = 'arn:aws:iam::111122223333:user/legacy-deployer';
+const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
+const SPOKE = 'arn:aws:iam::444455556666:role/spoke-deploy';
+
+let cloud: Cloud;
+beforeAll(async () => {
+  cloud = await startCloud();
+});
+afterAll(() => cloud.close());
+
+const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
+
+function assume(keys: Keys, roleArn: string, more: Record<string, string> = {}, on = cloud): Promise<Answer> {
+  return signed(on, keys, { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'session', ...more });
+}
+
+function denied(caller: string, action: string, resource: string) {
+  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
+  return { status: 403, code: 'AccessDenied', message };
+}
+
+async function hubKeys(): Promise<Keys> {
+  return keysOf(await assumeWithToken(cloud, HUB, await requestToken(cloud.environment())));
+}
+
+describe('a user assumes a role', () => {
+  it('through the AWS SDK, with tags', async () => {
+    const client = new STSClient({
+      region: 'us-east-1',
+      endpoint: cloud.stsUrl,
+      credentials: LEGACY_DEPLOYER,
+    });
+    const answer = await client.send(
+      new AssumeRoleCommand({
+        RoleArn: role('access-key-deploy'),
+        RoleSessionName: 'GitHubActions',
+        Tags: [{ Key: 'Repository', Value: 'octo-org/octo-repo' }],
+        TransitiveTagKeys: ['Repository'],
+      }),
+    );
+    expect(answer).toMatchObject({
+      AssumedRoleUser: { Arn: 'arn:aws:sts::111122223333:assumed-role/access-key-deploy/GitHubActions' },
+      PackedPolicySize: 8,
+    });
+  });
+
+  it('that does not exist: refused like one that does not trust it', async () => {
+    expect(await assume(LEGACY_DEPLOYER, role('nobody'))).toMatchObject(
+      denied(USER, 'sts:AssumeRole', role('nobody')),
+    );
+    expect(await assume(LEGACY_DEPLOYER, role('production-deploy'))).toMatchObject(
+      denied(USER, 'sts:AssumeRole', role('production-deploy')),
+    );
+  });
+
+  it('that trusts another user: refused', async () => {
+    const bystander = 'arn:aws:iam::111122223333:user/bystander';
+    expect(await assume(BYSTANDER, role('access-key-deploy'))).toMatchObject(
+      denied(bystander, 'sts:AssumeRole', role('access-key-deploy')),
+    );
+  });
+
+  it('that trusts the account: only with a policy of its own', async () => {
+    expect((await assume(LEGACY_DEPLOYER, role('long-session'))).status).toBe(200);
+    expect(await assume(BYSTANDER, role('long-session'))).toMatchObject({ code: 'AccessDenied' });
+  });
+});
+
+describe('an external id', () => {
+  it.each<[string, Record<string, string>, number]>([
+    ['is needed', {}, 403],
+    ['must be the right one', { ExternalId: 'Example-External-Id' }, 403],
+    ['opens the role', { ExternalId: 'example-external-id' }, 200],
+  ])('%s', async (_, more, status) => {
+    expect((await assume(LEGACY_DEPLOYER, role('external-id'), more)).status).toBe(status);
+  });
+});
+
+describe('a source identity', () => {
+  it('needs sts:SetSourceIdentity in the trust policy', async () => {
+    expect(
+      await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { SourceIdentity: 'octocat' }),
+    ).toMatchObject(denied(USER, 'sts:SetSourceIdentity', role('access-key-deploy')));
+  });
+
+  it('is given back where it may be set, and must fit the condition', async () => {
+    const answer = await assume(LEGACY_DEPLOYER, role('source-identity'), { SourceIdentity: 'octocat' });
+    expect(element(answer, 'SourceIdentity')).toBe('octocat');
+    expect((await assume(LEGACY_DEPLOYER, role('source-identity'), { SourceIdentity: 'hubot' })).status).toBe(
+      403,
+    );
+  });
+
+  it('stays for the rest of the chain and cannot be changed', async () => {
+    const file = chainFile();
+    const other = await startCloud({ accounts: file });
+    try {
+      const first = keysOf(
+        await assume(LEGACY_DEPLOYER, role('first'), { SourceIdentity: 'octocat' }, other),
+      );
+      expect(element(await assume(first, role('second'), {}, other), 'SourceIdentity')).toBe('octocat');
+      expect(await assume(first, role('second'), { SourceIdentity: 'hubot' }, other)).toMatchObject({
+        status: 400,
+        code: 'ValidationError',
+        message: 'The source identity is already set for this assume role session',
+      });
+      // Setting it again by inheritance takes the permission, too.
+      expect(await assume(first, role('untagged'), {}, other)).toMatchObject({
+        message: expect.stringContaining('sts:SetSourceIdentity'),
+      });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('a chain of roles', () => {
+  const hubSession = 'arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions';
+
+  it('crosses accounts where both sides allow it', async () => {
+    const answer = await assume(await hubKeys(), SPOKE);
+    expect(element(answer, 'Arn')).toBe('arn:aws:sts::444455556666:assumed-role/spoke-deploy/session');
+  });
+
+  it('is refused where the caller has no permission, although the role trusts it', async () => {
+    const file = chainFile();
+    const other = await startCloud({ accounts: file });
+    try {
+      const first = keysOf(await assume(LEGACY_DEPLOYER, role('first'), {}, other));
+      const abroad = 'arn:aws:iam::444455556666:role/abroad';
+      expect(await assume(first, abroad, {}, other)).toMatchObject(
+        denied('arn:aws:sts::111122223333:assumed-role/first/session', 'sts:AssumeRole', abroad),
+      );
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('is refused where the role does not trust the caller', async () => {
+    expect(await assume(await hubKeys(), 'arn:aws:iam::444455556666:role/staging-deploy')).toMatchObject(
+      denied(hubSession, 'sts:AssumeRole', 'arn:aws:iam::444455556666:role/staging-deploy'),
+    );
+  });
+
+  it('lasts at most one hour', async () => {
+    const keys = await hubKeys();
+    expect((await assume(keys, SPOKE, { DurationSeconds: '3600' })).status).toBe(200);
+    expect(await assume(keys, SPOKE, { DurationSeconds: '3601' })).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+      message:
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    });
+  });
+});
+
+describe('the duration', () => {
+  it('may not exceed what the role allows', async () => {
+    expect(
+      await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { DurationSeconds: '3601' }),
+    ).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+      message: 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    });
+    const answer = await assume(LEGACY_DEPLOYER, role('long-session'), { DurationSeconds: '43200' });
+    const seconds = (Date.parse(element(answer, 'Expiration') ?? '') - Date.now()) / 1000;
+    expect(seconds).toBeGreaterThan(43190);
+    expect(seconds).toBeLessThanOrEqual(43200);
+  });
+
+  it('is only told to those who may assume the role', async () => {
+    expect((await assume(BYSTANDER, role('access-key-deploy'), { DurationSeconds: '3601' })).code).toBe(
+      'AccessDenied',
+    );
+  });
+});
+
+describe('session policies', () => {
+  const inline = (action: string) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+    });
+
+  it('give back their packed size', async () => {
+    const answer = await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { Policy: inline('s3:*') });
+    expect(element(answer, 'PackedPolicySize')).toBe('9');
+  });
+
+  it.each([
+    ['{', 'The policy is not in the valid JSON format.'],
+    ['{}', 'Syntax errors in policy.'],
+    ['{"Statement":[{"Effect":"Allow","Action":"s3:*"}]}', 'Syntax errors in policy.'],
+    ['{"Statement":[{"Effect":"Maybe","Action":"s3:*","Resource":"*"}]}', 'Syntax errors in policy.'],
+    [
+      '{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Principal":"*"}]}',
+      'Syntax errors in policy.',
+    ],
+  ])('must be policies: %s', async (Policy, message) => {
+    expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { Policy })).toMatchObject({
+      status: 400,
+      code: 'MalformedPolicyDocument',
+      message,
+    });
+  });
+
+  it('limit what the session may assume', async () => {
+    const token = await requestToken(cloud.environment());
+    const withPolicy = async (more: Record<string, string>) =>
+      (await assume(keysOf(await assumeWithToken(cloud, HUB, token, more)), SPOKE)).status;
+    expect(await withPolicy({ Policy: inline('s3:*') })).toBe(403);
+    expect(await withPolicy({ Policy: inline('sts:AssumeRole') })).toBe(200);
+    expect(await withPolicy({ 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess' })).toBe(
+      403,
+    );
+    expect(
+      await withPolicy({ 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/AdministratorAccess' }),
+    ).toBe(200);
+  });
+
+  it('may not be too large: together, or packed', async () => {
+    const long = inline(`s3:${'a'.repeat(1900)}`);
+    expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { Policy: long })).toMatchObject({
+      status: 400,
+      code: 'PackedPolicyTooLarge',
+      message: expect.stringMatching(
+        /^Packed policy consumes 18\d% of allotted space, please use smaller policy\.$/,
+      ),
+    });
+    const arn = `arn:aws:iam::aws:policy/${'p'.repeat(100)}`;
+    expect(
+      await assume(LEGACY_DEPLOYER, role('access-key-deploy'), {
+        Policy: long,
+        'PolicyArns.member.1.arn': arn,
+      }),
+    ).toMatchObject({ status: 400, code: 'ValidationError' });
+  });
+
+  it('must be managed by AWS or by the account of the role', async () => {
+    const arn = (account: string) => ({ 'PolicyArns.member.1.arn': `arn:aws:iam::${account}:policy/deploy` });
+    expect((await assume(LEGACY_DEPLOYER, role('access-key-deploy'), arn('111122223333'))).status).toBe(200);
+    expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), arn('444455556666'))).toMatchObject({
+      code: 'ValidationError',
+    });
+    const none = { 'PolicyArns.member.1.arn': 'arn:aws:s3:::bucket-of-policies' };
+    expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), none)).toMatchObject({
+      code: 'ValidationError',
+    });
+  });
+});
+
+describe('the policy of the caller', () => {
+  const withUser = async (permissions: readonly object[]): Promise<Answer> => {
+    const trust = { Statement: { Effect: 'Allow', Principal: { AWS: USER }, Action: 'sts:AssumeRole' } };
+    const accessKeys = { [LEGACY_DEPLOYER.accessKeyId]: LEGACY_DEPLOYER.secretAccessKey };
+    const users = { 'legacy-deployer': { accessKeys, permissions } };
+    const other = await startCloud({
+      accounts: { accounts: { '111122223333': { users, roles: { deploy: { trust } } } } },
+    });
+    try {
+      return await assume(LEGACY_DEPLOYER, role('deploy'), {}, other);
+    } finally {
+      await other.close();
+    }
+  };
+
+  it('need not allow it where the role names the caller, but may deny it', async () => {
+    expect((await withUser([])).status).toBe(200);
+    const statement = { Effect: 'Deny', Action: 'sts:*', NotResource: role('other') };
+    expect(await withUser([statement])).toMatchObject({ code: 'AccessDenied' });
+    expect((await withUser([{ ...statement, NotResource: role('dep*') }])).status).toBe(200);
+  });
+
+  it('that the sandbox does not understand is a failure of the sandbox, not a refusal', async () => {
+    const condition = { IpAddress: { 'aws:SourceIp': '127.0.0.1' } };
+    const statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition: condition };
+    expect(await withUser([statement])).toMatchObject({
+      status: 500,
+      code: 'InternalFailure',
+      message: 'The sandbox failed: The condition operator "IpAddress" is not supported',
+    });
+  });
+});
+
+/** first → second inside one account, untagged without the extra permissions, and a role abroad that trusts first. */
+function chainFile(): AccountsFile {
+  const trust = (principal: string, actions: readonly string[]) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: actions }],
+  });
+  const all = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'];
+  return {
+    accounts: {
+      '111122223333': {
+        users: {
+          'legacy-deployer': {
+            accessKeys: { [LEGACY_DEPLOYER.accessKeyId]: LEGACY_DEPLOYER.secretAccessKey },
+          },
+        },
+        roles: {
+          first: { trust: trust(USER, all) },
+          second: { trust: trust(role('first'), all) },
+          untagged: { trust: trust(role('first'), ['sts:AssumeRole']) },
+        },
+      },
+      '444455556666': { roles: { abroad: { trust: trust(role('first'), all) } } },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A role as the accounts file writes it. */
+export interface RoleEntry {
+  /** IAM path with both slashes, `/` unless said. It is part of the role's ARN, not of its sessions' ARNs. */
+  readonly path?: string;
+  /** The trust policy document. */
+  readonly trust: object;
+  /** Longest session in seconds, 3600 unless said (IAM allows 3600 to 43200). */
+  readonly maxSessionDuration?: number;
+  /** How long sessions really last in seconds, whatever was asked for: for tests of expiry. */
+  readonly sessionSeconds?: number;
+  /** The statements of the role's own policy. */
+  readonly permissions?: readonly object[];
+  /** Tags on the role itself, seen as `aws:PrincipalTag/…`. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** An IAM user as the accounts file writes it. */
+export interface UserEntry {
+  readonly path?: string;
+  /** Access key id to secret access key. */
+  readonly accessKeys: Readonly<Record<string, string>>;
+  /** Name of a virtual MFA device to its base32 secret; the serial number is `arn:…:mfa/NAME`. */
+  readonly mfaDevices?: Readonly<Record<string, string>>;
+  /** The statements of the user's policy. */
+  readonly permissions?: readonly object[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** An identity pool as the accounts file writes it. */
+export interface IdentityPoolEntry {
+  /** Whether the basic (classic) flow is on; off unless said. */
+  readonly allowClassicFlow?: boolean;
+  /** By the URL of an OIDC provider of the account: which claim gives the value of which session tag. */
+  readonly logins: Readonly<Record<string, { readonly principalTags?: Readonly<Record<string, string>> }>>;
+}
+
+/** An account as the accounts file writes it. */
+export interface AccountEntry {
+  readonly alias?: string;
+  /** `aws` unless said. */
+  readonly partition?: string;
+  /** Regions in which STS is not activated for this account. */
+  readonly disabledRegions?: readonly string[];
+  readonly providers?: readonly { readonly url: string; readonly clientIds: readonly string[] }[];
+  /** By name: the entity id whose assertions the provider takes. */
+  readonly samlProviders?: Readonly<Record<string, { readonly issuer: string }>>;
+  /** By id, `REGION:UUID`. */
+  readonly identityPools?: Readonly<Record<string, IdentityPoolEntry>>;
+  readonly users?: Readonly<Record<string, UserEntry>>;
+  readonly roles?: Readonly<Record<string, RoleEntry>>;
+}
+
+/** The whole file. The text `ISSUER` in it stands for the sandbox's issuer without its scheme. */
+export interface AccountsFile {
+  /** GitHub's numeric ids by name; names that are not listed get a stable made-up id. */
+  readonly github?: {
+    readonly owners?: Readonly<Record<string, number>>;
+    readonly repositories?: Readonly<Record<string, number>>;
+    readonly actors?: Readonly<Record<string, number>>;
+  };
+  /** By 12-digit account id. */
+  readonly accounts: Readonly<Record<string, AccountEntry>>;
+}
+
+/**
+ * The file's content as unchecked JSON, with `ISSUER` replaced. Without a source it is the sandbox's own
+ * cloud.json. Throws where a file cannot be read or is no JSON.
+ */
+export function readAccountsFile(source: AccountsFile | string | undefined, issuer: string): unknown {
+  const text =
+    typeof source === 'object' ? JSON.stringify(source) : readFileSync(source ?? ownAccountsFile(), 'utf8');
+  const parsed: unknown = JSON.parse(text.replaceAll('ISSUER', issuer.replace(/^https?:\/\//, '')));
+  return parsed;
+}
+
+/** The path of the sandbox's own cloud.json. */
+export function ownAccountsFile(): string {
+  // The compiled code runs one directory deeper than the source, and the JSON stays with the source.
+  let directory = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const candidate = join(directory, 'sandbox', 'cloud.json');
+    if (existsSync(candidate)) return candidate;
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('sandbox/cloud.json was not found above this module');
+    directory = parent;
+  }
+}

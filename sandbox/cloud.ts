@@ -1,0 +1,107 @@
+import { readDirectory } from './accounts.js';
+import { type AccountsFile, readAccountsFile } from './accounts-file.js';
+import { startAws } from './aws.js';
+import { type Fault, Faults } from './faults.js';
+import { startIssuer } from './issuer/issuer.js';
+import type { ServiceAccount } from './issuer/service-account.js';
+import { objectAt } from './json.js';
+import { type RecordedRequest, Recorder, type Service } from './recorder.js';
+import { GithubIds, type Run, resolveRun } from './run.js';
+import { runEnvironment } from './run-environment.js';
+import { runEvent } from './run-event.js';
+import type { SamlOptions } from './saml/identity-provider.js';
+
+export type { AccountsFile } from './accounts-file.js';
+export type { Fault } from './faults.js';
+export type { ServiceAccount } from './issuer/service-account.js';
+export type { RecordedRequest } from './recorder.js';
+export type { Run } from './run.js';
+export type { SamlOptions } from './saml/identity-provider.js';
+
+/** How to start a sandbox. */
+export interface CloudOptions {
+  /** The accounts, or the path of a file with them; sandbox/cloud.json unless said. */
+  readonly accounts?: AccountsFile | string;
+  /** The sandbox's clock in milliseconds since the epoch; the real one unless said. */
+  readonly now?: () => number;
+  /** Fixed ports; free ones unless said. */
+  readonly stsPort?: number;
+  readonly issuerPort?: number;
+  readonly cognitoPort?: number;
+}
+
+/** A running sandbox: a token issuer like GitHub's, an STS and identity pools like AWS's, on 127.0.0.1. */
+export interface Cloud {
+  /** The issuer's URL: the `iss` of every token. */
+  readonly issuer: string;
+  /** For `AWS_ENDPOINT_URL_STS`. It serves every Region; the Region is what the signature says. */
+  readonly stsUrl: string;
+  /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
+  readonly cognitoUrl: string;
+  /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
+  readonly requests: readonly RecordedRequest[];
+  /** Lets something go wrong, once unless the fault says otherwise; latency stays until cleared. */
+  fault(service: Service, fault: Fault, action?: string): void;
+  clearFaults(): void;
+  /**
+   * The environment a hosted runner gives a job, with the token request's variables where GitHub would give
+   * them, and with the endpoints of STS and Cognito. Each call registers the run anew. Paths are left to the
+   * runner.
+   */
+  environment(run?: Run): Record<string, string>;
+  /** What the run's GITHUB_EVENT_PATH would hold. */
+  event(run?: Run): object;
+  /**
+   * A code of an MFA device by its serial number, still good: the present one, or the next where that is used.
+   * Throws where both are used up, and for a device that no user has.
+   */
+  mfaCode(serial: string): string;
+  /** A signed SAML Response in base64, good for the roles that trust the provider unless said otherwise. */
+  samlAssertion(options?: SamlOptions): Promise<string>;
+  /** A Kubernetes service account's token, as EKS puts it into AWS_WEB_IDENTITY_TOKEN_FILE. */
+  serviceAccountToken(account?: ServiceAccount): Promise<string>;
+  /** Stops all servers and drops every connection. */
+  close(): Promise<void>;
+}
+
+/** Starts a sandbox. Rejects where the accounts file is wrong or a port is taken. */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const now = options.now ?? Date.now;
+  const wires = { faults: new Faults(), recorder: new Recorder(now) };
+  let ids = new GithubIds({});
+  const issuer = await startIssuer(options.issuerPort ?? 0, wires, () => ids, now);
+  const serviceAccountToken = (account: ServiceAccount = {}) => issuer.serviceAccountToken(account);
+  const environment = (run?: Run): Record<string, string> => {
+    const resolved = resolveRun(run);
+    const request = resolved.mayRequestToken ? issuer.register(resolved) : {};
+    const endpoints = {
+      AWS_ENDPOINT_URL_STS: aws.stsUrl,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY: aws.cognitoUrl,
+    };
+    return { ...runEnvironment(resolved, ids), ...request, ...endpoints };
+  };
+  const start = async () => {
+    // Only now is the issuer's port known, which the accounts file refers to.
+    const file = objectAt(readAccountsFile(options.accounts, issuer.url), 'accounts file');
+    ids = new GithubIds(file.github);
+    const orders = { environment, serviceAccountToken };
+    return startAws(readDirectory(file), { ...options, now }, wires, orders);
+  };
+  const aws = await start().catch(async (error: unknown) => {
+    await issuer.close();
+    throw error;
+  });
+  return {
+    ...aws,
+    issuer: issuer.url,
+    requests: wires.recorder.requests,
+    fault: (service, fault, action) => wires.faults.add(service, fault, action),
+    clearFaults: () => wires.faults.clear(),
+    environment,
+    serviceAccountToken,
+    event: (run) => runEvent(resolveRun(run), ids),
+    close: async () => {
+      await Promise.all([issuer.close(), aws.close()]);
+    },
+  };
+}

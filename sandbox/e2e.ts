@@ -1,0 +1,32 @@
+/**
+ * `npm run e2e`: the committed action in real tools. One line for each check, then the total; exit code 1 when
+ * one failed. A missing tool is a skip here and a failure in CI; scripts/install-tools.sh installs them.
+ */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { actChecks } from './e2e/act-checks.js';
+import { runChecks } from './e2e/check.js';
+import { actionlintCheck, zizmorCheck } from './e2e/lint-checks.js';
+import { motoChecks } from './e2e/moto-checks.js';
+import { findTools } from './e2e/tools.js';
+
+// From build/sandbox/, where this runs once it is compiled.
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const tools = findTools(root, process.env);
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+for (const { name, version } of Object.values(tools)) write(`# ${name} ${version ?? 'is not here'}`);
+const { passed, failed, skipped } = await runChecks(
+  [
+    ...actChecks(root, tools),
+    ...motoChecks(root, tools.moto),
+    actionlintCheck(root, tools.actionlint),
+    zizmorCheck(root, tools.zizmor),
+  ],
+  write,
+);
+write(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 ? 0 : 1;

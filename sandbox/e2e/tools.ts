@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** A program that checks use. */
+export interface Tool {
+  readonly name: string;
+  readonly path: string;
+  /** What it says its version is; undefined when it is not there. */
+  readonly version: string | undefined;
+  /** Whether it should have been: in CI every tool has to be there that the machine can have. */
+  readonly isRequired: boolean;
+}
+
+/** All that the checks use, as scripts/install-tools.sh installs it. */
+export interface Tools {
+  readonly act: Tool;
+  readonly actionlint: Tool;
+  /** Its path is the Python that has it. */
+  readonly moto: Tool;
+  readonly zizmor: Tool;
+  readonly aws: Tool;
+}
+
+/** Looks for the tools below .tools/ and for the AWS CLI where packages put it, and asks each its version. */
+export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
+  const inCi = env.CI === 'true';
+  const at = (...path: readonly string[]): string => join(root, '.tools', ...path);
+  const needsGo = inCi && ask('go', ['version']) !== undefined;
+  const needsPython = inCi && ask('python3', ['--version']) !== undefined;
+  const motoVersion = "from importlib.metadata import version; print('moto', version('moto'))";
+  return {
+    act: find('act', at('bin', 'act'), ['--version'], /^act version (\S+)/m, needsGo),
+    actionlint: find('actionlint', at('bin', 'actionlint'), ['-version'], /^v?([\d.]+)/m, needsGo),
+    moto: find('moto', at('python', 'bin', 'python'), ['-c', motoVersion], /^moto (\S+)/m, needsPython),
+    zizmor: find('zizmor', at('python', 'bin', 'zizmor'), ['--version'], /^zizmor (\S+)/m, needsPython),
+    aws: findAws(inCi && ask('apt-get', ['--version']) !== undefined),
+  };
+}
+
+function find(
+  name: string,
+  path: string,
+  args: readonly string[],
+  pattern: RegExp,
+  isRequired: boolean,
+): Tool {
+  return { name, path, version: pattern.exec(ask(path, args) ?? '')?.[1], isRequired };
+}
+
+function findAws(isRequired: boolean): Tool {
+  // Packages before the search path: what is found there may be a shim of a version manager that leads nowhere.
+  const found = ['/usr/bin/aws', '/usr/local/bin/aws', 'aws']
+    .map((path) => find('the AWS CLI', path, ['--version'], /^aws-cli\/(\S+)/m, isRequired))
+    .find(({ version }) => version !== undefined);
+  return found ?? { name: 'the AWS CLI', path: 'aws', version: undefined, isRequired };
+}
+
+function ask(command: string, args: readonly string[]): string | undefined {
+  try {
+    const stdio = ['ignore', 'pipe', 'ignore'] as const;
+    return execFileSync(command, args, { encoding: 'utf8', timeout: 60_000, stdio: [...stdio] });
+  } catch {
+    return undefined;
+  }
+}

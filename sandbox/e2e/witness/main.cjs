@@ -1,0 +1,1 @@
+// There is nothing to see before the other steps have run.

@@ -1,0 +1,48 @@
+import { StsError, validationError } from './errors.js';
+import type { RoleLimits } from './parameters.js';
+import { type Policy, parseIdentityStatements, parseSessionPolicy } from './policy.js';
+
+// docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
+const MAX_POLICY_CHARACTERS = 2048;
+
+/** AWS managed policies that allow assuming roles; of others the sandbox only knows that they do not. */
+const ALLOWS_ASSUMING = /^arn:[\w-]+:iam::aws:policy\/(?:AdministratorAccess|PowerUserAccess)$/;
+
+/**
+ * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument (400) for a policy that is no policy, and
+ * ValidationError for a managed policy's ARN that is none or for too much text.
+ */
+export function readSessionPolicies({ policy, policyArns, roleArn }: RoleLimits): Policy | undefined {
+  if (policy === undefined && policyArns.length === 0) return undefined;
+  const characters = (policy?.length ?? 0) + policyArns.reduce((sum, arn) => sum + arn.length, 0);
+  if (characters > MAX_POLICY_CHARACTERS) {
+    throw validationError(`Session policies must not exceed ${MAX_POLICY_CHARACTERS} characters in all`);
+  }
+  const inline = policy === undefined ? [] : readInline(policy);
+  const accountId = roleArn.split(':')[4] ?? '';
+  return [...inline, ...policyArns.flatMap((arn) => readManaged(arn, accountId))];
+}
+
+function readInline(text: string): Policy {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new StsError('MalformedPolicyDocument', 400, 'The policy is not in the valid JSON format.');
+  }
+  try {
+    return parseSessionPolicy(document);
+  } catch {
+    throw new StsError('MalformedPolicyDocument', 400, 'Syntax errors in policy.');
+  }
+}
+
+function readManaged(arn: string, accountId: string): Policy {
+  const owner = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/.+$/.exec(arn)?.[1];
+  if (owner === undefined) throw validationError(`ARN ${arn} is not valid.`);
+  if (owner !== 'aws' && owner !== accountId) {
+    throw validationError('The specified managed policy is not in the same account as the role.');
+  }
+  const statement = { Effect: 'Allow', Action: 'sts:*', Resource: '*' };
+  return parseIdentityStatements(ALLOWS_ASSUMING.test(arn) ? [statement] : [], arn);
+}
