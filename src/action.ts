@@ -1,6 +1,6 @@
-import { verify, withoutRole, withRole } from './assume.js';
+import { firstCallOf, verify, withoutRole, withRole } from './assume.js';
 import type { Clock } from './clock.js';
-import type { Identity } from './credentials.js';
+import type { Claims, Identity } from './credentials.js';
 import { withDeadline } from './deadline.js';
 import { ActionError, invalidInputs } from './errors.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
@@ -9,7 +9,7 @@ import { exportResult, exportsEnvironment, type Result } from './export/sinks.js
 import { guardAccount, guardClaims, guardRole, guardsClaims } from './guard.js';
 import { createHttp } from './http.js';
 import { openSource } from './identity/open-source.js';
-import { type Choice, missingInputs, selectIdentity } from './identity/select.js';
+import { type Choice, selectIdentity, unfitInputs } from './identity/select.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
 import { type Inputs, readInputs } from './inputs.js';
 import { keepExisting } from './keep-existing.js';
@@ -17,6 +17,7 @@ import type { ProxySettings } from './proxy.js';
 import { writeSummary } from './report/failure.js';
 import { successSummary } from './report/summary.js';
 import { connectSts, preloadSts } from './roles/connection.js';
+import { planHops } from './roles/plan.js';
 import { maskAccount, type Run, retrier } from './run.js';
 import type { Runner } from './runner.js';
 import { oneLine } from './text.js';
@@ -31,7 +32,7 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 export async function run(runner: Runner, clock: Clock): Promise<void> {
   const inputs = await readInputs(runner);
   const choice = await chooseIdentity(runner, inputs);
-  checkBeforeAsking(runner, inputs);
+  checkBeforeAsking(runner, inputs, choice);
   const limit =
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
   const progress = { doing: 'starting' };
@@ -50,19 +51,20 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
 
 async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
   const choice = selectIdentity(inputs, mayRequestToken(runner));
-  const problems = missingInputs(choice, inputs);
+  const problems = unfitInputs(choice, inputs);
   if (problems.length > 0) throw invalidInputs(problems);
-  const needsToken =
-    choice.source === 'github-oidc' || inputs['allowed-refs'] || inputs['allowed-environments'];
-  if (choice.tokenMissing && needsToken) throw await whyTokenIsMissing(runner);
+  // Without a token the environment may still help, but not where a guard needs the token's claims.
+  if (choice.tokenMissing && (choice.source !== 'environment' || guardsClaims(inputs)))
+    throw await whyTokenIsMissing(runner);
   return choice;
 }
 
 /** What can be refused without a request is. */
-function checkBeforeAsking(runner: Runner, inputs: Inputs): void {
-  const { 'aws-profile': name, 'role-to-assume': role } = inputs;
+function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice): void {
+  const name = inputs['aws-profile'];
   if (name !== undefined) checkProfile(runner, { name, overwrite: inputs['overwrite-aws-profile'] ?? false });
-  if (role !== undefined) guardRole(role, inputs);
+  const last = planHops(inputs, runner.env, { by: firstCallOf(choice) }).hops.at(-1);
+  if (last !== undefined) guardRole(last.roleArn, inputs);
   // The AWS SDK reads the variables by itself, so they must be gone before it looks.
   if (inputs['unset-current-credentials'] && exportsEnvironment(inputs))
     runner.forgetVariables(CREDENTIAL_VARIABLES);
@@ -87,13 +89,18 @@ async function assumeAndExport(run: Run): Promise<void> {
   await tell(run, result);
 }
 
-/** The first identity, once the guards on a token's claims have passed. */
+/** The first identity. The guards on a token's claims have passed when it is there. */
 async function obtainIdentity({ runner, clock, inputs, choice, http, retried }: Run): Promise<Identity> {
-  const source = openSource(choice.source, inputs, runner, http, clock);
+  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
+  const source = openSource(choice.source, inputs, {
+    runner,
+    http,
+    clock,
+    accept,
+    tokenMissing: choice.tokenMissing,
+  });
   try {
-    const identity = await retried(`asking for an identity (${choice.source})`, () => source.obtain());
-    if (identity.kind === 'web-identity') guardClaims(identity.claims, inputs);
-    return identity;
+    return await retried(`asking for an identity (${choice.source})`, () => source.obtain());
   } catch (error) {
     const noneFound = error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND';
     throw noneFound && choice.tokenMissing ? await whyTokenIsMissing(runner) : error;
@@ -106,7 +113,7 @@ async function tell({ runner, inputs, choice }: Run, result: Result): Promise<vo
   runner.info(`Authenticated as ${oneLine(arn)}${end === undefined ? '' : `, until ${end}`}.`);
   if (inputs.summary !== 'always') return;
   const facts = new Map([
-    ['Authenticated as', arn],
+    ['Authenticated as', runner.redact(arn)],
     ['Until', end ?? 'not known'],
     ['Identity source', `${choice.source} (${choice.reason})`],
   ]);

@@ -3,74 +3,116 @@ import { ActionError } from './errors.js';
 import type { Result } from './export/sinks.js';
 import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
+import type { Choice } from './identity/select.js';
 import { explainRefusal } from './report/refusal.js';
 import { isRoleArn } from './roles/arn.js';
 import { assumeChain, type ChainContext } from './roles/chain.js';
-import { planHops } from './roles/plan.js';
+import { DEFAULT_SECONDS, type FirstCall, mfaOf, planHops } from './roles/plan.js';
+import { largestParts } from './roles/session-size.js';
 import type { Caller } from './roles/sts.js';
-import type { Run } from './run.js';
+import { maskAccount, type Run } from './run.js';
 import { quote } from './text.js';
 
-/** The credentials themselves are the result; STS says whose they are. */
+/** What the first role is assumed with, told before there is anything to assume it with. */
+export function firstCallOf({ source }: Choice): FirstCall['by'] {
+  if (source === 'saml') return 'saml';
+  return source === 'access-keys' || source === 'environment' ? 'keys' : 'token';
+}
+
+/** The credentials themselves are the result, or with MFA a session of theirs; STS says whose they are. */
 export async function withoutRole(run: Run, identity: Identity): Promise<Result> {
   if (identity.kind !== 'aws') throw new RangeError('A token is of no use without a role.');
-  const { credentials } = identity;
+  const credentials = await ownSession(run, identity.credentials);
   const isAmbient = run.choice.source === 'environment';
   return { ...(await whoIs(run, credentials)), credentials, isAmbient, oidcSubject: undefined };
 }
 
-/** Assumes the role, and what was planned to follow it. `renew` gives another identity where a token has ended. */
+/** A user's keys with MFA give a session, so that the keys themselves are never exported. */
+async function ownSession(run: Run, credentials: Credentials): Promise<Credentials> {
+  const mfa = mfaOf(run.inputs);
+  if (mfa === undefined) return credentials;
+  const sts = await run.sts();
+  const seconds = run.inputs['role-duration-seconds'] ?? DEFAULT_SECONDS;
+  const ask = () => sts.getSessionToken(credentials, seconds, mfa);
+  const session = await run.retried('asking for a session with MFA (STS)', ask, true);
+  for (const secret of session.secrets) run.runner.mask(secret);
+  return session;
+}
+
+/** Assumes the role, and those that follow it. `renew` gives another identity where a token has ended. */
 export async function withRole(
   run: Run,
   identity: Identity,
   renew: () => Promise<Identity>,
 ): Promise<Result> {
-  const { runner, clock, inputs, choice, signal } = run;
+  const { runner, inputs, choice } = run;
   const isByName = inputs['role-to-assume'] !== undefined && !isRoleArn(inputs['role-to-assume']);
   const caller = identity.kind === 'aws' && isByName ? await whoIs(run, identity.credentials) : undefined;
-  const plan = planHops(inputs, runner.env, identity.kind === 'aws' ? 'keys' : 'token', caller);
-  for (const hop of plan.hops) guardRole(hop.roleArn, inputs);
+  const claims = identity.kind === 'web-identity' ? identity.claims : undefined;
+  const plan = planHops(inputs, runner.env, { by: firstCallOf(choice), caller, claims });
   for (const warning of plan.warnings) runner.warning(warning);
   for (const notice of plan.notices) runner.notice(notice);
-  const context: ChainContext = {
+  const last = plan.hops.at(-1);
+  if (last !== undefined) guardRole(last.roleArn, inputs);
+  const context = await chainContext(run, plan.hops.length, renew);
+  let assumed = await assumeChain(identity, plan.hops, context);
+  for (
+    let tried = 1;
+    inputs['special-characters-workaround'] && hasSpecialCharacters(assumed.credentials);
+    tried++
+  ) {
+    if (tried >= MAX_PLAIN_KEY_ATTEMPTS) throw noPlainKey();
+    assumed = await assumeChain(identity, plan.hops, context);
+  }
+  return { ...assumed, isAmbient: false, oidcSubject: githubSubject(identity, choice) };
+}
+
+async function chainContext(run: Run, hops: number, renew: () => Promise<Identity>): Promise<ChainContext> {
+  const { runner, clock, inputs, choice, signal } = run;
+  return {
     sts: await run.sts(),
     clock,
     signal,
-    retried: (attempt) => run.retried('assuming the role (STS)', attempt),
+    retried: (attempt, isOnce) => run.retried('assuming the role (STS)', attempt, isOnce),
     renew,
     propagationMs: (inputs['role-propagation-timeout-s'] ?? 0) * 1000,
+    mask: (secret) => runner.mask(secret),
     info: (line) => runner.info(line),
-    explain: (error, hop, index) =>
+    explain: (error, hop, index, caller, callerArn) =>
       explainRefusal(error, {
         roleArn: hop.roleArn,
         hop: index + 1,
-        hops: plan.hops.length,
-        identity,
+        hops,
+        caller,
+        callerArn,
+        asked: {
+          tags: hop.tags.length,
+          sourceIdentity: hop.sourceIdentity !== undefined,
+          externalId: hop.externalId !== undefined,
+          mfa: hop.mfa !== undefined,
+        },
+        largest: largestParts(hop),
         source: choice.source,
         reason: choice.reason,
       }),
   };
-  let assumed = await assumeChain(identity, plan.hops, context);
-  if (inputs['special-characters-workaround']) {
-    for (let tried = 1; SPECIAL_CHARACTERS.test(assumed.credentials.secretAccessKey); tried++) {
-      for (const secret of assumed.credentials.secrets) runner.mask(secret);
-      if (tried >= MAX_PLAIN_KEY_ATTEMPTS) throw noPlainKey();
-      assumed = await assumeChain(identity, plan.hops, context);
-    }
-  }
-  for (const secret of assumed.credentials.secrets) runner.mask(secret);
-  const isGithubs = choice.source === 'github-oidc' && identity.kind === 'web-identity';
-  const oidcSubject = isGithubs ? textClaim(identity.claims, 'sub') : undefined;
-  return { ...assumed, isAmbient: false, oidcSubject };
+}
+
+/** The subject of GitHub's token, also where the token was exchanged for another. */
+function githubSubject(identity: Identity, { source }: Choice): string | undefined {
+  if (identity.kind !== 'web-identity') return undefined;
+  const claims = source === 'github-oidc' ? identity.claims : identity.origin;
+  return textClaim(claims, 'sub');
 }
 
 /** Whose credentials these are, as STS sees it. */
 export async function whoIs(run: Run, credentials: Credentials): Promise<Caller> {
   const sts = await run.sts();
   try {
-    return await run.retried('asking whose the credentials are (STS)', () =>
-      sts.getCallerIdentity(credentials),
-    );
+    const ask = () => sts.getCallerIdentity(credentials);
+    const caller = await run.retried('asking whose the credentials are (STS)', ask);
+    maskAccount(run.runner, run.inputs, caller);
+    return caller;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     throw error.with(`STS does not say whose the credentials are (${run.choice.source}). ${error.message}`);
@@ -78,7 +120,9 @@ export async function whoIs(run: Run, credentials: Credentials): Promise<Caller>
 }
 
 /** Slash and plus are all that AWS's keys have beside letters and digits; other clouds may differ. */
-const SPECIAL_CHARACTERS = /[^A-Za-z0-9]/;
+function hasSpecialCharacters({ secretAccessKey }: Credentials): boolean {
+  return /[^A-Za-z0-9]/.test(secretAccessKey);
+}
 
 /** About 28 % of AWS's keys are plain, so that this many in a row that are not means that none will be. */
 const MAX_PLAIN_KEY_ATTEMPTS = 50;

@@ -47,8 +47,9 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface WebIdentity {
   readonly kind: 'web-identity';
   readonly token: string;
-  /** Undefined when the token is no JWT. */
-  readonly claims: Claims | undefined;
+  /** Undefined when the token is no JWT. */ readonly claims: Claims | undefined;
+  /** The claims of GitHub's token, where this one was given in exchange for it. */
+  readonly origin?: Claims | undefined;
   /** By this machine's clock, in milliseconds since the epoch; undefined when the token does not say. */
   readonly expiresAtMs: number | undefined;
 }
@@ -59,4 +60,26 @@ export interface AwsIdentity {
   readonly credentials: Credentials;
 }
 
-export type Identity = WebIdentity | AwsIdentity;
+/** A SAML assertion: proof of who we are for AssumeRoleWithSAML. */
+export interface SamlIdentity {
+  readonly kind: 'saml';
+  readonly assertion: string;
+  readonly providerArn: string;
+}
+
+export type Identity = WebIdentity | AwsIdentity | SamlIdentity;
+
+/** The claim in which an identity provider passes session tags (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). */
+const TAGS_CLAIM = 'https://aws.amazon.com/tags';
+
+/** The transitive session tags a token brings along; Cognito identity pools send them, GitHub does not. */
+export function transitiveTagsOf(claims: Claims | undefined): ReadonlyMap<string, string> {
+  const { principal_tags: tags, transitive_tag_keys: keys } = record(claims?.[TAGS_CLAIM]);
+  if (!Array.isArray(keys)) return new Map();
+  const values = new Map(Object.entries(record(tags)).map(([key, value]) => [key, String(value)]));
+  return new Map(keys.map((key: unknown) => [String(key), values.get(String(key)) ?? '']));
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

@@ -7,9 +7,11 @@ export type ErrorCode =
   | 'ID_TOKEN_REFUSED'
   | 'ID_TOKEN_ANSWER_INVALID'
   | 'TOKEN_FILE_UNREADABLE'
+  | 'COGNITO_REFUSED'
   | 'CREDENTIALS_NOT_FOUND'
   | 'CREDENTIALS_REFUSED'
   | 'ACCESS_DENIED'
+  | 'MFA_REFUSED'
   | 'TOKEN_REJECTED'
   | 'TOKEN_EXPIRED'
   | 'IDENTITY_PROVIDER_UNREACHABLE'
@@ -36,6 +38,8 @@ export type ErrorCode =
 /** Whether asking again may help: `throttled` waits longer than `transient`. `afterMs` is the server's own wish. */
 export interface RetryAdvice {
   readonly kind: 'transient' | 'throttled';
+  /** The request never reached the server: what may be used only once has not been used. */
+  readonly isUnsent?: boolean;
   readonly afterMs?: number;
 }
 

@@ -40,6 +40,9 @@ export interface HttpOptions {
   readonly requestTimeoutMs?: number;
 }
 
+const REACHABLE =
+  'Can this runner reach that host? Behind a proxy, set http-proxy or HTTPS_PROXY (and no-proxy for what is direct).';
+
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export function createHttp(options: HttpOptions): Http {
@@ -60,56 +63,66 @@ export function createHttp(options: HttpOptions): Http {
     return url.protocol === 'https:' ? direct['https:'] : direct['http:'];
   };
 
+  const sentOnce = (): void => {
+    onFirstSent?.();
+    onFirstSent = undefined;
+  };
   return {
     async send(request) {
       signal.throwIfAborted();
       const agent = await agentFor(request.url);
-      return await new Promise<HttpResponse>((resolve, reject) => {
-        const { url, method, headers } = request;
-        const transport = url.protocol === 'https:' ? https : http;
-        const sent = transport.request(url, { method, headers, agent, signal });
-        // A request destroyed half-way through its answer reports a reset; the reason it was destroyed is kept here.
-        let timeout: ActionError | undefined;
-        const limit = (ms: number, code: 'CONNECT_TIMEOUT' | 'REQUEST_TIMEOUT') =>
-          setTimeout(() => {
-            timeout = timedOut(request, code, ms);
-            sent.destroy(timeout);
-          }, ms);
-        let timer = limit(connectTimeoutMs, 'CONNECT_TIMEOUT');
-        const settle = (finish: () => void): void => {
-          clearTimeout(timer);
-          finish();
-        };
-        const connected = (): void => {
-          clearTimeout(timer);
-          timer = limit(requestTimeoutMs, 'REQUEST_TIMEOUT');
-        };
-        sent.once('socket', (socket) => {
-          if (socket.connecting)
-            socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
-          else connected();
-        });
-        sent.once('finish', () => {
-          onFirstSent?.();
-          onFirstSent = undefined;
-        });
-        const fail = (error: Error): void =>
-          settle(() => reject(signal.aborted ? signal.reason : (timeout ?? networkFailure(request, error))));
-        sent.once('error', fail);
-        sent.once('response', (response) => {
-          readBody(response, request).then((body) => {
-            const status = response.statusCode ?? 0;
-            if (status === 407) return fail(proxyRefused(request));
-            settle(() => resolve({ status, headers: plainHeaders(response), body }));
-          }, fail);
-        });
-        sent.end(request.body);
-      });
+      const { url, method, headers, body } = request;
+      const transport = url.protocol === 'https:' ? https : http;
+      const sent = transport.request(url, { method, headers, agent, signal }).once('finish', sentOnce);
+      const limits = limitTime(sent, request, connectTimeoutMs, requestTimeoutMs);
+      try {
+        const response = await responseTo(sent, body);
+        const answer = await readBody(response, request);
+        if (response.statusCode === 407) throw proxyRefused(request);
+        return { status: response.statusCode ?? 0, headers: plainHeaders(response), body: answer };
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        throw limits.exceeded() ?? networkFailure(request, error, !limits.isConnected());
+      } finally {
+        limits.stop();
+      }
     },
     close() {
       for (const agent of agents) agent.destroy();
     },
   };
+}
+
+function responseTo(sent: http.ClientRequest, body: HttpRequest['body']): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('response', resolve);
+    // Not `once`: a request that is destroyed during its answer reports an error again, and nobody else listens.
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** Destroys a request that does not connect, or is not answered whole, in time. */
+function limitTime(sent: http.ClientRequest, request: HttpRequest, connectMs: number, requestMs: number) {
+  let error: ActionError | undefined;
+  let isConnected = false;
+  const limit = (ms: number, code: 'CONNECT_TIMEOUT' | 'REQUEST_TIMEOUT') =>
+    setTimeout(() => {
+      // Kept here, since a request destroyed during its answer reports just a reset.
+      error = timedOut(request, code, ms);
+      sent.destroy(error);
+    }, ms);
+  let timer = limit(connectMs, 'CONNECT_TIMEOUT');
+  const connected = (): void => {
+    isConnected = true;
+    clearTimeout(timer);
+    timer = limit(requestMs, 'REQUEST_TIMEOUT');
+  };
+  sent.once('socket', (socket) => {
+    if (!socket.connecting) return connected();
+    socket.once(request.url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
+  });
+  return { exceeded: () => error, isConnected: () => isConnected, stop: () => clearTimeout(timer) };
 }
 
 async function proxyAgent(proxy: URL, protocol: string): Promise<http.Agent> {
@@ -128,7 +141,9 @@ async function readBody(response: http.IncomingMessage, request: HttpRequest): P
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > MAX_BODY_BYTES) {
-      throw new ActionError('ANSWER_UNEXPECTED', `The answer to ${request.purpose} is larger than 1 MiB.`);
+      throw new ActionError('ANSWER_UNEXPECTED', `The answer to ${request.purpose} is larger than 1 MiB.`, {
+        hint: 'Something else answers in its place: a proxy, a captive portal, or a wrong address.',
+      });
     }
     chunks.push(bytes);
   }
@@ -149,13 +164,14 @@ function timedOut(
   code: 'CONNECT_TIMEOUT' | 'REQUEST_TIMEOUT',
   ms: number,
 ): ActionError {
-  const what = code === 'CONNECT_TIMEOUT' ? 'No connection' : 'No complete answer';
+  const isUnsent = code === 'CONNECT_TIMEOUT';
+  const what = isUnsent ? 'No connection' : 'No complete answer';
   return new ActionError(
     code,
     `${what} within ${ms / 1000} s, for ${request.purpose} (${request.url.host}).`,
     {
-      hint: 'Can this runner reach that host? Behind a proxy, set http-proxy or HTTPS_PROXY (and no-proxy for what is direct).',
-      retry: { kind: 'transient' },
+      hint: REACHABLE,
+      retry: { kind: 'transient', isUnsent },
     },
   );
 }
@@ -173,16 +189,17 @@ function proxyRefused(request: HttpRequest): ActionError {
 /** A certificate that is wrong now will be wrong in a second, too. */
 const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)_|^ERR_TLS|^EPROTO/;
 
-function networkFailure(request: HttpRequest, error: Error): ActionError {
+function networkFailure(request: HttpRequest, error: unknown, isUnsent: boolean): ActionError {
   if (error instanceof ActionError) return error;
-  const reason = 'code' in error && typeof error.code === 'string' ? error.code : oneLine(error.message);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = code || oneLine(error instanceof Error ? error.message : String(error));
   return new ActionError(
     'NETWORK_FAILED',
     `The connection failed (${reason}), for ${request.purpose} (${request.url.host}).`,
     {
-      hint: 'Can this runner reach that host? Behind a proxy, set http-proxy or HTTPS_PROXY (and no-proxy for what is direct).',
+      hint: REACHABLE,
       cause: error,
-      ...(!CERTIFICATE_ERROR.test(reason) && { retry: { kind: 'transient' } }),
+      ...(!CERTIFICATE_ERROR.test(reason) && { retry: { kind: 'transient', isUnsent } }),
     },
   );
 }

@@ -5,9 +5,12 @@ import { listed, oneLine } from './text.js';
  * says what is allowed.
  */
 
-/** Why a value is not taken: what is allowed instead. */
+/** Why a value is not taken: what is allowed instead, or a line for each thing that is wrong within it. */
 export class Refusal {
-  constructor(readonly allowed: string) {}
+  constructor(
+    readonly allowed: string,
+    readonly problems: readonly string[] = [],
+  ) {}
 }
 
 export type Parse<T> = (raw: string) => T;

@@ -1,4 +1,6 @@
 import { invalidInputs } from './errors.js';
+import { POOL_ID } from './identity/cognito.js';
+import { SOURCE_NAMES } from './identity/source.js';
 import {
   bool,
   httpUrl,
@@ -12,6 +14,8 @@ import {
   whole,
 } from './input-kinds.js';
 import { isRoleArn, isRolePath } from './roles/arn.js';
+import { roleChain } from './roles/chain-input.js';
+import { externalId, managedPolicyArns, sessionName, tagKeys } from './roles/parameters.js';
 import { customTags } from './roles/tags.js';
 import type { Runner } from './runner.js';
 import { quote } from './text.js';
@@ -26,7 +30,6 @@ interface Rule<T> {
 }
 
 const text = matching(/^[^\s]+$/, 'text without blanks');
-const sessionName = matching(/^[\w+=,.@-]{2,64}$/, '2 to 64 of letters, digits and _+=,.@-');
 const region = matching(/^[a-z0-9-]{1,64}$/, 'a Region such as us-east-1');
 
 const role: Parse<string> = (raw) => {
@@ -44,15 +47,13 @@ const role: Parse<string> = (raw) => {
   return raw;
 };
 
-/** Policy names may hold commas, so a comma separates two ARNs only where the next one begins. */
-const BETWEEN_ARNS = /\n|,(?=\s*(?:arn:|,|\n|$))/;
-
 /** Every input, by the name it has in action.yml. The order is that of the documentation. */
 const RULES = {
   'aws-region': { parse: region, fallback: ['AWS_REGION', 'AWS_DEFAULT_REGION'] },
   'role-to-assume': { parse: role, fallback: ['ROLE_TO_ASSUME'] },
+  'role-chain': { parse: roleChain },
   'identity-source': {
-    parse: oneOf('auto', 'github-oidc', 'web-identity-token-file', 'access-keys', 'environment'),
+    parse: oneOf('auto', ...SOURCE_NAMES),
   },
   'aws-access-key-id': { parse: text, secret: true },
   'aws-secret-access-key': { parse: text, secret: true },
@@ -61,33 +62,35 @@ const RULES = {
   'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
   'force-skip-oidc': { parse: bool },
   audience: { parse: matching(/^\S.{0,1023}$/, 'text of one line'), fallback: ['AUDIENCE'] },
+  'cognito-identity-pool-id': {
+    parse: matching(POOL_ID, 'the id of a Cognito identity pool (REGION:UUID)'),
+  },
+  'saml-assertion': {
+    parse: matching(/^[A-Za-z0-9+/=\s]{4,100000}$/, 'a SAML response in base64'),
+    secret: true,
+  },
+  'saml-provider-arn': {
+    parse: matching(
+      /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w.-]{1,128}$/,
+      'the ARN of a SAML provider (arn:aws:iam::ACCOUNT:saml-provider/NAME)',
+    ),
+  },
+  'mfa-serial-number': {
+    parse: matching(
+      /^[\w+=/:,.@-]{9,256}$/,
+      'the ARN of a virtual MFA device (arn:aws:iam::ACCOUNT:mfa/NAME) or the serial number of a hardware one',
+    ),
+  },
+  'mfa-token-code': { parse: matching(/^\d{6}$/, 'the 6 digits the device shows'), secret: true },
   'role-duration-seconds': { parse: whole(900, 43200, 'seconds'), fallback: ['ROLE_DURATION_SECONDS'] },
   'role-session-name': { parse: sessionName, fallback: ['ROLE_SESSION_NAME'] },
-  'role-external-id': {
-    parse: matching(/^[\w+=,.@:/-]{2,1224}$/, '2 to 1224 of letters, digits and _+=,.@:/-'),
-    fallback: ['ROLE_EXTERNAL_ID'],
-  },
+  'role-external-id': { parse: externalId, fallback: ['ROLE_EXTERNAL_ID'] },
   'source-identity': { parse: sessionName },
   'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
-  'transitive-tag-keys': {
-    parse: list(matching(/^.{1,128}$/u, 'tag keys of at most 128 characters'), { max: 50 }),
-    fallback: ['TRANSITIVE_TAG_KEYS'],
-  },
+  'transitive-tag-keys': { parse: tagKeys, fallback: ['TRANSITIVE_TAG_KEYS'] },
   'custom-tags': { parse: customTags },
   'inline-session-policy': { parse: sessionPolicy, fallback: ['INLINE_SESSION_POLICY'] },
-  'managed-session-policies': {
-    parse: list(
-      matching(
-        /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/\S+$/,
-        'ARNs of managed policies, such as arn:aws:iam::aws:policy/ReadOnlyAccess',
-      ),
-      {
-        max: 10,
-        separator: BETWEEN_ARNS,
-      },
-    ),
-    fallback: ['MANAGED_SESSION_POLICIES'],
-  },
+  'managed-session-policies': { parse: managedPolicyArns, fallback: ['MANAGED_SESSION_POLICIES'] },
   'allowed-account-ids': { parse: list(matching(/^\d{12}$/, 'account ids of 12 digits')) },
   'allowed-refs': {
     parse: list(
@@ -154,11 +157,15 @@ export async function readInputs(runner: Runner): Promise<Inputs> {
       values[name] = await rule.parse(raw);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      if (error.problems.length > 0) {
+        problems.push(...error.problems.map((problem) => `${from}: ${problem}`));
+        continue;
+      }
       const got = rule.secret ? 'this value (not shown)' : quote(raw, 120);
       problems.push(`${from}: got ${got}; allowed: ${error.allowed}.`);
     }
   }
-  problems.push(...RELATIONS.flatMap((relation) => relation((name) => given.has(name)) ?? []));
+  problems.push(...relationProblems((name) => given.has(name)));
   if (problems.length > 0) throw invalidInputs(problems);
   return values as Inputs; // each value was made by the rule of its own name
 }
@@ -173,11 +180,20 @@ function rawValue(runner: Runner, name: string, rule: Rule<unknown>): { raw: str
   return { raw: (runner.env[variable] ?? '').trim(), from: `${name} (from the variable ${variable})` };
 }
 
+const WITH_ACCOUNT_IDS = [
+  'role-to-assume',
+  'role-chain',
+  'allowed-account-ids',
+  'managed-session-policies',
+  'saml-provider-arn',
+  'mfa-serial-number',
+] as const;
+
 /** Account ids stand in inputs, too, and a message may have to repeat one. */
 function maskAccountIds(runner: Runner): void {
   const { raw } = rawValue(runner, 'mask-aws-account-id', RULES['mask-aws-account-id']);
   if (raw.toLowerCase() !== 'true') return;
-  for (const name of ['role-to-assume', 'allowed-account-ids', 'managed-session-policies'] as const) {
+  for (const name of WITH_ACCOUNT_IDS) {
     for (const [accountId] of rawValue(runner, name, RULES[name]).raw.matchAll(/\d{12}/g))
       runner.mask(accountId);
   }
@@ -189,18 +205,34 @@ function maskInput(runner: Runner, name: string, raw: string): void {
   if (secret) runner.mask(secret);
 }
 
-/** What must hold between inputs, told by which of them are set. */
-const RELATIONS: readonly ((isSet: (name: InputName) => boolean) => string | undefined)[] = [
-  (isSet) =>
-    isSet('aws-region')
-      ? undefined
-      : 'aws-region: it is required. Set the input, or the variable AWS_REGION or AWS_DEFAULT_REGION.',
-  (isSet) =>
-    isSet('aws-access-key-id') && !isSet('aws-secret-access-key')
-      ? 'aws-secret-access-key: it is required with aws-access-key-id. Is the secret set, and may this job see it?'
-      : undefined,
-  (isSet) =>
-    isSet('aws-secret-access-key') && !isSet('aws-access-key-id')
-      ? 'aws-access-key-id: it is required with aws-secret-access-key. Is the secret set, and may this job see it?'
-      : undefined,
+/** Inputs that mean nothing without another. */
+const PAIRS: readonly (readonly [InputName, InputName])[] = [
+  ['aws-access-key-id', 'aws-secret-access-key'],
+  ['aws-secret-access-key', 'aws-access-key-id'],
+  ['mfa-serial-number', 'mfa-token-code'],
+  ['mfa-token-code', 'mfa-serial-number'],
+  ['saml-assertion', 'saml-provider-arn'],
+  ['saml-provider-arn', 'saml-assertion'],
 ];
+
+/** A code that STS has seen is used up, so nothing that asks again goes with it. */
+const NOT_WITH_MFA: readonly InputName[] = ['role-propagation-timeout-s', 'special-characters-workaround'];
+
+/** What must hold between inputs, told by which of them are set. */
+function relationProblems(isSet: (name: InputName) => boolean): readonly string[] {
+  const problems = PAIRS.filter(([name, other]) => isSet(name) && !isSet(other)).map(
+    ([name, other]) => `${other}: it is required with ${name}. Is the secret set, and may this job see it?`,
+  );
+  if (!isSet('aws-region')) {
+    problems.push(
+      'aws-region: it is required. Set the input, or the variable AWS_REGION or AWS_DEFAULT_REGION.',
+    );
+  }
+  if (isSet('mfa-token-code')) {
+    const refused = NOT_WITH_MFA.filter(isSet);
+    problems.push(
+      ...refused.map((name) => `${name}: it does not go with mfa-token-code, which STS takes only once.`),
+    );
+  }
+  return problems;
+}

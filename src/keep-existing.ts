@@ -1,32 +1,55 @@
 import { whoIs } from './assume.js';
+import type { Credentials } from './credentials.js';
 import { ActionError } from './errors.js';
-import { exportOutputs } from './export/sinks.js';
+import { exportResult } from './export/sinks.js';
 import { endsTooSoon, whyNotWanted } from './identity/existing.js';
-import { loadSts } from './roles/connection.js';
+import { ambientCredentials } from './identity/open-source.js';
+import type { Caller } from './roles/sts.js';
 import { maskAccount, type Run } from './run.js';
 
-/** Leaves the environment alone when what is in it is what was asked for, and says so; else says why not. */
+/**
+ * Keeps the credentials that are there, when they are what was asked for. Only the Region and the outputs are set then.
+ * @returns whether they were kept; the log says why not
+ */
 export async function keepExisting(run: Run): Promise<boolean> {
   const { runner, clock, inputs } = run;
-  let why: string | undefined;
-  try {
-    const { resolveAmbientCredentials } = await loadSts();
-    const credentials = await resolveAmbientCredentials();
-    for (const secret of credentials.secrets) runner.mask(secret);
-    const caller = await whoIs(run, credentials);
-    why = endsTooSoon(runner, clock, credentials.expiration)
-      ? 'they end in less than ten minutes'
-      : whyNotWanted(caller, { role: inputs['role-to-assume'], accountIds: inputs['allowed-account-ids'] });
-    if (why === undefined) {
-      maskAccount(runner, inputs, caller);
-      runner.notice(`Credentials of ${caller.arn} are there already and are kept.`);
-      exportOutputs(runner, { ...caller, credentials, isAmbient: true, oidcSubject: undefined });
-      return true;
-    }
-  } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    why = 'there are none that work';
+  const found = await findExisting(run);
+  const why =
+    found === undefined
+      ? 'there are none that work'
+      : endsTooSoon(runner, clock, found.credentials.expiration)
+        ? 'they end in less than ten minutes'
+        : whyNotWanted(found.caller, {
+            role: inputs['role-chain']?.at(-1)?.role ?? inputs['role-to-assume'],
+            accountIds: inputs['allowed-account-ids'],
+          });
+  if (found === undefined || why !== undefined) {
+    runner.info(`Credentials in the environment are not used: ${why}.`);
+    return false;
   }
-  runner.info(`Credentials in the environment are not used: ${why}.`);
-  return false;
+  const { caller, credentials } = found;
+  maskAccount(runner, inputs, caller);
+  runner.notice(`Credentials of ${caller.arn} are there already and are kept.`);
+  exportResult(runner, inputs, { ...caller, credentials, isAmbient: true, oidcSubject: undefined });
+  return true;
+}
+
+interface Existing {
+  readonly caller: Caller;
+  readonly credentials: Credentials;
+}
+
+async function findExisting(run: Run): Promise<Existing | undefined> {
+  const { runner, inputs, http, choice } = run;
+  try {
+    const credentials = await ambientCredentials(inputs, { runner, http, tokenMissing: choice.tokenMissing });
+    for (const secret of credentials.secrets) runner.mask(secret);
+    return { caller: await whoIs(run, credentials), credentials };
+  } catch (error) {
+    // No answer from AWS would be no answer a second time: only its refusal means that others are needed.
+    const isRefused =
+      error instanceof ActionError && (error.awsCode !== undefined || error.code === 'CREDENTIALS_NOT_FOUND');
+    if (!isRefused) throw error;
+    return undefined;
+  }
 }

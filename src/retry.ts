@@ -13,6 +13,8 @@ export interface RetryContext {
   readonly policy: RetryPolicy;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** The request may reach the server only once: try again only what never did. */
+  readonly isOnce?: boolean;
   /** Told before each wait. */
   readonly onRetry: (error: ActionError, attempt: number, delayMs: number) => void;
 }
@@ -47,6 +49,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
       return await attempt();
     } catch (error) {
       if (!(error instanceof ActionError) || error.retry === undefined) throw error;
+      if (context.isOnce && !error.retry.isUnsent) throw error.with(error.message);
       const delayMs = backoffMs(error.retry, tried, clock.random());
       if (tried >= policy.maxAttempts || clock.now() - start + delayMs > policy.budgetMs) {
         throw tried === 1 ? error.with(error.message) : error.with(`${error.message} (${tried} attempts)`);

@@ -19,7 +19,7 @@ export interface Run {
   readonly http: Http;
   readonly signal: AbortSignal;
   /** One request with its retries; `doing` names it should the time run out. */
-  retried<T>(doing: string, attempt: () => Promise<T>): Promise<T>;
+  retried<T>(doing: string, attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
   sts(): Promise<Sts>;
 }
 
@@ -37,12 +37,12 @@ export function retrier(
   const policy = { maxAttempts, budgetMs: RETRY_BUDGET_MS };
   const onRetry = (error: ActionError, attempt: number, delayMs: number): void =>
     runner.info(
-      `Attempt ${attempt} of ${policy.maxAttempts} failed: ${runner.redact(error.message)} Trying again in ${delayMs} ms.`,
+      `Attempt ${attempt} of ${policy.maxAttempts} failed: ${error.message} Trying again in ${delayMs} ms.`,
     );
-  return async (doing, attempt) => {
+  return async (doing, attempt, isOnce = false) => {
     const outer = progress.doing;
     progress.doing = doing;
-    const result = await withRetries(attempt, { policy, clock, signal, onRetry });
+    const result = await withRetries(attempt, { policy, clock, signal, onRetry, isOnce });
     progress.doing = outer;
     return result;
   };

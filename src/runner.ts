@@ -14,6 +14,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * because importing @actions/core costs more than the whole of `post`: see docs/adr/0002-own-runner-commands.md.
  */
 export interface Runner {
+  /** The variables as they were when the step began. */
   readonly env: Environment;
   readonly home: string;
   /** An input's text without surrounding white space; empty when it is not set. */
@@ -50,10 +51,11 @@ export interface ProcessPort {
 }
 
 export function createRunner(host: ProcessPort): Runner {
-  const { env } = host;
+  // As it was when the step began: what is forgotten below must still be known when it is put back.
+  const env = { ...host.env };
   const secrets: string[] = [];
   // The SDK writes a warning about Node 20 to the user's log; the runner, not the user, chose that Node.
-  env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  host.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
   const print = (line: string): void => void host.stdout.write(`${line}\n`);
   const command = (name: string, value: string, properties = ''): void =>
@@ -67,12 +69,12 @@ export function createRunner(host: ProcessPort): Runner {
 
   return {
     env,
-    home: env['HOME'] || env['USERPROFILE'] || homedir(),
+    home: env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homedir(),
     input: (name) => (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim(),
     state: (name) => env[`STATE_${name}`] ?? '',
-    info: (line) => print(plainLine(line)),
-    debug: (line) => command('debug', oneLine(line, 2000)),
-    notice: (line) => command('notice', oneLine(line, 2000)),
+    info: (line) => print(redact(plainLine(line), secrets)),
+    debug: (line) => command('debug', redact(oneLine(line, 2000), secrets)),
+    notice: (line) => command('notice', redact(oneLine(line, 2000), secrets)),
     warning: (line) => command('warning', redact(oneLine(line, 2000), secrets)),
     mask(secret) {
       if (secret === '' || secrets.includes(secret)) return;
@@ -93,7 +95,7 @@ export function createRunner(host: ProcessPort): Runner {
       });
     },
     forgetVariables(names) {
-      for (const name of names) delete env[name];
+      for (const name of names) delete host.env[name];
     },
     redact: (text) => redact(text, secrets),
     fail(error) {

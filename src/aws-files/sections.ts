@@ -3,7 +3,7 @@
  * works on the text and knows only what a section header is (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
  */
 
-/** Where a section stands: from its header line up to the next header, or the end of the text. */
+/** Where a section stands: from its header line to the end of its last setting. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -62,9 +62,20 @@ export function newlineOf(text: string): string {
 function spanOf(text: string, name: string): Span | undefined {
   let start: number | undefined;
   for (const header of text.matchAll(HEADER)) {
-    if (start !== undefined) return { start, end: header.index };
+    if (start !== undefined) return { start, end: endOfSettings(text, start, header.index) };
     // `[profile   dev]` and `[ profile dev ]` are the section `profile dev`.
     if ((header[1] ?? '').trim().replace(/[ \t]+/g, ' ') === name) start = header.index;
   }
-  return start === undefined ? undefined : { start, end: text.length };
+  return start === undefined ? undefined : { start, end: endOfSettings(text, start, text.length) };
+}
+
+/** Blank lines and comments behind the last setting are about what follows, and are not the section's. */
+function endOfSettings(text: string, start: number, end: number): number {
+  let position = start;
+  let settled = start;
+  for (const line of text.slice(start, end).split(/(?<=\n)/)) {
+    position += line.length;
+    if (!/^\s*(?:[#;]|$)/.test(line)) settled = position;
+  }
+  return settled;
 }

@@ -38,7 +38,10 @@ function variablesOf(
   { region, credentials, profile, unset }: EnvironmentExport,
 ): Map<string, string> {
   const variables = new Map<string, string>();
-  if (unset) for (const name of CREDENTIAL_VARIABLES) variables.set(name, '');
+  if (unset) {
+    for (const name of CREDENTIAL_VARIABLES) variables.set(name, '');
+    setOrClear(variables, 'AWS_CREDENTIAL_EXPIRATION', undefined, runner);
+  }
   if (credentials) {
     variables.set('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
     variables.set('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);

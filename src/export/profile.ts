@@ -88,12 +88,17 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
   }
 }
 
-/** Key values of sections about to be replaced: to be masked before they enter the undo record. */
+/** The secrets of sections about to be replaced: to be masked before they enter the undo record. */
 export function replacedSecrets(runner: Runner, name: string): readonly string[] {
-  const { file, section } = placesOf(runner, name).credentials;
-  const text = findSection(readPrivateFile(file) ?? '', section) ?? '';
-  return [...text.matchAll(/^[^=\r\n]*=[ \t]*([^\r\n]+?)[ \t]*$/gm)].map((match) => match[1] ?? '');
+  return Object.values(placesOf(runner, name)).flatMap(({ file, section }) => {
+    const text = findSection(readPrivateFile(file) ?? '', section) ?? '';
+    return [...text.matchAll(SECRET_SETTING)].map((match) => match[1] ?? '');
+  });
 }
+
+/** Settings that hold keys, tokens and the like, by their names. */
+const SECRET_SETTING =
+  /^[ \t]*[^=\r\n]*(?:key|secret|token|password)[^=\r\n]*=[ \t]*([^\r\n]*[^\s])[ \t]*$/gim;
 
 function placesOf({ env, home }: Runner, name: string): { credentials: SectionPlace; config: SectionPlace } {
   return {

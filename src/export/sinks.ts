@@ -31,18 +31,13 @@ export function exportsEnvironment(inputs: SinkInputs): boolean {
   return inputs['output-env-credentials'] ?? inputs['aws-profile'] === undefined;
 }
 
-/** Tells whose the credentials are, and nothing else: for credentials that stay where they were. */
-export function exportOutputs(runner: Runner, { accountId, arn, credentials, oidcSubject }: Result): void {
-  writeAll([outputsSink(runner, { accountId, arn, expiration: credentials.expiration, oidcSubject })]);
-}
-
 /** Writes the result to every place the inputs name, all or nothing, with the undo record first. */
 export function exportResult(runner: Runner, inputs: SinkInputs, result: Result): void {
   const { credentials, accountId, arn, oidcSubject } = result;
   const { 'aws-region': region = '', 'aws-profile': profile } = inputs;
   const sinks: Sink[] = [];
   if (profile !== undefined) {
-    for (const secret of replacedSecrets(runner, profile)) runner.mask(secret);
+    for (const secret of replacedSecrets(runner, profile)) maskAsRecorded(runner, secret);
     const overwrite = inputs['overwrite-aws-profile'] ?? false;
     sinks.push(profileSink(runner, { name: profile, overwrite }, region, credentials));
   }
@@ -52,7 +47,7 @@ export function exportResult(runner: Runner, inputs: SinkInputs, result: Result)
     outputsSink(runner, { accountId, arn, expiration, oidcSubject, credentials: outputCredentials }),
   );
   if (exportsEnvironment(inputs)) {
-    for (const secret of previousSecrets(runner)) runner.mask(secret);
+    for (const secret of previousSecrets(runner)) maskAsRecorded(runner, secret);
     sinks.push(
       environmentSink(runner, {
         region,
@@ -67,4 +62,10 @@ export function exportResult(runner: Runner, inputs: SinkInputs, result: Result)
     sinks.flatMap((sink) => sink.undo),
   );
   writeAll(sinks);
+}
+
+/** Hides a secret as it is, and as it stands in the undo record, which is JSON. */
+function maskAsRecorded(runner: Runner, secret: string): void {
+  runner.mask(secret);
+  runner.mask(JSON.stringify(secret).slice(1, -1));
 }

@@ -1,9 +1,7 @@
-import type { Clock } from '../clock.js';
 import { ActionError } from '../errors.js';
-import { type Http, type HttpResponse, retryAfterMs } from '../http.js';
-import type { Runner } from '../runner.js';
+import { type HttpResponse, retryAfterMs } from '../http.js';
 import { freshWebIdentity, tokenSecrets } from './jwt.js';
-import type { IdentitySource } from './source.js';
+import type { IdentitySource, SourceContext } from './source.js';
 
 /** What the account's OIDC provider has as its client id, unless `audience` says otherwise. */
 const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
@@ -12,14 +10,10 @@ const PURPOSE = 'the token request to GitHub';
 /**
  * GitHub's OIDC token for this job, over the URL and bearer the runner gives to jobs with `id-token: write`
  * (https://docs.github.com/actions/reference/security/oidc).
- * @throws ActionError ID_TOKEN_REFUSED, ID_TOKEN_ANSWER_INVALID, and those of {@link Http.send}
+ * @throws ActionError ID_TOKEN_REFUSED, ID_TOKEN_ANSWER_INVALID, and those of Http.send
  */
-export function githubOidc(
-  runner: Runner,
-  http: Http,
-  clock: Clock,
-  audience = DEFAULT_AUDIENCE,
-): IdentitySource {
+export function githubOidc(context: SourceContext, audience = DEFAULT_AUDIENCE): IdentitySource {
+  const { runner, http, clock } = context;
   return {
     async obtain() {
       const url = tokenUrl(runner.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '', audience);
@@ -35,7 +29,9 @@ export function githubOidc(
       });
       const token = readToken(response, clock.now());
       for (const secret of tokenSecrets(token)) runner.mask(secret);
-      return freshWebIdentity(token, clock.now());
+      const identity = freshWebIdentity(token, clock.now());
+      context.accept(identity.claims);
+      return identity;
     },
   };
 }

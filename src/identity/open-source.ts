@@ -1,42 +1,59 @@
-import type { Clock } from '../clock.js';
 import { Credentials } from '../credentials.js';
-import type { Http } from '../http.js';
 import { loadSts } from '../roles/connection.js';
-import type { Runner } from '../runner.js';
 import { accessKeys } from './access-keys.js';
+import { COGNITO_AUDIENCE, cognitoToken } from './cognito.js';
 import { environmentCredentials } from './environment.js';
 import { githubOidc } from './github-oidc.js';
-import type { IdentitySource, SourceName } from './source.js';
+import { samlAssertion } from './saml.js';
+import type { IdentitySource, SourceContext, SourceName } from './source.js';
 import { tokenFile } from './token-file.js';
 
 /** The inputs the sources read. */
 export interface SourceInputs {
+  readonly 'aws-region': string | undefined;
   readonly audience: string | undefined;
   readonly 'web-identity-token-file': string | undefined;
   readonly 'aws-access-key-id': string | undefined;
   readonly 'aws-secret-access-key': string | undefined;
   readonly 'aws-session-token': string | undefined;
+  readonly 'cognito-identity-pool-id': string | undefined;
+  readonly 'saml-assertion': string | undefined;
+  readonly 'saml-provider-arn': string | undefined;
 }
 
-/** The source of that name. The inputs it needs have been checked (missingInputs in select.ts). */
-export function openSource(
-  name: SourceName,
-  inputs: SourceInputs,
-  runner: Runner,
-  http: Http,
-  clock: Clock,
-): IdentitySource {
+/** The source of that name. The inputs it needs have been checked (unfitInputs in select.ts). */
+export function openSource(name: SourceName, inputs: SourceInputs, context: SourceContext): IdentitySource {
+  const { runner } = context;
   switch (name) {
     case 'github-oidc':
-      return githubOidc(runner, http, clock, inputs.audience);
+      return githubOidc(context, inputs.audience);
     case 'web-identity-token-file':
-      return tokenFile(runner, inputs['web-identity-token-file'] ?? '');
+      return tokenFile(context, inputs['web-identity-token-file'] ?? '');
     case 'access-keys':
       return accessKeys(givenKeys(inputs));
     case 'environment':
-      return environmentCredentials(runner, async () => (await loadSts()).resolveAmbientCredentials());
+      return environmentCredentials(runner, () => ambientCredentials(inputs, context));
+    case 'cognito': {
+      const github = githubOidc(context, inputs.audience ?? COGNITO_AUDIENCE);
+      return cognitoToken(context, inputs['cognito-identity-pool-id'] ?? '', github);
+    }
+    case 'saml':
+      return samlAssertion(inputs['saml-assertion'] ?? '', inputs['saml-provider-arn'] ?? '');
   }
 }
+
+/** The credentials the environment holds, as the AWS SDK finds them. */
+export async function ambientCredentials(
+  inputs: Pick<SourceInputs, 'aws-region'>,
+  { runner, http, tokenMissing }: Pick<SourceContext, 'runner' | 'http' | 'tokenMissing'>,
+): Promise<Credentials> {
+  const { resolveAmbientCredentials } = await loadSts();
+  // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
+  const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
+  return await resolveAmbientCredentials(inputs['aws-region'] ?? '', http, isLikely);
+}
+
+const CONTAINER_VARIABLES = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
 
 function givenKeys(inputs: SourceInputs): Credentials {
   return new Credentials({

@@ -1,4 +1,5 @@
 import { isRoleArn } from '../roles/arn.js';
+import { listed } from '../text.js';
 import type { SourceName } from './source.js';
 
 /** The identity source that was chosen, and why, in words for the log. */
@@ -15,94 +16,128 @@ export interface SelectionInputs {
   readonly 'role-to-assume': string | undefined;
   readonly 'aws-access-key-id': string | undefined;
   readonly 'web-identity-token-file': string | undefined;
+  readonly 'saml-assertion': string | undefined;
   readonly 'role-chaining': boolean | undefined;
+  readonly 'cognito-identity-pool-id': string | undefined;
   readonly 'force-skip-oidc': boolean | undefined;
 }
 
 /** The inputs that ask something of the source that was chosen. */
 export interface DependentInputs extends SelectionInputs {
+  readonly 'saml-provider-arn': string | undefined;
+  readonly 'role-chain': readonly unknown[] | undefined;
   readonly 'allowed-refs': readonly string[] | undefined;
   readonly 'allowed-environments': readonly string[] | undefined;
   readonly 'source-identity': string | undefined;
+  readonly 'mfa-serial-number': string | undefined;
 }
 
+/** The sources that ask GitHub for a token. */
+const OF_GITHUB: ReadonlySet<SourceName> = new Set(['github-oidc', 'cognito']);
+/** The sources whose identity is a token with claims. */
+const OF_TOKENS: ReadonlySet<SourceName> = new Set(['github-oidc', 'cognito', 'web-identity-token-file']);
+
 /**
- * Chooses where the first identity comes from. `auto` takes the first that fits: access keys, token file,
- * `role-chaining`, GitHub's token, and else the environment.
+ * Chooses where the first identity comes from. `auto` takes the first that fits: access keys, token file, SAML
+ * assertion, `role-chaining`, Cognito identity pool, GitHub's token, and else the environment.
  */
 export function selectIdentity(inputs: SelectionInputs, mayRequestToken: boolean): Choice {
-  const named = inputs['identity-source'];
-  if (named !== undefined && named !== 'auto') {
-    return {
-      source: named,
-      reason: 'identity-source names it',
-      tokenMissing: named === 'github-oidc' && !mayRequestToken,
-    };
-  }
-  const chosen = (source: SourceName, reason: string, tokenMissing = false): Choice => ({
+  const chosen = (
+    source: SourceName,
+    reason: string,
+    tokenMissing = OF_GITHUB.has(source) && !mayRequestToken,
+  ): Choice => ({
     source,
     reason,
     tokenMissing,
   });
-  if (inputs['aws-access-key-id'] !== undefined) return chosen('access-keys', 'aws-access-key-id is given');
-  if (inputs['web-identity-token-file'] !== undefined) {
-    return chosen('web-identity-token-file', 'web-identity-token-file is given');
-  }
+  const named = inputs['identity-source'];
+  if (named !== undefined && named !== 'auto') return chosen(named, 'identity-source names it');
+  for (const [name, source] of GIVEN)
+    if (inputs[name] !== undefined) return chosen(source, `${name} is given`);
   if (inputs['role-chaining']) return chosen('environment', 'role-chaining is set');
+  if (inputs['cognito-identity-pool-id'] !== undefined)
+    return chosen('cognito', 'cognito-identity-pool-id is given');
   if (inputs['role-to-assume'] === undefined) return chosen('environment', 'no role-to-assume is given');
   if (inputs['force-skip-oidc']) return chosen('environment', 'force-skip-oidc is set');
   if (mayRequestToken) return chosen('github-oidc', 'a role is given and the job may request a token');
   return chosen('environment', 'a role is given, but the job may not request a token', true);
 }
 
-/** What the chosen source needs of the inputs and does not have: one line each, fit for an INPUT_INVALID error. */
-export function missingInputs(choice: Choice, inputs: DependentInputs): readonly string[] {
-  const problems: string[] = [];
-  const role = inputs['role-to-assume'];
-  const byToken = choice.source === 'github-oidc' || choice.source === 'web-identity-token-file';
-  if (byToken && role === undefined) {
-    problems.push(
-      `role-to-assume: it is required, since a token (${choice.source}) can only be used to assume a role.`,
-    );
-  }
-  if (byToken && role !== undefined && !isRoleArn(role)) {
-    problems.push(
-      `role-to-assume: got the name "${role}"; with a token (${choice.source}) there is no source account to find it in. Give its whole ARN (arn:aws:iam::ACCOUNT:role/${role}).`,
-    );
-  }
-  if (choice.source === 'web-identity-token-file' && inputs['web-identity-token-file'] === undefined) {
-    problems.push('web-identity-token-file: it is required by identity-source: web-identity-token-file.');
-  }
-  if (choice.source === 'access-keys' && inputs['aws-access-key-id'] === undefined) {
-    problems.push(
-      'aws-access-key-id: it is required by identity-source: access-keys, with aws-secret-access-key.',
-    );
-  }
-  if (choice.source === 'github-oidc' && inputs['force-skip-oidc']) {
-    problems.push('force-skip-oidc: it contradicts identity-source: github-oidc.');
-  }
+const GIVEN = [
+  ['aws-access-key-id', 'access-keys'],
+  ['web-identity-token-file', 'web-identity-token-file'],
+  ['saml-assertion', 'saml'],
+] as const;
+
+/** The inputs each source cannot do without. */
+const REQUIRED: Readonly<Record<SourceName, readonly (keyof DependentInputs)[]>> = {
+  'github-oidc': ['role-to-assume'],
+  'web-identity-token-file': ['web-identity-token-file', 'role-to-assume'],
+  'access-keys': ['aws-access-key-id'],
+  environment: [],
+  cognito: ['cognito-identity-pool-id', 'role-to-assume'],
+  saml: ['saml-assertion', 'saml-provider-arn', 'role-to-assume'],
+};
+
+/** What does not fit the source that was chosen: one line each, fit for an INPUT_INVALID error. */
+export function unfitInputs(choice: Choice, inputs: DependentInputs): readonly string[] {
+  const { source } = choice;
+  const missing = REQUIRED[source]
+    .filter((name) => inputs[name] === undefined)
+    .map((name) => `${name}: it is required where the identity source is ${source} (${choice.reason}).`);
   return [
-    ...problems,
-    ...guardsWithoutToken(choice, inputs, byToken),
-    ...misplacedSourceIdentity(inputs, byToken),
+    ...missing,
+    ...misnamedRole(choice, inputs),
+    ...contradictions(choice, inputs),
+    ...guardsWithoutToken(choice, inputs),
+    ...misplacedSourceIdentity(choice, inputs),
   ];
 }
 
+/** A role's name alone is looked for in the account of whoever assumes it, and a token has none. */
+function misnamedRole({ source }: Choice, inputs: DependentInputs): readonly string[] {
+  const role = inputs['role-to-assume'];
+  const hasAccount = source === 'access-keys' || source === 'environment';
+  if (role === undefined || isRoleArn(role) || hasAccount) return [];
+  return [
+    `role-to-assume: got the name "${role}", but ${source} has no account to find it in. Give its whole ARN (arn:aws:iam::ACCOUNT:role/${role}).`,
+  ];
+}
+
+function contradictions({ source }: Choice, inputs: DependentInputs): readonly string[] {
+  const problems: string[] = [];
+  if (OF_GITHUB.has(source) && inputs['force-skip-oidc']) {
+    problems.push(
+      `force-skip-oidc: it contradicts the identity source ${source}, which asks GitHub for a token.`,
+    );
+  }
+  if (inputs['mfa-serial-number'] !== undefined && source !== 'access-keys') {
+    problems.push(`mfa-serial-number: MFA goes with access keys, and the identity source is ${source}.`);
+  }
+  if (inputs['role-chain'] !== undefined && inputs['role-to-assume'] === undefined) {
+    problems.push('role-to-assume: it is required with role-chain, as the first role.');
+  }
+  return problems;
+}
+
 /** A guard that cannot be checked must not pass. */
-function guardsWithoutToken(choice: Choice, inputs: DependentInputs, byToken: boolean): readonly string[] {
-  if (byToken || choice.tokenMissing) return [];
+function guardsWithoutToken({ source, tokenMissing }: Choice, inputs: DependentInputs): readonly string[] {
+  if (OF_TOKENS.has(source) || tokenMissing) return [];
   return (['allowed-refs', 'allowed-environments'] as const)
     .filter((name) => inputs[name] !== undefined)
     .map(
-      (name) =>
-        `${name}: it is matched against the claims of a token, and the identity source is ${choice.source}.`,
+      (name) => `${name}: it is matched against the claims of a token, and the identity source is ${source}.`,
     );
 }
 
-function misplacedSourceIdentity(inputs: DependentInputs, byToken: boolean): readonly string[] {
-  if (inputs['source-identity'] === undefined) return [];
-  if (!byToken && inputs['role-to-assume'] !== undefined) return [];
+function misplacedSourceIdentity({ source }: Choice, inputs: DependentInputs): readonly string[] {
+  const byKeys = source === 'access-keys' || source === 'environment';
+  const hasAssumeRole =
+    inputs['role-chain'] !== undefined || (byKeys && inputs['role-to-assume'] !== undefined);
+  if (inputs['source-identity'] === undefined || hasAssumeRole) return [];
+  const remedies = ['a role-chain hop after this role', 'access keys', 'role-chaining'];
   return [
-    'source-identity: only AssumeRole can set it, and there is no such call here. A web identity call takes it from the token alone, and GitHub sends none; set it on a role assumed with access keys or role-chaining.',
+    `source-identity: only AssumeRole can set it, and there is no such call here: a web identity or SAML call takes it from the token alone, and GitHub sends none. It works with ${listed(remedies, 'or')}.`,
   ];
 }

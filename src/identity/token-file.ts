@@ -2,10 +2,9 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix } from 'node:path';
 import { ActionError } from '../errors.js';
-import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
 import { storedWebIdentity, tokenSecrets } from './jwt.js';
-import type { IdentitySource } from './source.js';
+import type { IdentitySource, SourceContext } from './source.js';
 
 /** STS's limits on a token. */
 const MIN_LENGTH = 4;
@@ -21,7 +20,7 @@ const KUBELET_TOKEN = /^\/var\/run\/secrets\/[^/]+\/serviceaccount\/token$/;
  * A token from a file, such as that of an EKS service account. Read anew each time, since the kubelet replaces it.
  * @throws ActionError TOKEN_FILE_UNREADABLE
  */
-export function tokenFile(runner: Runner, path: string): IdentitySource {
+export function tokenFile({ runner, accept }: SourceContext, path: string): IdentitySource {
   const file = isAbsolute(path) ? path : join(runner.env['GITHUB_WORKSPACE'] ?? '', path);
   return {
     async obtain() {
@@ -33,7 +32,9 @@ export function tokenFile(runner: Runner, path: string): IdentitySource {
         );
       }
       for (const secret of tokenSecrets(token)) runner.mask(secret);
-      return storedWebIdentity(token);
+      const identity = storedWebIdentity(token);
+      accept(identity.claims);
+      return identity;
     },
   };
 }

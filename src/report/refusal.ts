@@ -8,37 +8,57 @@ export interface RefusalContext {
   /** Counted from 1. */
   readonly hop: number;
   readonly hops: number;
-  readonly identity: Identity;
+  /** Who made the call. */
+  readonly caller: Identity;
+  /** The caller's ARN, where an earlier answer told it. */
+  readonly callerArn: string | undefined;
+  /** What the call asked for beside the role itself. */
+  readonly asked: Asked;
+  /** The largest things the session is made of, in words; told when it is too large. */
+  readonly largest: readonly string[];
   readonly source: string;
   readonly reason: string;
+}
+
+/** What makes a call need more than sts:AssumeRole. */
+export interface Asked {
+  readonly tags: number;
+  readonly sourceIdentity: boolean;
+  readonly externalId: boolean;
+  readonly mfa: boolean;
 }
 
 /** The claims that trust policies are about. */
 const TOLD_CLAIMS = ['iss', 'sub', 'aud', 'ref', 'environment'] as const;
 
 /**
- * A failed AssumeRole call, told with its hop, its role, where the identity came from, and what the token claims.
- * Claims are public knowledge to whoever sees the log's run; the token itself never appears.
+ * A failed call, told with its hop, its role, who made it, and what the token claims. Claims are no secret to whoever
+ * may see the run; the token itself never appears.
  */
 export function explainRefusal(error: ActionError, context: RefusalContext): ActionError {
-  const { roleArn, hop, hops, identity, source, reason } = context;
-  const facts = new Map([
-    ['Role', roleArn],
-    ['Hop', `${hop} of ${hops}`],
+  const { roleArn, hop, hops, callerArn, source, reason } = context;
+  const seen = new Map([
+    ...(callerArn === undefined ? [] : [['Caller', callerArn] as const]),
     ['Identity source', `${source} (${reason})`],
-    ...claimFacts(identity),
+    ...claimFacts(context.caller),
   ]);
+  const facts = new Map([['Role', roleArn], ['Hop', `${hop} of ${hops}`], ...seen]);
   if (error.awsCode !== undefined) facts.set('AWS code', error.awsCode);
-  const told = [...facts].filter(([name]) => name !== 'Role' && name !== 'Hop' && name !== 'AWS code');
-  const seen = told.map(([name, value]) => `${name}: ${oneLine(value)}`).join('\n');
-  const message = `Could not assume ${oneLine(roleArn)} (hop ${hop} of ${hops}). ${error.message}`;
-  return error.with(message, { hint: [advice(error, identity), seen].filter(Boolean).join('\n'), facts });
+  // Who asked matters where AWS answered, not where the network failed.
+  const told = error.awsCode === undefined ? [] : [...seen];
+  const lines = told.map(([name, value]) => `${name}: ${oneLine(value)}`);
+  return error.with(`Could not assume ${oneLine(roleArn)} (hop ${hop} of ${hops}). ${error.message}`, {
+    hint: [advice(error, context), ...lines].filter((line) => line !== '').join('\n'),
+    facts,
+  });
 }
 
 function claimFacts(identity: Identity): readonly (readonly [string, string])[] {
-  if (identity.kind !== 'web-identity' || identity.claims === undefined) return [];
-  const { claims } = identity;
-  return TOLD_CLAIMS.map((name) => [name, shownClaim(claims, name)] as const);
+  if (identity.kind !== 'web-identity') return [];
+  const { claims, origin } = identity;
+  const told = (of: Claims, prefix: string) =>
+    TOLD_CLAIMS.map((name) => [`${prefix}${name}`, shownClaim(of, name)] as const);
+  return [...(claims ? told(claims, '') : []), ...(origin ? told(origin, "GitHub's ") : [])];
 }
 
 function shownClaim(claims: Claims, name: string): string {
@@ -47,10 +67,30 @@ function shownClaim(claims: Claims, name: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function advice(error: ActionError, identity: Identity): string {
+function advice(error: ActionError, context: RefusalContext): string {
+  if (error.code === 'SESSION_TOO_LARGE')
+    return `${error.hint ?? ''} The largest are ${listed(context.largest)}.`;
   if (error.code !== 'ACCESS_DENIED') return error.hint ?? '';
-  if (identity.kind === 'web-identity') {
-    return `STS does not say which condition failed. Either the role does not exist, or its trust policy does not allow this token: compare its conditions with the ${listed(TOLD_CLAIMS)} below.`;
+  switch (context.caller.kind) {
+    case 'web-identity':
+      return `STS does not say which condition failed. Either the role does not exist, or its trust policy does not allow this token: compare its conditions with the ${listed(TOLD_CLAIMS)} below.`;
+    case 'saml':
+      return "STS does not say which condition failed. The role's trust policy must allow sts:AssumeRoleWithSAML to this SAML provider, and the assertion must name the pair of role and provider.";
+    case 'aws':
+      return bothSides(context);
   }
-  return "Both sides must agree: the caller's own policy must allow sts:AssumeRole on this role (and sts:TagSession, unless role-skip-session-tagging is true), and the role's trust policy must allow this caller (with its external id, if it asks for one).";
+}
+
+/** Assuming a role takes a yes from both sides; STS does not say whose is missing. */
+function bothSides({ roleArn, asked }: RefusalContext): string {
+  const actions = [
+    'sts:AssumeRole',
+    ...(asked.tags > 0 ? [`sts:TagSession (the call has ${asked.tags} tags)`] : []),
+    ...(asked.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
+  ];
+  const conditions = [
+    asked.externalId ? 'the external id that was sent' : 'no external id, since none was sent',
+    asked.mfa ? 'the MFA code that was sent' : 'no MFA',
+  ];
+  return `Both sides must agree: the caller's own policy must allow ${listed(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller, with ${listed(conditions)}.`;
 }

@@ -8,22 +8,31 @@ export interface ChainContext {
   readonly sts: Sts;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** One STS call with its retries. */
-  retried<T>(attempt: () => Promise<T>): Promise<T>;
+  /** One STS call with its retries. With `isOnce`, only what never reached STS is tried again. */
+  retried<T>(attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
   /** Another identity from the same source, for a token that ended. */
   renew(): Promise<Identity>;
   /** How long AccessDenied is asked again, in milliseconds: for a role made moments ago. 0: not at all. */
   readonly propagationMs: number;
+  /** Hides a secret from the log, before its first use. */
+  mask(secret: string): void;
   info(line: string): void;
-  /** Adds to a failure which hop it was. */
-  explain(error: ActionError, hop: Hop, index: number, caller: string): ActionError;
+  /** Adds to a failure which hop it was, and who made the call. */
+  explain(
+    error: ActionError,
+    hop: Hop,
+    index: number,
+    caller: Identity,
+    callerArn: string | undefined,
+  ): ActionError;
 }
 
 /** A token this close to its end is replaced before it is used: STS would see it too late. */
 const TOKEN_MARGIN_MS = 30_000;
 
 /**
- * Assumes the roles in order, each with the credentials of the one before, and returns the last one's.
+ * Assumes the roles in order, each with the credentials of the one before, and returns the last one's. The others never
+ * leave this function.
  * @throws ActionError, with the hop that failed
  */
 export async function assumeChain(
@@ -31,24 +40,30 @@ export async function assumeChain(
   hops: readonly Hop[],
   context: ChainContext,
 ): Promise<AssumedRole> {
-  let caller: Identity = first;
-  let callerName = first.kind === 'aws' ? 'the source credentials' : 'the token';
+  let caller = first;
   let assumed: AssumedRole | undefined;
   for (const [index, hop] of hops.entries()) {
     try {
-      assumed = await propagated(context, () =>
-        caller.kind === 'aws'
-          ? assumeByKeys(caller.credentials, hop, context)
-          : assumeByToken(caller, hop, context),
-      );
+      assumed = await propagated(context, () => assumeRole(caller, hop, context));
     } catch (error) {
-      throw error instanceof ActionError ? context.explain(error, hop, index, callerName) : error;
+      throw error instanceof ActionError ? context.explain(error, hop, index, caller, assumed?.arn) : error;
     }
+    for (const secret of assumed.credentials.secrets) context.mask(secret);
     caller = { kind: 'aws', credentials: assumed.credentials };
-    callerName = assumed.arn;
   }
   if (assumed === undefined) throw new RangeError('There is no role to assume.');
   return assumed;
+}
+
+async function assumeRole(caller: Identity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  switch (caller.kind) {
+    case 'aws':
+      return await assumeByKeys(caller.credentials, hop, context);
+    case 'web-identity':
+      return await assumeByToken(caller, hop, context);
+    case 'saml':
+      return await context.retried(() => context.sts.assumeRoleWithSaml(hop, caller));
+  }
 }
 
 /** Replaces the token once, when it is about to end or STS finds it has ended. */
@@ -77,13 +92,14 @@ async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainCont
 
 /** Drops the convenience tags once, when the session is too large with them. */
 async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainContext): Promise<AssumedRole> {
-  const assume = (which: Hop) => context.retried(() => context.sts.assumeRole(which, credentials));
+  const isOnce = hop.mfa !== undefined;
+  const assume = (which: Hop) => context.retried(() => context.sts.assumeRole(which, credentials), isOnce);
   try {
     return await assume(hop);
   } catch (error) {
     const dropped = hop.tags.filter((tag) => tag.droppable);
-    if (!(error instanceof ActionError) || error.code !== 'SESSION_TOO_LARGE' || dropped.length === 0)
-      throw error;
+    const isTooLarge = error instanceof ActionError && error.code === 'SESSION_TOO_LARGE';
+    if (!isTooLarge || dropped.length === 0 || isOnce) throw error;
     const names = dropped.map((tag) => tag.key);
     context.info(`The session is too large; trying once without the tags ${names.join(', ')}.`);
     return await assume({

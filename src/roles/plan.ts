@@ -1,24 +1,38 @@
+import { type Claims, transitiveTagsOf } from '../credentials.js';
 import { invalidInputs } from '../errors.js';
 import type { Environment } from '../runner.js';
+import { quote } from '../text.js';
 import { parseArn, roleArn } from './arn.js';
+import { type ChainItem, MAX_CHAINED_SECONDS } from './chain-item.js';
+import { type TagInputs, tagsAlong } from './chain-tags.js';
 import { sessionName } from './session-name.js';
-import type { Caller, Hop } from './sts.js';
-import { MAX_TAGS, runTags, type Tag } from './tags.js';
+import type { Caller, Hop, Mfa } from './sts.js';
 
-const DEFAULT_DURATION_SECONDS = 3600;
+/** How long the last session lasts unless the inputs say otherwise. */
+export const DEFAULT_SECONDS = 3600;
+/** STS's shortest session: nobody uses the credentials of a hop on the way once the next one is made. */
+const INTERMEDIATE_SECONDS = 900;
 
-/** The inputs that say which role to assume and how. */
-export interface RoleInputs {
+/** The inputs that say which roles to assume and how. */
+export interface RoleInputs extends TagInputs {
   readonly 'role-to-assume': string | undefined;
+  readonly 'role-chain': readonly ChainItem[] | undefined;
   readonly 'role-session-name': string | undefined;
   readonly 'role-duration-seconds': number | undefined;
   readonly 'role-external-id': string | undefined;
   readonly 'source-identity': string | undefined;
-  readonly 'role-skip-session-tagging': boolean | undefined;
-  readonly 'transitive-tag-keys': readonly string[] | undefined;
-  readonly 'custom-tags': readonly Tag[] | undefined;
+  readonly 'mfa-serial-number': string | undefined;
+  readonly 'mfa-token-code': string | undefined;
   readonly 'inline-session-policy': string | undefined;
   readonly 'managed-session-policies': readonly string[] | undefined;
+}
+
+/** What the first role is assumed with. Only `keys` make an AssumeRole call, which has tags and the like. */
+export interface FirstCall {
+  readonly by: 'token' | 'saml' | 'keys';
+  /** Whose keys they are; needed only where the role is given by its name. */
+  readonly caller?: Caller | undefined;
+  readonly claims?: Claims | undefined;
 }
 
 /** The roles to assume, in order, and what the user should know about how the inputs were applied. */
@@ -29,70 +43,97 @@ export interface Plan {
 }
 
 /**
- * Turns the inputs into hops.
- * @param first how the first hop is made: with a token (AssumeRoleWithWebIdentity) or with keys (AssumeRole)
- * @param caller whose keys they are; needed only where the role is given by its name
+ * Turns the inputs into hops. Pure, so that it can also be asked before any request.
+ * @throws ActionError INPUT_INVALID
  */
-export function planHops(
-  inputs: RoleInputs,
-  env: Environment,
-  first: 'token' | 'keys',
-  caller?: Caller,
-): Plan {
+export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall): Plan {
   const role = inputs['role-to-assume'];
   if (role === undefined) return { hops: [], warnings: [], notices: [] };
-  const arn = parseArn(caller?.arn ?? '');
-  const hop: Hop = {
-    roleArn: arn ? roleArn(role, arn) : role,
-    sessionName: sessionName(inputs['role-session-name'], env),
-    durationSeconds: inputs['role-duration-seconds'] ?? DEFAULT_DURATION_SECONDS,
-    policy: inputs['inline-session-policy'],
-    policyArns: inputs['managed-session-policies'] ?? [],
-    tags: [],
-    transitiveTagKeys: [],
-  };
-  if (first === 'token') return { hops: [hop], warnings: lostOnTokens(inputs), notices: [] };
-
-  const tags = sessionTags(inputs, env);
-  const wanted = tags.length > 0 ? (inputs['transitive-tag-keys'] ?? []) : [];
-  const has = (key: string): boolean => tags.some((tag) => tag.key === key);
-  const dropped = wanted.filter((key) => !has(key));
-  return {
-    hops: [
-      {
-        ...hop,
-        externalId: inputs['role-external-id'],
-        sourceIdentity: inputs['source-identity'],
-        tags,
-        transitiveTagKeys: wanted.filter(has),
-      },
-    ],
-    warnings: [],
-    notices:
-      dropped.length > 0
-        ? [`transitive-tag-keys: no session tag is named ${dropped.join(', ')}; left out.`]
-        : [],
-  };
+  const caller = parseArn(first.caller?.arn ?? '');
+  const items = [{ role: caller ? roleArn(role, caller) : role }, ...(inputs['role-chain'] ?? [])];
+  const firstAssumeRole = first.by === 'keys' ? 0 : 1;
+  const tagged = tagsAlong(inputs, env, items, firstAssumeRole, transitiveTagsOf(first.claims));
+  const problems = [...tagged.problems, ...chainProblems(inputs, items)];
+  if (problems.length > 0) throw invalidInputs(problems);
+  const hops = items.map((item: ChainItem, index): Hop => {
+    const isLast = index === items.length - 1;
+    const ofStep = index === firstAssumeRole ? inputs : undefined;
+    const ofEnd = isLast ? inputs : undefined;
+    const defaultSeconds = isLast
+      ? (inputs['role-duration-seconds'] ?? DEFAULT_SECONDS)
+      : INTERMEDIATE_SECONDS;
+    return {
+      roleArn: item.role,
+      sessionName: sessionName(item.sessionName ?? inputs['role-session-name'], env),
+      durationSeconds: item.durationSeconds ?? defaultSeconds,
+      externalId: item.externalId ?? ofStep?.['role-external-id'],
+      mfa: ofStep && mfaOf(ofStep),
+      sourceIdentity: item.sourceIdentity ?? ofStep?.['source-identity'],
+      policy: item.policy ?? ofEnd?.['inline-session-policy'],
+      policyArns: item.policyArns ?? ofEnd?.['managed-session-policies'] ?? [],
+      ...(tagged.hops[index] ?? { tags: [], transitiveTagKeys: [] }),
+    };
+  });
+  const canCarry = items.length > firstAssumeRole;
+  return { hops, warnings: canCarry ? [] : notCarried(inputs, first.by), notices: tagged.notices };
 }
 
-function sessionTags(inputs: RoleInputs, env: Environment): readonly Tag[] {
-  if (inputs['role-skip-session-tagging']) return [];
-  const tags = [...runTags(env), ...(inputs['custom-tags'] ?? [])];
-  if (tags.length > MAX_TAGS) {
-    throw invalidInputs([
-      `custom-tags: with the ${tags.length - (inputs['custom-tags']?.length ?? 0)} tags of the run there are ${tags.length}; allowed: at most ${MAX_TAGS} together.`,
-    ]);
+/** The device and its code, where both are given. */
+export function mfaOf(inputs: Pick<RoleInputs, 'mfa-serial-number' | 'mfa-token-code'>): Mfa | undefined {
+  const { 'mfa-serial-number': serialNumber, 'mfa-token-code': tokenCode } = inputs;
+  return serialNumber !== undefined && tokenCode !== undefined ? { serialNumber, tokenCode } : undefined;
+}
+
+/** What the settings of the step and of the chain's items make impossible together. */
+function chainProblems(inputs: RoleInputs, items: readonly ChainItem[]): readonly string[] {
+  const problems: string[] = [];
+  const number = items.length - 1;
+  const last = items[number];
+  const seconds = inputs['role-duration-seconds'] ?? 0;
+  if (number === 0 || last === undefined) return [];
+  if (seconds > MAX_CHAINED_SECONDS) {
+    problems.push(
+      `role-duration-seconds: got ${seconds}; allowed: at most ${MAX_CHAINED_SECONDS} with role-chain, since STS ends the session of a role assumed by a role after one hour.`,
+    );
   }
-  return tags;
+  // Neither may silently widen what the other narrows.
+  if (last.policy !== undefined && inputs['inline-session-policy'] !== undefined) {
+    problems.push(
+      `role-chain: item ${number}: session-policy: inline-session-policy is for this last role, too; give one of them.`,
+    );
+  }
+  if (last.policyArns !== undefined && inputs['managed-session-policies'] !== undefined) {
+    problems.push(
+      `role-chain: item ${number}: managed-session-policies: the input of that name is for this last role, too; give one of them.`,
+    );
+  }
+  return [...problems, ...sourceIdentityProblems(inputs['source-identity'], items)];
 }
 
-/** What a workflow asks for that a web identity call cannot carry. It is no error: such workflows exist and work. */
-function lostOnTokens(inputs: RoleInputs): readonly string[] {
+/** A source identity stays for the whole chain; STS lets nobody change it. */
+function sourceIdentityProblems(first: string | undefined, items: readonly ChainItem[]): readonly string[] {
+  const problems: string[] = [];
+  let current = items[1]?.sourceIdentity ?? first;
+  for (const [number, { sourceIdentity }] of items.entries()) {
+    if (sourceIdentity === undefined) continue;
+    current ??= sourceIdentity;
+    if (sourceIdentity !== current) {
+      problems.push(
+        `role-chain: item ${number}: source-identity: got ${quote(sourceIdentity)}, but an earlier role has ${quote(current)}, which stays.`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** What a workflow asks for that its one call cannot carry. It is no error: such workflows exist and work. */
+function notCarried(inputs: RoleInputs, by: 'token' | 'saml' | 'keys'): readonly string[] {
   const lost = (['role-external-id', 'custom-tags', 'transitive-tag-keys'] as const).filter(
     (name) => inputs[name] !== undefined,
   );
   if (lost.length === 0) return [];
+  const call = by === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';
   return [
-    `${lost.join(', ')}: not sent, because AssumeRoleWithWebIdentity has no such parameter. AssumeRole has: a role-chain hop after this role can carry it.`,
+    `${lost.join(', ')}: not sent, because ${call} has no such parameter. AssumeRole has: a role-chain hop after this role can carry it.`,
   ];
 }

@@ -1,6 +1,8 @@
 import type { Environment } from '../runner.js';
 
 const MAX_LENGTH = 64;
+/** A run's number and attempt have about a dozen digits; whatever they are, the repository must still show. */
+const MAX_RUN_LENGTH = 40;
 
 /** The name of configure-aws-credentials's sessions, kept so that policies and alarms on it keep working. */
 export const DEFAULT_SESSION_NAME = 'GitHubActions';
@@ -11,8 +13,11 @@ export const DEFAULT_SESSION_NAME = 'GitHubActions';
  */
 export function sessionName(given: string | undefined, env: Environment): string {
   if (given !== 'auto') return given ?? DEFAULT_SESSION_NAME;
-  const run = `-${env['GITHUB_RUN_ID'] ?? '0'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`;
-  const repository = `gh-${env['GITHUB_REPOSITORY'] ?? 'unknown'}`.replace('/', '-');
   const valid = (text: string): string => text.replace(/[^\w+=,.@-]/g, '-');
-  return valid(repository).slice(0, MAX_LENGTH - run.length) + valid(run).slice(0, MAX_LENGTH);
+  const run = valid(`-${env['GITHUB_RUN_ID'] ?? '0'}-${env['GITHUB_RUN_ATTEMPT'] ?? '1'}`).slice(
+    0,
+    MAX_RUN_LENGTH,
+  );
+  const repository = valid(`gh-${env['GITHUB_REPOSITORY'] ?? 'unknown'}`);
+  return repository.slice(0, MAX_LENGTH - run.length) + run;
 }

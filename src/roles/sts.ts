@@ -1,7 +1,9 @@
 import {
   AssumeRoleCommand,
+  AssumeRoleWithSAMLCommand,
   AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   type PolicyDescriptorType,
   STSClient,
   type STSClientConfig,
@@ -10,7 +12,7 @@ import {
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { HttpRequest as SdkRequest } from '@smithy/types';
 import type { Clock } from '../clock.js';
-import { Credentials } from '../credentials.js';
+import { Credentials, type SamlIdentity } from '../credentials.js';
 import { ActionError } from '../errors.js';
 import type { Http, HttpResponse } from '../http.js';
 import { oneLine } from '../text.js';
@@ -27,13 +29,20 @@ export interface Hop {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds: number;
-  /** This and the next three are parameters of AssumeRole alone. */
+  /** This and the next four are parameters of AssumeRole alone. */
   readonly externalId?: string | undefined;
+  readonly mfa?: Mfa | undefined;
   readonly sourceIdentity?: string | undefined;
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly policy?: string | undefined;
   readonly policyArns: readonly string[];
+}
+
+/** A device and the code it shows; STS takes each code once. */
+export interface Mfa {
+  readonly serialNumber: string;
+  readonly tokenCode: string;
 }
 
 /** Whose credentials these are. */
@@ -47,9 +56,12 @@ export interface AssumedRole extends Caller {
 }
 
 export interface Sts {
-  /** The three calls throw ActionError: one of the codes in sts-errors.ts, or those of {@link Http.send}. */
+  /** All calls throw ActionError: one of the codes in sts-errors.ts, or those of {@link Http.send}. */
   assumeRoleWithWebIdentity(hop: Hop, token: string): Promise<AssumedRole>;
+  assumeRoleWithSaml(hop: Hop, identity: SamlIdentity): Promise<AssumedRole>;
   assumeRole(hop: Hop, credentials: Credentials): Promise<AssumedRole>;
+  /** A user's own short session, with MFA. */
+  getSessionToken(credentials: Credentials, durationSeconds: number, mfa: Mfa): Promise<Credentials>;
   getCallerIdentity(credentials: Credentials): Promise<Caller>;
 }
 
@@ -100,12 +112,26 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         const { Credentials: credentials, AssumedRoleUser } = await client.send(command);
         return assumedRole(credentials, AssumedRoleUser?.Arn);
       }),
+    assumeRoleWithSaml: (hop, { assertion, providerArn }) =>
+      call('AssumeRoleWithSAML', undefined, async (client) => {
+        // The session's name is the assertion's to say.
+        const { RoleSessionName: _, ...parameters } = commonParameters(hop);
+        const { Credentials: credentials, AssumedRoleUser } = await client.send(
+          new AssumeRoleWithSAMLCommand({
+            ...parameters,
+            PrincipalArn: providerArn,
+            SAMLAssertion: assertion,
+          }),
+        );
+        return assumedRole(credentials, AssumedRoleUser?.Arn);
+      }),
     assumeRole: (hop, source) =>
       call('AssumeRole', source, async (client) => {
         const { Credentials: credentials, AssumedRoleUser } = await client.send(
           new AssumeRoleCommand({
             ...commonParameters(hop),
             ...(hop.externalId !== undefined && { ExternalId: hop.externalId }),
+            ...(hop.mfa && mfaParameters(hop.mfa)),
             ...(hop.sourceIdentity !== undefined && { SourceIdentity: hop.sourceIdentity }),
             ...(hop.tags.length > 0 && {
               Tags: hop.tags.map(({ key, value }) => ({ Key: key, Value: value })),
@@ -114,6 +140,14 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
           }),
         );
         return assumedRole(credentials, AssumedRoleUser?.Arn);
+      }),
+    getSessionToken: (source, durationSeconds, mfa) =>
+      call('GetSessionToken', source, async (client) => {
+        const command = new GetSessionTokenCommand({
+          DurationSeconds: durationSeconds,
+          ...mfaParameters(mfa),
+        });
+        return sessionCredentials((await client.send(command)).Credentials);
       }),
     getCallerIdentity: (credentials) =>
       call('GetCallerIdentity', credentials, async (client) => {
@@ -126,12 +160,23 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
 
 /**
  * The credentials the AWS SDK finds by itself: environment, shared files, web identity, container, instance.
+ * @param isLikely false where there are probably none: instance metadata then gets 0.3 s instead of 1 s
  * @throws ActionError CREDENTIALS_NOT_FOUND
  */
-export async function resolveAmbientCredentials(): Promise<Credentials> {
+export async function resolveAmbientCredentials(
+  region: string,
+  http: Http,
+  isLikely: boolean,
+): Promise<Credentials> {
+  const send = (request: SdkRequest) =>
+    http.send({ ...plainRequest(request), purpose: "the AWS SDK's call for credentials" });
   try {
-    // Instance metadata answers within milliseconds where there is any; the SDK's own limit is a second, twice.
-    const found = await defaultProvider({ timeout: 300, maxRetries: 0, logger: SILENT })();
+    const found = await defaultProvider({
+      logger: SILENT,
+      // For profiles and token files that name a role: the calls to STS go the same way as all others.
+      clientConfig: { region, requestHandler: sdkHandler(send) },
+      ...(!isLikely && { timeout: 300 }),
+    })();
     return new Credentials(found);
   } catch (cause) {
     const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
@@ -191,7 +236,8 @@ function sdkHandler(send: (request: SdkRequest) => Promise<HttpResponse>) {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest) {
       const { status, headers, body } = await send(request);
-      return { response: { statusCode: status, headers: { ...headers }, body } };
+      // A copy, since the SDK makes the bytes an object of a class of its own.
+      return { response: { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) } };
     },
   };
 }
@@ -208,13 +254,25 @@ function plainRequest(request: SdkRequest) {
   };
 }
 
-function assumedRole(sts: StsCredentials | undefined, arn: string | undefined): AssumedRole {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sts ?? {};
+function mfaParameters({ serialNumber, tokenCode }: Mfa) {
+  return { SerialNumber: serialNumber, TokenCode: tokenCode };
+}
+
+function assumedRole(credentials: StsCredentials | undefined, arn: string | undefined): AssumedRole {
   const accountId = parseArn(arn ?? '')?.accountId;
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw incomplete('credentials');
   if (!arn || !accountId) throw incomplete("the assumed role's ARN");
-  const parts = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  return { credentials: new Credentials({ ...parts, expiration: Expiration }), arn, accountId };
+  return { credentials: sessionCredentials(credentials), arn, accountId };
+}
+
+function sessionCredentials(sts: StsCredentials | undefined): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sts ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw incomplete('credentials');
+  return new Credentials({
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration,
+  });
 }
 
 function incomplete(what: string): ActionError {
@@ -230,12 +288,11 @@ function failure(
   now: number,
 ): ActionError {
   if (answer === undefined) throw error;
-  const name = error instanceof Error ? error.name : '';
-  const isAwsError =
-    error instanceof Error && '$fault' in error && name !== 'UnknownError' && name !== 'Error';
+  // The SDK makes an error of any answer, naming what is not STS's after the HTTP status.
+  const isAwsError = error instanceof Error && answer.body.includes('<Code>');
   return stsError(
     {
-      awsCode: isAwsError ? name : '',
+      awsCode: isAwsError ? error.name : '',
       message: isAwsError ? error.message : '',
       status: answer.status,
       retryAfter: answer.headers['retry-after'],

@@ -1,0 +1,102 @@
+import { ActionError } from '../errors.js';
+import { type HttpResponse, retryAfterMs } from '../http.js';
+import type { Environment } from '../runner.js';
+import { oneLine } from '../text.js';
+import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
+import type { IdentitySource, SourceContext } from './source.js';
+
+/*
+ * An Amazon Cognito identity pool exchanges GitHub's token for one of its own, with session tags that AWS mapped from
+ * GitHub's verified claims (https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flow.html, basic
+ * flow). The two calls are unsigned JSON, made by hand: the SDK's client for them is 400 kB.
+ */
+
+/** What the pool's app client id is, unless `audience` says otherwise. */
+export const COGNITO_AUDIENCE = 'cognito-identity.amazonaws.com';
+
+/** REGION:UUID. */
+export const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d):[0-9a-f-]{36}$/;
+
+/**
+ * GitHub's token, exchanged for the pool's.
+ * @param github the source of GitHub's token, which has been accepted when it comes out of there
+ * @throws ActionError COGNITO_REFUSED, and those of GitHub's token and of Http.send
+ */
+export function cognitoToken(
+  { runner, http, clock }: SourceContext,
+  poolId: string,
+  github: IdentitySource,
+): IdentitySource {
+  const url = new URL(endpointOf(poolId, runner.env));
+  const call = async (operation: string, parameters: object, field: string): Promise<string> => {
+    const purpose = `Cognito ${operation}`;
+    const response = await http.send({
+      method: 'POST',
+      url,
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSCognitoIdentityService.${operation}`,
+        'user-agent': 'assume-aws-role',
+      },
+      body: JSON.stringify(parameters),
+      purpose,
+    });
+    return readField(response, field, purpose, clock.now());
+  };
+  return {
+    async obtain() {
+      const identity = await github.obtain();
+      const issuer = identity.kind === 'web-identity' ? textClaim(identity.claims, 'iss') : undefined;
+      if (identity.kind !== 'web-identity' || issuer === undefined) {
+        throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token does not say who issued it.");
+      }
+      const logins = { [issuer.replace(/^https?:\/\//, '')]: identity.token };
+      const identityId = await call('GetId', { IdentityPoolId: poolId, Logins: logins }, 'IdentityId');
+      const token = await call('GetOpenIdToken', { IdentityId: identityId, Logins: logins }, 'Token');
+      for (const secret of tokenSecrets(token)) runner.mask(secret);
+      return { ...freshWebIdentity(token, clock.now()), origin: identity.claims };
+    },
+  };
+}
+
+function endpointOf(poolId: string, env: Environment): string {
+  const given = env['AWS_ENDPOINT_URL_COGNITO_IDENTITY'];
+  if (given && URL.canParse(given)) return given;
+  const region = poolId.split(':')[0] ?? '';
+  return `https://cognito-identity.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
+}
+
+function readField(
+  { status, headers, body }: HttpResponse,
+  field: string,
+  purpose: string,
+  now: number,
+): string {
+  const answer = parseObject(body);
+  const value = answer?.[field];
+  if (status === 200 && typeof value === 'string' && value !== '') return value;
+  const type = String(answer?.['__type'] ?? '')
+    .replace(/^.*#/, '')
+    .replace(/Exception$/, '');
+  const isThrottled = status === 429 || type === 'TooManyRequests';
+  const afterMs = retryAfterMs(headers['retry-after'], now);
+  const said =
+    type === ''
+      ? `HTTP status ${status}`
+      : `${oneLine(type, 80)}: ${oneLine(String(answer?.['message'] ?? ''))}`;
+  throw new ActionError('COGNITO_REFUSED', `${purpose} gave no ${field} (${said}).`, {
+    hint: "Does the identity pool have GitHub's OIDC provider among its identity providers, with the basic (classic) flow on, and does that provider accept the token's audience?",
+    ...((isThrottled || status >= 500) && {
+      retry: { kind: isThrottled ? 'throttled' : 'transient', ...(afterMs !== undefined && { afterMs }) },
+    }),
+  });
+}
+
+function parseObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
