@@ -1,0 +1,187 @@
+import type { InputName } from '../../src/inputs.js';
+
+/** Texts an input takes, with what they are read as, and texts it does not. */
+export interface Sample {
+  readonly taken: readonly (readonly [text: string, value: unknown])[];
+  readonly refused: readonly string[];
+}
+
+const bool: Sample = {
+  taken: [
+    ['true', true],
+    ['True', true],
+    ['TRUE', true],
+    ['false', false],
+    ['False', false],
+    ['FALSE', false],
+    [' true ', true],
+  ],
+  refused: ['yes', 'no', '1', '0', 'on', 'tRUE'],
+};
+const whole = (min: number, max: number): Sample => ({
+  taken: [
+    [String(min), min],
+    [String(max), max],
+  ],
+  refused: [
+    String(max + 1),
+    '-1',
+    '1.5',
+    '1e3',
+    '0x10',
+    '1 000',
+    'abc',
+    '١٢',
+    ...(min > 0 ? [String(min - 1)] : []),
+  ],
+});
+const name: Sample = {
+  taken: [
+    ['ab', 'ab'],
+    ['a+=,.@-_9', 'a+=,.@-_9'],
+    ['x'.repeat(64), 'x'.repeat(64)],
+  ],
+  refused: ['a', 'a b', 'ä1', 'x'.repeat(65), 'a/b'],
+};
+const text: Sample = { taken: [['wJalr/+=', 'wJalr/+=']], refused: ['a b', 'a\tb', 'a\nb'] };
+const region: Sample = { taken: [['eu-west-1', 'eu-west-1']], refused: ['EU', 'eu west', 'us-east-1;'] };
+const free = (value: string): Sample => ({ taken: [[value, value]], refused: [] });
+const lists = (...items: string[]): Sample['taken'] => [
+  [items.join('\n'), items],
+  [items.join(','), items],
+  [`,\n ${items.join(' ,\n\n ')} ,`, items],
+];
+
+/** Every input that is read: inputs.test.ts sees to it. */
+export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
+  'aws-region': region,
+  'role-to-assume': {
+    taken: [
+      ['arn:aws:iam::111122223333:role/x', 'arn:aws:iam::111122223333:role/x'],
+      ['arn:aws-us-gov:iam::111122223333:role/a/b', 'arn:aws-us-gov:iam::111122223333:role/a/b'],
+      ['path/name', 'path/name'],
+    ],
+    refused: [
+      'arn:aws:iam::1:role/x',
+      'arn:aws:sts::111122223333:assumed-role/x/y',
+      'a b',
+      '/x',
+      'arn:aws:s3:::x',
+    ],
+  },
+  'identity-source': {
+    taken: ['auto', 'github-oidc', 'web-identity-token-file', 'access-keys', 'environment'].map((one) => [
+      one,
+      one,
+    ]),
+    refused: ['oidc', 'Auto'],
+  },
+  'aws-access-key-id': text,
+  'aws-secret-access-key': text,
+  'aws-session-token': text,
+  'web-identity-token-file': free('a path/with blanks'),
+  'role-chaining': bool,
+  'force-skip-oidc': bool,
+  audience: {
+    taken: [['https://github.com/octo-org', 'https://github.com/octo-org']],
+    refused: ['a\nb', 'x'.repeat(1025)],
+  },
+  'role-duration-seconds': whole(900, 43200),
+  'role-session-name': name,
+  'role-external-id': { taken: [['a:b/c@d', 'a:b/c@d']], refused: ['x', 'a b', 'x'.repeat(1225)] },
+  'source-identity': name,
+  'role-skip-session-tagging': bool,
+  'transitive-tag-keys': {
+    taken: lists('Team', 'Cost Center'),
+    refused: ['k'.repeat(129), Array(51).fill('k').join()],
+  },
+  'custom-tags': {
+    taken: [['Team: core', [{ key: 'Team', value: 'core', droppable: false }]]],
+    refused: ['[1]', 'text', 'Actor: me'],
+  },
+  'inline-session-policy': {
+    taken: [
+      ['{"a": 1}', '{"a": 1}'],
+      [`{"a": 1${' '.repeat(2048)}}`, '{"a":1}'],
+    ],
+    refused: ['[]', 'null', '{', `{"a":"${'x'.repeat(2048)}"}`],
+  },
+  'managed-session-policies': {
+    taken: [
+      ...lists('arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::111122223333:policy/a/b'),
+      ['arn:aws:iam::aws:policy/a,b', ['arn:aws:iam::aws:policy/a,b']],
+    ],
+    refused: ['ReadOnlyAccess', Array(11).fill('arn:aws:iam::aws:policy/x').join('\n')],
+  },
+  'allowed-account-ids': {
+    taken: lists('111122223333', '444455556666'),
+    refused: [',', '1234', '11112222333a'],
+  },
+  'allowed-refs': {
+    taken: lists('refs/heads/main', 'refs/tags/v*', '*'),
+    refused: [',', 'main', 'v*', 'heads/main'],
+  },
+  'allowed-environments': { taken: lists('production', 'prod eu'), refused: [',', ' ,\n'] },
+  'output-credentials': bool,
+  'output-env-credentials': bool,
+  'aws-profile': {
+    taken: [
+      ['ci', 'ci'],
+      ['a.b@c', 'a.b@c'],
+    ],
+    refused: ['a b', 'a/b', '[a]', 'a\u0007'],
+  },
+  'overwrite-aws-profile': bool,
+  'unset-current-credentials': bool,
+  'use-existing-credentials': bool,
+  'mask-aws-account-id': bool,
+  'sts-endpoint': {
+    taken: [['http://127.0.0.1:9', new URL('http://127.0.0.1:9')]],
+    refused: ['sts', 'ftp://x', 'http://'],
+  },
+  'sts-region': region,
+  'use-fips-endpoint': bool,
+  'use-dualstack-endpoint': bool,
+  'http-proxy': {
+    taken: [
+      ['http://u:p@h:1', new URL('http://u:p@h:1')],
+      ['h:1', new URL('http://h:1')],
+      ['https://h', new URL('https://h')],
+    ],
+    refused: ['ftp://h', 'socks5://h:1', 'http://'],
+  },
+  'no-proxy': free('localhost, .example.com'),
+  'disable-retry': bool,
+  'retry-max-attempts': whole(1, 100),
+  'special-characters-workaround': bool,
+  'role-propagation-timeout-s': whole(0, 900),
+  'action-timeout-s': whole(0, 21600),
+  'verify-credentials': bool,
+  summary: { taken: ['on-failure', 'always', 'never'].map((one) => [one, one]), refused: ['sometimes'] },
+  'role-chain': {
+    taken: [
+      ['arn:aws:iam::111122223333:role/a', [{ role: 'arn:aws:iam::111122223333:role/a' }]],
+      [
+        '- role: arn:aws-cn:iam::111122223333:role/p/a\n  external-id: id\n  duration-seconds: 900',
+        [{ role: 'arn:aws-cn:iam::111122223333:role/p/a', externalId: 'id', durationSeconds: 900 }],
+      ],
+    ],
+    refused: [],
+  },
+  'cognito-identity-pool-id': {
+    taken: [
+      ['us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333', 'us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333'],
+    ],
+    refused: ['us-east-1', '1a2b3c4d-5e6f-4a1b-8c2d-111122223333', 'us-east-1:x'],
+  },
+  'saml-assertion': { taken: [['PHNhbWw+', 'PHNhbWw+']], refused: ['<saml>', 'abc'] },
+  'saml-provider-arn': {
+    taken: [['arn:aws:iam::111122223333:saml-provider/idp', 'arn:aws:iam::111122223333:saml-provider/idp']],
+    refused: ['idp', 'arn:aws:iam::111122223333:role/idp'],
+  },
+  'mfa-serial-number': {
+    taken: [['arn:aws:iam::111122223333:mfa/user', 'arn:aws:iam::111122223333:mfa/user']],
+    refused: ['mfa', 'a b c d e f'],
+  },
+  'mfa-token-code': { taken: [['012345', '012345']], refused: ['12345', '1234567', 'abcdef'] },
+};

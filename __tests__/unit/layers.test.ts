@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * src/ from top to bottom; docs/architecture.md says what each is for. A module imports from further down, or from its
+ * own folder.
+ */
+const LAYERS = [
+  'main.ts',
+  'post.ts',
+  'action.ts',
+  'keep-existing.ts',
+  'assume.ts',
+  'run.ts',
+  'inputs.ts',
+  'guard.ts',
+  'identity/',
+  'roles/',
+  'export/',
+  'report/',
+  'undo.ts',
+  'toolkit.ts',
+  'aws-files/',
+  'deadline.ts',
+  'retry.ts',
+  'http.ts',
+  'proxy.ts',
+  'runner.ts',
+  'input-kinds.ts',
+  'credentials.ts',
+  'clock.ts',
+  'errors.ts',
+  'text.ts',
+];
+
+/** Who imports from outside: everything that reaches the network, the disk, the clock or another's code. */
+const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': ['toolkit.ts'],
+  '@actions/github': ['toolkit.ts'],
+  '@aws-sdk/client-sts': ['roles/sts.ts'],
+  '@aws-sdk/credential-provider-node': ['roles/sts.ts'],
+  '@smithy/types': ['roles/sts.ts'],
+  'http-proxy-agent': ['http.ts'],
+  'https-proxy-agent': ['http.ts'],
+  'node:crypto': ['aws-files/file.ts', 'runner.ts'],
+  'node:fs': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'runner.ts', 'undo.ts'],
+  'node:fs/promises': ['identity/token-file.ts'],
+  'node:http': ['http.ts'],
+  'node:https': ['http.ts'],
+  'node:net': ['proxy.ts'],
+  'node:os': ['runner.ts'],
+  'node:path': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'undo.ts'],
+  'node:timers/promises': ['clock.ts'],
+  'node:util': ['credentials.ts'],
+  yaml: ['roles/tags.ts'],
+};
+
+/** Who touches the process itself. Nobody reads process.env: the entry points hand the process to runner.ts. */
+const PROCESS = ['identity/token-file.ts', 'main.ts', 'post.ts'];
+
+const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'))
+  .sort();
+
+interface Module {
+  /** Without comments. */
+  readonly code: string;
+  /** What it imports, types and import() included: files of src/ by their path in it, all else by its name. */
+  readonly imports: readonly string[];
+}
+
+const IMPORT = /(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)'([^']+)'/gm;
+
+function readModule(path: string): Module {
+  const code = readFileSync(join(source, path), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
+  const imports = [...code.matchAll(IMPORT)].map(([, name = '']) =>
+    name.startsWith('.') ? posix.join(posix.dirname(path), name).replace(/\.js$/, '.ts') : name,
+  );
+  return { code, imports: [...new Set(imports)] };
+}
+
+const modules = new Map(files.map((path) => [path, readModule(path)]));
+
+const layerOf = (path: string): string => (path.includes('/') ? path.replace(/\/.*$/, '/') : path);
+const importsOf = (path: string): readonly string[] => modules.get(path)?.imports ?? [];
+
+test('every file of src/ has its layer, and every layer has a file', () => {
+  expect([...new Set(files.map(layerOf))].sort()).toEqual([...LAYERS].sort());
+});
+
+test('imports lead down, or stay in their folder', () => {
+  const upward = files.flatMap((path) =>
+    importsOf(path)
+      .filter((imported) => modules.has(imported) && layerOf(imported) !== layerOf(path))
+      .filter((imported) => LAYERS.indexOf(layerOf(imported)) < LAYERS.indexOf(layerOf(path)))
+      .map((imported) => `${path} imports ${imported}`),
+  );
+  expect(upward).toEqual([]);
+});
+
+test('imports make no circle', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const imported of importsOf(path)) if (modules.has(imported)) visit(imported, [...way, path]);
+    done.add(path);
+  };
+  for (const path of files) visit(path, []);
+  expect(circles).toEqual([]);
+});
+
+test('what is outside src/ comes in where it is said to', () => {
+  const found: Record<string, string[]> = {};
+  for (const path of files) {
+    for (const imported of importsOf(path)) {
+      if (!modules.has(imported)) found[imported] = [...(found[imported] ?? []), path];
+    }
+  }
+  expect(found).toEqual(OUTSIDE);
+});
+
+test('the process is touched by the entry points, and otherwise where it is said to', () => {
+  const touching = files.filter((path) => /\bprocess\b/.test(modules.get(path)?.code ?? ''));
+  expect(touching).toEqual(PROCESS);
+  expect(files.filter((path) => modules.get(path)?.code.includes('process.env'))).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { jest } from '@jest/globals';
+import fc from 'fast-check';
+import { parseCommandFile } from '../../sandbox/runner/command-files.js';
+import { ActionError } from '../../src/errors.js';
+import type { Runner } from '../../src/runner.js';
+import { temporaryDirectory } from '../support/files.js';
+import { recordedRunner } from '../support/recorded-runner.js';
+
+const VALUES = [
+  'plain',
+  '100 % sure',
+  'a%0Ab',
+  'two\nlines',
+  'cr\r\nlf',
+  'x: y, z',
+  '',
+  ' blanks ',
+  'ünïcödé 🚀',
+  '::x::y',
+];
+const FILES = { GITHUB_ENV: 'env', GITHUB_OUTPUT: 'output', GITHUB_STATE: 'state' };
+
+/** What GitHub's own toolkit writes to standard output and to the command files. */
+function ofToolkit(use: () => void, withFiles: boolean) {
+  const directory = temporaryDirectory();
+  const before = { ...process.env };
+  for (const [variable, name] of Object.entries(FILES)) {
+    process.env[variable] = withFiles ? join(directory, name) : '';
+    writeFileSync(join(directory, name), '');
+  }
+  let stdout = '';
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  try {
+    use();
+  } finally {
+    write.mockRestore();
+    for (const variable of [...Object.keys(FILES), 'NAME']) {
+      if (before[variable] === undefined) delete process.env[variable];
+      else process.env[variable] = before[variable];
+    }
+  }
+  const files = Object.values(FILES).map((name) => readFileSync(join(directory, name), 'utf8'));
+  return normalised(stdout, files);
+}
+
+function ofOurs(use: (runner: Runner) => void, withFiles: boolean) {
+  const recorded = recordedRunner(withFiles ? {} : { GITHUB_ENV: '', GITHUB_OUTPUT: '', GITHUB_STATE: '' });
+  use(recorded.runner);
+  const files = withFiles ? Object.values(recorded.files()) : ['', '', ''];
+  return normalised(recorded.stdout(), files);
+}
+
+/** The delimiter is random, and in front of its first command in a file the toolkit writes no line end. */
+function normalised(stdout: string, files: readonly string[]) {
+  // Without a command file the toolkit ends the line before its command first.
+  return {
+    stdout: stdout.replace(/^\n/, ''),
+    files: files.map((text) => text.replace(/ghadelimiter_[0-9a-f-]{36}/g, 'ghadelimiter')),
+  };
+}
+
+const PAIRS: Readonly<
+  Record<string, readonly [(value: string) => void, (runner: Runner, value: string) => void]>
+> = {
+  exportVariable: [
+    (value) => core.exportVariable('NAME', value),
+    (runner, value) => runner.exportVariables(new Map([['NAME', value]])),
+  ],
+  setOutput: [
+    (value) => core.setOutput('name', value),
+    (runner, value) => runner.setOutputs(new Map([['name', value]])),
+  ],
+  saveState: [(value) => core.saveState('name', value), (runner, value) => runner.saveState('name', value)],
+};
+
+describe("what the runner is told is byte for byte what GitHub's own toolkit would say", () => {
+  describe.each(Object.entries(PAIRS))('%s', (_, [toolkit, ours]) => {
+    it.each(VALUES)('of %j', (value) => {
+      expect(ofOurs((runner) => ours(runner, value), true)).toEqual(ofToolkit(() => toolkit(value), true));
+    });
+
+    it.each(VALUES)('of %j, to a runner without command files', (value) => {
+      expect(ofOurs((runner) => ours(runner, value), false)).toEqual(ofToolkit(() => toolkit(value), false));
+    });
+  });
+
+  it.each(VALUES.filter((value) => value !== ''))('a mask of %j', (value) => {
+    expect(ofOurs((runner) => runner.mask(value), true)).toEqual(
+      ofToolkit(() => core.setSecret(value), true),
+    );
+  });
+
+  // Foreign text is made one line first, so only such text is the same.
+  it.each(VALUES.filter((value) => !/[\r\n]/.test(value)))('notice, warning and debug of %j', (value) => {
+    expect(
+      ofOurs((runner) => {
+        runner.notice(value);
+        runner.warning(value);
+        runner.debug(value);
+      }, true),
+    ).toEqual(
+      ofToolkit(() => {
+        core.notice(value);
+        core.warning(value);
+        core.debug(value);
+      }, true),
+    );
+  });
+
+  it('an error with its title, message and hint', () => {
+    const error = new ActionError('ACCESS_DENIED', '100 %: no', { hint: 'Two\nlines: a, b' });
+    expect(ofOurs((runner) => runner.fail(error), true)).toEqual(
+      ofToolkit(
+        () => core.error('100 %: no\nTwo\nlines: a, b', { title: 'assume-aws-role: ACCESS_DENIED' }),
+        true,
+      ),
+    );
+  });
+
+  it.each([['  padded  '], ['two\nlines'], ['']])('an input %j is read as the toolkit reads it', (value) => {
+    process.env['INPUT_A-NAME'] = value;
+    const expected = core.getInput('a-name');
+    delete process.env['INPUT_A-NAME'];
+    expect(recordedRunner({ 'INPUT_A-NAME': value }).runner.input('a-name')).toBe(expected);
+  });
+});
+
+describe('the command files', () => {
+  it('carry any value to the runner unchanged, whatever delimiter it tries to forge', () => {
+    const value = fc.array(
+      fc.oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('\n', '\r\n', 'EOF', '<<', 'ghadelimiter_', 'A=B'),
+      ),
+    );
+    const recorded = recordedRunner();
+    fc.assert(
+      fc.property(fc.array(value.map((parts) => parts.join(''))), (values) => {
+        writeFileSync(recorded.env['GITHUB_ENV'] ?? '', '');
+        const entries = values.map((text, index) => [`NAME_${index}`, text] as const);
+        recorded.runner.exportVariables(new Map(entries));
+        expect([...parseCommandFile(recorded.files().env)]).toEqual(entries);
+      }),
+    );
+  });
+
+  it('can be put back to what they were', () => {
+    const recorded = recordedRunner();
+    writeFileSync(recorded.env['GITHUB_ENV'] ?? '', 'EARLIER=1\n');
+    const restore = recorded.runner.exportVariables(new Map([['A', '1']]));
+    restore();
+    expect(recorded.files().env).toBe('EARLIER=1\n');
+  });
+
+  it('that cannot be written are an error, and not in parts', () => {
+    const { runner } = recordedRunner({ GITHUB_ENV: join(temporaryDirectory(), 'none', 'env') });
+    expect(() => runner.exportVariables(new Map([['A', '1']]))).toThrow(
+      "The runner's file GITHUB_ENV cannot be written.",
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadUndoRecord, saveUndoRecord, type UndoStep, undo } from '../../src/undo.js';
+import { filesBelow } from '../support/files.js';
+import { recordedRunner } from '../support/recorded-runner.js';
+
+const ENVIRONMENT: UndoStep = { kind: 'environment', before: { AWS_REGION: 'eu-west-1', AWS_PROFILE: '' } };
+
+function sectionStep(file: string, before: string | null = null): UndoStep {
+  return { kind: 'section', file, section: 'ci', before, separator: '', madeFile: true, madeDirectory: true };
+}
+
+describe('the undo record', () => {
+  it('is read as it was saved', () => {
+    const saved = [ENVIRONMENT, sectionStep('/home/u/.aws/config', '[ci]\nregion = "x"\n')];
+    const main = recordedRunner();
+    saveUndoRecord(main.runner, saved);
+    const post = recordedRunner({ STATE_undo: main.entries('state')['undo'] });
+    expect(loadUndoRecord(post.runner)).toEqual(saved);
+  });
+
+  it('is empty where main did nothing', () => {
+    expect(loadUndoRecord(recordedRunner().runner)).toEqual([]);
+  });
+
+  it.each([
+    'secret-in-a-damaged-record',
+    '{"kind":"environment"}',
+    'null',
+    '[null]',
+    '["environment"]',
+    '[{"kind":"other"}]',
+    '[{"kind":"environment","before":null}]',
+    '[{"kind":"environment","before":{"AWS_REGION":5}}]',
+    '[{"kind":"section","file":"/x"}]',
+    '[{"kind":"section","file":"/x","section":"ci"}]',
+    '[{"kind":"section","file":"/x","section":"ci","before":5,"separator":""}]',
+    '[{"kind":"section","file":"/x","section":5,"before":null,"separator":"","madeFile":true,"madeDirectory":true}]',
+  ])('that is damaged (%s) is refused, without repeating it', (saved) => {
+    const { runner } = recordedRunner({ STATE_undo: saved });
+    expect(() => loadUndoRecord(runner)).toThrow(/^The undo record is damaged\.$/);
+  });
+});
+
+describe('undoing', () => {
+  it('goes backwards, so that the oldest value wins', () => {
+    const recorded = recordedRunner();
+    const step = (value: string): UndoStep => ({ kind: 'environment', before: { AWS_REGION: value } });
+    undo(recorded.runner, [step('first'), step('second')]);
+    expect(recorded.files().env.match(/first|second/g)).toEqual(['second', 'first']);
+    expect(recorded.entries('env')).toEqual({ AWS_REGION: 'first' });
+  });
+
+  it('does no harm when it is done twice', () => {
+    const recorded = recordedRunner();
+    const file = join(recorded.directory, 'home', '.aws', 'credentials');
+    mkdirSync(join(file, '..'));
+    writeFileSync(file, '[mine]\na = b\n[ci]\nkey = secret\n');
+    for (const _ of ['once', 'twice']) undo(recorded.runner, [ENVIRONMENT, sectionStep(file)]);
+    expect(readFileSync(file, 'utf8')).toBe('[mine]\na = b\n');
+    expect(recorded.entries('env')).toEqual(ENVIRONMENT.before);
+    expect(recorded.stdout()).toBe('');
+  });
+
+  it('finishes where main stopped before the file was written', () => {
+    const recorded = recordedRunner();
+    const home = join(recorded.directory, 'home');
+    mkdirSync(join(home, '.aws'));
+    undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
+    expect(filesBelow(home)).toEqual({});
+    expect(recorded.stdout()).toBe('');
+  });
+
+  it('warns of what cannot be taken back, does the rest, and does not follow a link', () => {
+    const recorded = recordedRunner();
+    const home = join(recorded.directory, 'home');
+    writeFileSync(join(home, 'target'), '[ci]\nkey = secret\n');
+    symlinkSync(join(home, 'target'), join(home, 'link'));
+    undo(recorded.runner, [ENVIRONMENT, sectionStep(join(home, 'link'))]);
+    expect(recorded.entries('env')).toEqual(ENVIRONMENT.before);
+    expect(readFileSync(join(home, 'target'), 'utf8')).toBe('[ci]\nkey = secret\n');
+    expect(recorded.commands()).toEqual([
+      { command: 'warning', properties: {}, data: expect.stringContaining('it is a symbolic link') },
+    ]);
+  });
+
+  it('warns where the runner takes no variables any more', () => {
+    const recorded = recordedRunner();
+    rmSync(recorded.env['GITHUB_ENV'] ?? '');
+    undo(recorded.runner, [ENVIRONMENT]);
+    expect(recorded.log()).toEqual([
+      "Warning: Not cleaned up: the environment. The runner's file GITHUB_ENV cannot be written.",
+    ]);
+  });
+
+  it('removes neither a file nor a directory that others use by now', () => {
+    const recorded = recordedRunner();
+    const home = join(recorded.directory, 'home');
+    mkdirSync(join(home, '.aws'));
+    writeFileSync(join(home, '.aws', 'credentials'), '[ci]\nkey = secret\n');
+    writeFileSync(join(home, '.aws', 'other'), 'mine');
+    undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
+    expect(filesBelow(home)).toEqual({ '.aws/other': 'mine' });
+  });
+});
