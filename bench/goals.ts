@@ -1,0 +1,39 @@
+import type { Row } from './report.js';
+import type { Kind } from './subject.js';
+
+/** A figure the project wants to reach, and what was measured; undefined where this run cannot tell. */
+export interface Goal {
+  readonly name: string;
+  readonly atMost: number;
+  readonly measured: number | undefined;
+}
+
+const MAX_DIST_BYTES = 1_600_000;
+
+/** The figures the project has set itself, on Node 24. */
+export function goalsOf(rows: readonly Row[], distBytes: number): readonly Goal[] {
+  const find = (what: Kind, latencyMs?: number): Row | undefined =>
+    rows.find((row) => row.what === what && row.latencyMs === latencyMs);
+  const main = find('main', 0);
+  const peer = find('peer main', 0);
+  return [
+    { name: 'main / peer, 0 ms', atMost: 0.65, measured: main?.toPeer },
+    { name: 'main / floor, 0 ms', atMost: 2.3, measured: main?.toFloor },
+    { name: 'main / floor, 100 ms', atMost: 1.35, measured: find('main', 100)?.toFloor },
+    { name: 'post / peer', atMost: 0.6, measured: find('post')?.toPeer },
+    { name: 'post / bare node', atMost: 1.4, measured: find('post')?.toBare },
+    { name: 'peak memory of main / peer', atMost: 1, measured: main && peer && main.peakKb / peer.peakKb },
+    { name: 'requests of main', atMost: 2, measured: main?.requests },
+    { name: 'dist/ in MB', atMost: MAX_DIST_BYTES / 1e6, measured: distBytes / 1e6 },
+  ];
+}
+
+/** One line a goal. */
+export function formatGoals(goals: readonly Goal[]): string {
+  return goals
+    .map(({ name, atMost, measured }) => {
+      const verdict = measured === undefined ? 'not measured' : measured <= atMost ? 'reached' : 'MISSED';
+      return `${name.padEnd(28)} ${(measured?.toFixed(2) ?? '-').padStart(6)}  at most ${String(atMost).padEnd(5)} ${verdict}`;
+    })
+    .join('\n');
+}

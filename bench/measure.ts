@@ -1,0 +1,47 @@
+import { runProgram } from './program.js';
+import type { Subject } from './subject.js';
+
+/** What was measured of one subject. */
+export interface Measured {
+  readonly subject: Subject;
+  /** Whole-process milliseconds, one a round. */
+  readonly samples: readonly number[];
+  readonly peakKb: number;
+  /** Requests the server saw during one run. */
+  readonly requests: number;
+}
+
+const WARM_UP_ROUNDS = 2;
+
+/**
+ * Times every subject once a round, one after the other, each round beginning with another one, so that no subject has
+ * a better time of day or a better place in line. Memory and requests are measured in a round of their own.
+ */
+export async function measureAll(
+  subjects: readonly Subject[],
+  rounds: number,
+  temp: string,
+  onRound: (done: number, of: number) => void,
+): Promise<readonly Measured[]> {
+  const samples = new Map<Subject, number[]>(subjects.map((subject) => [subject, []]));
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+    for (const subject of rotated(subjects, round)) {
+      const { ms } = await runProgram(subject, temp);
+      if (round >= WARM_UP_ROUNDS) samples.get(subject)?.push(ms);
+    }
+    onRound(round + 1, WARM_UP_ROUNDS + rounds);
+  }
+  const measured: Measured[] = [];
+  for (const subject of subjects) {
+    const before = (await subject.server?.requests()) ?? 0;
+    const { peakKb = Number.NaN } = await runProgram(subject, temp, true);
+    const requests = ((await subject.server?.requests()) ?? 0) - before;
+    measured.push({ subject, samples: samples.get(subject) ?? [], peakKb, requests });
+  }
+  return measured;
+}
+
+function rotated<T>(items: readonly T[], by: number): readonly T[] {
+  const start = by % items.length;
+  return [...items.slice(start), ...items.slice(0, start)];
+}

@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { inputVariables, readActionManifest, resolveInputs } from '../sandbox/runner/action-manifest.js';
+import { parseCommandFile } from '../sandbox/runner/command-files.js';
+import { ROLE_ARN } from './answers.js';
+import type { Options } from './options.js';
+import { type Program, runProgram } from './program.js';
+import type { Server } from './server-process.js';
+
+export type Kind = 'bare node' | 'floor' | 'main' | 'post' | 'peer main' | 'peer post';
+
+/** One thing to time. */
+export interface Subject extends Program {
+  readonly kind: Kind;
+  /** Undefined where nothing is asked of a server. */
+  readonly server: Server | undefined;
+}
+
+const REGION = 'eu-central-1';
+
+/** Everything to time, in the order of the report. Runs each action's main once, for what its post is to undo. */
+export async function prepareSubjects(
+  options: Options,
+  root: string,
+  temp: string,
+  servers: readonly Server[],
+): Promise<readonly Subject[]> {
+  const { node, peer } = options;
+  const job = jobEnvironment(temp);
+  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const subjects: Subject[] = [
+    { kind: 'bare node', server: undefined, node, script: own('./bare.cjs'), env: job, exports: false },
+  ];
+  for (const server of servers) {
+    const env = { ...job, ...serverVariables(server), 'INPUT_ROLE-TO-ASSUME': ROLE_ARN, AWS_REGION: REGION };
+    subjects.push({ kind: 'floor', server, node, script: own('./floor.cjs'), env, exports: true });
+  }
+  subjects.push(...(await actionSubjects(root, ['main', 'post'], node, job, servers, temp)));
+  if (peer !== undefined) {
+    subjects.push(...(await actionSubjects(peer, ['peer main', 'peer post'], node, job, servers, temp)));
+  }
+  return subjects;
+}
+
+async function actionSubjects(
+  directory: string,
+  [mainKind, postKind]: readonly [Kind, Kind],
+  node: string,
+  job: Readonly<Record<string, string>>,
+  servers: readonly Server[],
+  temp: string,
+): Promise<readonly Subject[]> {
+  const manifest = readActionManifest(directory);
+  const { inputs } = resolveInputs(manifest, { 'role-to-assume': ROLE_ARN, 'aws-region': REGION });
+  const stepEnv = { ...job, ...inputVariables(inputs) };
+  const mains = servers.map((server): Subject => {
+    const env = { ...stepEnv, ...serverVariables(server) };
+    return { kind: mainKind, server, node, script: manifest.main, env, exports: true };
+  });
+  const [first] = mains;
+  if (first === undefined || manifest.post === undefined) return mains;
+  const { files } = await runProgram(first, temp);
+  const state = [...parseCommandFile(files.state)].map(([name, value]) => [`STATE_${name}`, value] as const);
+  const env = {
+    ...stepEnv,
+    ...Object.fromEntries([...parseCommandFile(files.env), ...state]),
+  };
+  return [...mains, { kind: postKind, server: undefined, node, script: manifest.post, env, exports: false }];
+}
+
+/** What a job's steps find in their environment. Nothing of this process's own is passed on: NODE_OPTIONS might be. */
+function jobEnvironment(temp: string): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: temp,
+    RUNNER_TEMP: temp,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION: '__self',
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_JOB: 'deploy',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REPOSITORY: 'octo-org/octo-repo',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_RUN_ID: '1234567890',
+    GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+    GITHUB_WORKFLOW: 'deploy',
+    GITHUB_WORKSPACE: temp,
+  };
+}
+
+function serverVariables({ url }: Server): Record<string, string> {
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bench-request-token',
+    AWS_ENDPOINT_URL_STS: url,
+  };
+}
