@@ -146,6 +146,7 @@ const OTHER_SOURCES = [
   'identity-source',
   'aws-access-key-id',
   'web-identity-token-file',
+  'saml-assertion',
   'role-chaining',
   'force-skip-oidc',
 ];

@@ -53,11 +53,11 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'undo.ts'],
   'node:timers/promises': ['clock.ts'],
   'node:util': ['credentials.ts'],
-  yaml: ['roles/tags.ts'],
+  yaml: ['roles/chain-input.ts', 'roles/tags.ts'],
 };
 
-/** Who touches the process itself. Nobody reads process.env: the entry points hand the process to runner.ts. */
-const PROCESS = ['identity/token-file.ts', 'main.ts', 'post.ts'];
+/** Who touches the process itself; runner.ts its platform alone. Nobody reads process.env: the entry points hand it over. */
+const PROCESS = ['identity/token-file.ts', 'main.ts', 'post.ts', 'runner.ts'];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
