@@ -1,5 +1,5 @@
 import type { Credentials, Identity } from './credentials.js';
-import { ActionError } from './errors.js';
+import { ActionError, known } from './errors.js';
 import type { Result } from './export/sinks.js';
 import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
@@ -52,8 +52,7 @@ export async function withRole(
   const plan = planHops(inputs, runner.env, { by: firstCallOf(choice), caller, claims });
   for (const warning of plan.warnings) runner.warning(warning);
   for (const notice of plan.notices) runner.notice(notice);
-  const last = plan.hops.at(-1);
-  if (last !== undefined) guardRole(last.roleArn, inputs);
+  guardRole(known(plan.hops.at(-1)).roleArn, inputs);
   const context = await chainContext(run, plan.hops.length, renew);
   let assumed = await assumeChain(identity, plan.hops, context);
   for (

@@ -98,6 +98,12 @@ export function invalidInputs(problems: readonly string[]): ActionError {
   });
 }
 
+/** A value that an earlier check made sure of; without it something is wrong with the action itself. */
+export function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('A value is missing that was checked before.');
+  return value;
+}
+
 /** Anything that was thrown, as an {@link ActionError}; what is not one already is a fault of ours (`INTERNAL`). */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;

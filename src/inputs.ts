@@ -199,10 +199,14 @@ function maskAccountIds(runner: Runner): void {
   }
 }
 
-/** A proxy's address is no secret, its password is. */
+/** A proxy's address is no secret, its password is, or a user name that stands alone. */
 function maskInput(runner: Runner, name: string, raw: string): void {
-  const secret = name === 'http-proxy' ? /^[^@]*?:\/*[^/@]*?:([^/]*)@/.exec(raw)?.[1] : raw;
-  if (secret) runner.mask(secret);
+  runner.mask(name === 'http-proxy' ? proxyPassword(raw) : raw);
+}
+
+function proxyPassword(raw: string): string {
+  const [, login = ''] = /^(?:[^/@]*:\/\/)?([^/]*)@/.exec(raw) ?? [];
+  return login.replace(/^[^:]*:/, '');
 }
 
 /** Inputs that mean nothing without another. */

@@ -35,6 +35,7 @@ function matches(entry: string, host: string, port: string): boolean {
 
 function splitPort(entry: string): { name: string; port?: string } {
   if (isIP(entry) !== 0) return { name: entry };
-  const [, name, port] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(entry) ?? [];
-  return port === undefined ? { name: name ?? entry } : { name: name ?? entry, port };
+  const port = /:(\d+)$/.exec(entry)?.[1];
+  const name = entry.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return port === undefined ? { name } : { name, port };
 }

@@ -7,10 +7,12 @@ import { documentedWorkflows, yamlFiles } from '../../sandbox/e2e/workflow-files
 import type { Job } from '../../sandbox/runner.js';
 import { requestToken } from '../sandbox/wire.js';
 import { ACTION, startJob } from '../support/bundle.js';
+import { evaluated, jobsOf, mappingAt } from '../support/workflow-steps.js';
 
 /*
  * The workflows that readers copy, from the README, docs/ and examples/: their steps of this action run on the sandbox,
- * and a standard AWS client in a later step sees the account that the workflow means.
+ * and a standard AWS client in a later step sees the account that the workflow means. Those of docs/examples/, which come
+ * with policies, run in worked-examples.test.ts.
  */
 
 const PRODUCTION = '111122223333';
@@ -142,38 +144,6 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-type Mapping = Readonly<Record<string, unknown>>;
-
-function mappingAt(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-interface Step {
-  readonly inputs: Readonly<Record<string, string>>;
-}
-
-interface WorkflowJob {
-  readonly environment: string | undefined;
-  readonly steps: readonly Step[];
-}
-
-/** The jobs of a workflow that use this action, each with these steps alone. */
-function jobsOf(text: string): readonly WorkflowJob[] {
-  const jobs = Object.values(mappingAt(mappingAt(parse(text))['jobs'])).map(mappingAt);
-  return jobs
-    .map(({ environment, steps }) => ({
-      environment: typeof environment === 'string' ? environment : undefined,
-      steps: (Array.isArray(steps) ? steps : [])
-        .map(mappingAt)
-        .filter(({ uses }) => uses === 'OWNER/assume-aws-role@v1')
-        .map((step) => ({ inputs: texts(mappingAt(step['with'])) })),
-    }))
-    .filter(({ steps }) => steps.length > 0);
-}
-
-const texts = (mapping: Mapping): Record<string, string> =>
-  Object.fromEntries(Object.entries(mapping).map(([name, value]) => [name, String(value)]));
-
 /** What `inputs.…` are in a reusable workflow that is called as its example caller does. */
 function inputsOfCall(called: string, caller: string): Record<string, string> {
   const [call = {}] = Object.values(mappingAt(mappingAt(parse(example(caller)))['jobs'])).map(mappingAt);
@@ -194,17 +164,10 @@ function example(name: string): string {
   return readFileSync(join(ACTION, 'examples', name), 'utf8');
 }
 
-/** Puts values in the place of expressions. Throws for one that the case says nothing about. */
-function evaluated(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
-    const value = values[expression];
-    if (value === undefined) throw new Error(`There is no value for ${expression}`);
-    return value;
-  });
-}
-
 const workflows = new Map([
-  ...documentedWorkflows(ACTION).map(({ name, text }) => [name, text] as const),
+  ...documentedWorkflows(ACTION)
+    .filter(({ name }) => !name.startsWith('docs-examples-')) // worked-examples.test.ts has those
+    .map(({ name, text }) => [name, text] as const),
   ...yamlFiles(ACTION, 'examples').map((path) => [basename(path), readFileSync(path, 'utf8')] as const),
 ]);
 

@@ -29,7 +29,9 @@ export function yamlFiles(root: string, ...folder: readonly string[]): readonly 
 
 function markdownFiles(root: string): readonly string[] {
   const docs = join(root, 'docs');
-  const inDocs = existsSync(docs) ? readdirSync(docs).map((name) => join(docs, name)) : [];
+  const inDocs = existsSync(docs)
+    ? readdirSync(docs, { recursive: true, encoding: 'utf8' }).map((name) => join(docs, name))
+    : [];
   const paths = [join(root, 'README.md'), ...inDocs.sort()];
   return paths.filter((path) => path.endsWith('.md') && existsSync(path));
 }

@@ -1,4 +1,5 @@
 import type { Credentials } from '../credentials.js';
+import { known } from '../errors.js';
 import type { Runner } from '../runner.js';
 import { saveUndoRecord } from '../undo.js';
 import { environmentSink, previousSecrets } from './environment.js';
@@ -34,7 +35,8 @@ export function exportsEnvironment(inputs: SinkInputs): boolean {
 /** Writes the result to every place the inputs name, all or nothing, with the undo record first. */
 export function exportResult(runner: Runner, inputs: SinkInputs, result: Result): void {
   const { credentials, accountId, arn, oidcSubject } = result;
-  const { 'aws-region': region = '', 'aws-profile': profile } = inputs;
+  const { 'aws-profile': profile } = inputs;
+  const region = known(inputs['aws-region']);
   const sinks: Sink[] = [];
   if (profile !== undefined) {
     for (const secret of replacedSecrets(runner, profile)) maskAsRecorded(runner, secret);

@@ -48,7 +48,9 @@ export function cognitoToken(
       const identity = await github.obtain();
       const issuer = identity.kind === 'web-identity' ? textClaim(identity.claims, 'iss') : undefined;
       if (identity.kind !== 'web-identity' || issuer === undefined) {
-        throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token does not say who issued it.");
+        throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token does not say who issued it.", {
+          hint: 'Does something between this runner and GitHub answer in its place?',
+        });
       }
       const logins = { [issuer.replace(/^https?:\/\//, '')]: identity.token };
       const identityId = await call('GetId', { IdentityPoolId: poolId, Logins: logins }, 'IdentityId');
@@ -60,9 +62,9 @@ export function cognitoToken(
 }
 
 function endpointOf(poolId: string, env: Environment): string {
-  const given = env['AWS_ENDPOINT_URL_COGNITO_IDENTITY'];
+  const given = env['AWS_ENDPOINT_URL_COGNITO_IDENTITY'] || env['AWS_ENDPOINT_URL'];
   if (given && URL.canParse(given)) return given;
-  const region = poolId.split(':')[0] ?? '';
+  const region = poolId.replace(/:.*/, '');
   return `https://cognito-identity.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
 }
 

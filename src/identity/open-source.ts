@@ -1,4 +1,5 @@
 import { Credentials } from '../credentials.js';
+import { known } from '../errors.js';
 import { loadSts } from '../roles/connection.js';
 import { accessKeys } from './access-keys.js';
 import { COGNITO_AUDIENCE, cognitoToken } from './cognito.js';
@@ -28,17 +29,17 @@ export function openSource(name: SourceName, inputs: SourceInputs, context: Sour
     case 'github-oidc':
       return githubOidc(context, inputs.audience);
     case 'web-identity-token-file':
-      return tokenFile(context, inputs['web-identity-token-file'] ?? '');
+      return tokenFile(context, known(inputs['web-identity-token-file']));
     case 'access-keys':
       return accessKeys(givenKeys(inputs));
     case 'environment':
       return environmentCredentials(runner, () => ambientCredentials(inputs, context));
     case 'cognito': {
       const github = githubOidc(context, inputs.audience ?? COGNITO_AUDIENCE);
-      return cognitoToken(context, inputs['cognito-identity-pool-id'] ?? '', github);
+      return cognitoToken(context, known(inputs['cognito-identity-pool-id']), github);
     }
     case 'saml':
-      return samlAssertion(inputs['saml-assertion'] ?? '', inputs['saml-provider-arn'] ?? '');
+      return samlAssertion(known(inputs['saml-assertion']), known(inputs['saml-provider-arn']));
   }
 }
 
@@ -50,15 +51,15 @@ export async function ambientCredentials(
   const { resolveAmbientCredentials } = await loadSts();
   // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
-  return await resolveAmbientCredentials(inputs['aws-region'] ?? '', http, isLikely);
+  return await resolveAmbientCredentials(known(inputs['aws-region']), http, isLikely);
 }
 
 const CONTAINER_VARIABLES = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];
 
 function givenKeys(inputs: SourceInputs): Credentials {
   return new Credentials({
-    accessKeyId: inputs['aws-access-key-id'] ?? '',
-    secretAccessKey: inputs['aws-secret-access-key'] ?? '',
+    accessKeyId: known(inputs['aws-access-key-id']),
+    secretAccessKey: known(inputs['aws-secret-access-key']),
     sessionToken: inputs['aws-session-token'],
   });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { Credentials, Identity, WebIdentity } from '../credentials.js';
-import { ActionError } from '../errors.js';
+import { ActionError, known } from '../errors.js';
 import type { AssumedRole, Hop, Sts } from './sts.js';
 
 /** What assuming roles needs of its surroundings. */
@@ -51,8 +51,7 @@ export async function assumeChain(
     for (const secret of assumed.credentials.secrets) context.mask(secret);
     caller = { kind: 'aws', credentials: assumed.credentials };
   }
-  if (assumed === undefined) throw new RangeError('There is no role to assume.');
-  return assumed;
+  return known(assumed);
 }
 
 async function assumeRole(caller: Identity, hop: Hop, context: ChainContext): Promise<AssumedRole> {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { known } from '../errors.js';
 import type { Http } from '../http.js';
 import type { Environment } from '../runner.js';
 import type { Sts } from './sts.js';
@@ -30,7 +31,7 @@ export async function connectSts(
   const { createSts } = await loadSts();
   return createSts(
     {
-      region: inputs['sts-region'] ?? inputs['aws-region'] ?? '',
+      region: inputs['sts-region'] ?? known(inputs['aws-region']),
       endpoint: inputs['sts-endpoint'],
       useFips: inputs['use-fips-endpoint'] ?? false,
       useDualstack: inputs['use-dualstack-endpoint'] ?? false,

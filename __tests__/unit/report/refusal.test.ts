@@ -1,0 +1,79 @@
+import { Credentials, type Identity } from '../../../src/credentials.js';
+import { ActionError } from '../../../src/errors.js';
+import { explainRefusal, type RefusalContext } from '../../../src/report/refusal.js';
+
+const KEYS: Identity = {
+  kind: 'aws',
+  credentials: new Credentials({ accessKeyId: 'AKIA', secretAccessKey: 'x' }),
+};
+const TOKEN: Identity = {
+  kind: 'web-identity',
+  token: 'a.b.c',
+  claims: { iss: 'https://cognito-identity.amazonaws.com', aud: ['pool', 'other'], sub: 'us-east-1:id' },
+  origin: { iss: 'https://token.actions.githubusercontent.com', sub: 'repo:o/r:ref:refs/heads/main' },
+  expiresAtMs: undefined,
+};
+const DENIED = new ActionError('ACCESS_DENIED', 'AccessDenied: No.', { awsCode: 'AccessDenied', hint: '' });
+
+function hintFor(caller: Identity, more: Partial<RefusalContext> = {}, error = DENIED): string | undefined {
+  return explainRefusal(error, {
+    roleArn: 'arn:aws:iam::111122223333:role/deploy',
+    hop: 1,
+    hops: 1,
+    caller,
+    callerArn: undefined,
+    asked: { tags: 0, sourceIdentity: false, externalId: false, mfa: false },
+    largest: [],
+    source: 'auto',
+    reason: 'a test',
+    ...more,
+  }).hint;
+}
+
+describe('a refusal', () => {
+  it('of an exchanged token tells its claims and those of GitHub’s', () => {
+    const hint = hintFor(TOKEN);
+    expect(hint).toContain('\naud: ["pool","other"]\n');
+    expect(hint).toContain("\nGitHub's sub: repo:o/r:ref:refs/heads/main\n");
+    expect(hint).toContain('\nref: (absent)\n');
+  });
+
+  it('of a token that is no JWT tells no claims', () => {
+    expect(hintFor({ ...TOKEN, claims: undefined, origin: undefined })).not.toContain('iss:');
+  });
+
+  it('of an assertion says what must trust it', () => {
+    expect(hintFor({ kind: 'saml', assertion: 'x', providerArn: 'y' })).toMatch(
+      /sts:AssumeRoleWithSAML to this SAML provider/,
+    );
+  });
+
+  it.each([
+    [
+      { tags: 0, sourceIdentity: false, externalId: false, mfa: false },
+      /allow sts:AssumeRole on .* with no external id, since none was sent and no MFA\./,
+    ],
+    [
+      { tags: 2, sourceIdentity: true, externalId: true, mfa: true },
+      /allow sts:AssumeRole, sts:TagSession \(the call has 2 tags\) and sts:SetSourceIdentity on .* with the external id that was sent and the MFA code that was sent\./,
+    ],
+  ])('of keys says what both sides must allow for %j', (asked, hint) => {
+    expect(hintFor(KEYS, { asked })).toMatch(hint);
+  });
+
+  it('of a session that is too large names what it is made of', () => {
+    const error = new ActionError('SESSION_TOO_LARGE', 'PackedPolicyTooLarge: 101%.', {
+      hint: 'Less.',
+      awsCode: 'PackedPolicyTooLarge',
+    });
+    expect(hintFor(KEYS, { largest: ['the tag "A" (9 characters)'] }, error)).toMatch(
+      /^Less\. The largest are the tag "A"/,
+    );
+  });
+
+  it('that AWS did not speak tells who asked to nobody', () => {
+    expect(hintFor(TOKEN, {}, new ActionError('NETWORK_FAILED', 'No.', { hint: 'Reach it.' }))).toBe(
+      'Reach it.',
+    );
+  });
+});
