@@ -1,12 +1,13 @@
 // Bundles what tsc compiled (build/src) into dist/: one folder per entry point, CommonJS, with the licences of what is
 // in it. The same input gives the same bytes: ids and names depend on content alone.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
 import ncc from '@vercel/ncc';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const build = join(root, 'build');
 const dist = join(root, 'dist');
 const entries = ['main', 'post'];
 
@@ -21,29 +22,53 @@ const options = {
   externals: { undici: 'node:http' },
 };
 
+// ncc takes the CommonJS form of the AWS SDK, of which nothing can be left out. It reads `paths` from the tsconfig.json
+// of the working directory, and these lead it to the ES modules: less than half of the SDK is left.
+writeFileSync(
+  join(build, 'tsconfig.json'),
+  JSON.stringify({
+    compilerOptions: { allowJs: true, baseUrl: '.', paths: esModulesOf('@aws-sdk', '@smithy') },
+  }),
+);
+process.chdir(build);
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
 
 for (const entry of entries) {
-  const { code, assets } = await ncc(join(root, 'build', 'src', `${entry}.js`), options);
+  const { code, assets } = await ncc(join(build, 'src', `${entry}.js`), options);
   const folder = join(dist, entry);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'index.js'), await withoutComments(code));
+  // The entry's own code keeps its names, for whoever reads it or a stack trace; the libraries' chunks need not.
+  writeFileSync(join(folder, 'index.js'), await smaller(code, { compress: false, mangle: false }));
   for (const [name, { source }] of Object.entries(assets)) {
     const text = String(source);
-    writeFileSync(join(folder, name), name.endsWith('.js') ? await withoutComments(text) : text);
+    writeFileSync(
+      join(folder, name),
+      name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text,
+    );
   }
 }
 
-/** White space and comments go, names stay: a third smaller, and a stack trace is still readable. */
-async function withoutComments(source) {
-  const { code } = await minify(source, {
-    compress: false,
-    mangle: false,
-    module: false,
-    ecma: 2022,
-    format: { comments: false },
-  });
+/** Without comments and white space, and as the options say; a third to a half is left to read and to compile. */
+async function smaller(source, how) {
+  const { code } = await minify(source, { ...how, module: false, ecma: 2022, format: { comments: false } });
   return `${code}\n`;
+}
+
+/** Where the ES modules of each package of these scopes are, by the names they are imported by. */
+function esModulesOf(...scopes) {
+  const paths = {};
+  for (const scope of scopes) {
+    for (const name of readdirSync(join(root, 'node_modules', scope)).sort()) {
+      const modules = join(root, 'node_modules', scope, name, 'dist-es');
+      if (existsSync(join(modules, 'index.js'))) paths[`${scope}/${name}`] = [join(modules, 'index.js')];
+      const submodules = join(modules, 'submodules');
+      for (const submodule of existsSync(submodules) ? readdirSync(submodules).sort() : []) {
+        paths[`${scope}/${name}/${submodule}`] = [join(submodules, submodule, 'index.js')];
+      }
+    }
+  }
+  return paths;
 }

@@ -4,12 +4,12 @@ import type { Result } from './export/sinks.js';
 import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
 import type { Choice } from './identity/select.js';
-import { explainRefusal } from './report/refusal.js';
+import { type Asked, explainRefusal } from './report/refusal.js';
 import { isRoleArn } from './roles/arn.js';
 import { assumeChain, type ChainContext } from './roles/chain.js';
 import { DEFAULT_SECONDS, type FirstCall, mfaOf, planHops } from './roles/plan.js';
 import { largestParts } from './roles/session-size.js';
-import type { Caller } from './roles/sts.js';
+import type { Caller, Hop } from './roles/sts.js';
 import { maskAccount, type Run } from './run.js';
 import { quote } from './text.js';
 
@@ -34,9 +34,13 @@ async function ownSession(run: Run, credentials: Credentials): Promise<Credentia
   const sts = await run.sts();
   const seconds = run.inputs['role-duration-seconds'] ?? DEFAULT_SECONDS;
   const ask = () => sts.getSessionToken(credentials, seconds, mfa);
-  const session = await run.retried('asking for a session with MFA (STS)', ask, true);
-  for (const secret of session.secrets) run.runner.mask(secret);
-  return session;
+  try {
+    const session = await run.retried('asking for a session with MFA (STS)', ask, true);
+    for (const secret of session.secrets) run.runner.mask(secret);
+    return session;
+  } catch (error) {
+    throw error instanceof ActionError ? error.with(`STS gave no session with MFA. ${error.message}`) : error;
+  }
 }
 
 /** Assumes the role, and those that follow it. `renew` gives another identity where a token has ended. */
@@ -53,7 +57,7 @@ export async function withRole(
   for (const warning of plan.warnings) runner.warning(warning);
   for (const notice of plan.notices) runner.notice(notice);
   guardRole(known(plan.hops.at(-1)).roleArn, inputs);
-  const context = await chainContext(run, plan.hops.length, renew);
+  const context = await chainContext(run, plan.hops, renew);
   let assumed = await assumeChain(identity, plan.hops, context);
   for (
     let tried = 1;
@@ -66,7 +70,11 @@ export async function withRole(
   return { ...assumed, isAmbient: false, oidcSubject: githubSubject(identity, choice) };
 }
 
-async function chainContext(run: Run, hops: number, renew: () => Promise<Identity>): Promise<ChainContext> {
+async function chainContext(
+  run: Run,
+  hops: readonly Hop[],
+  renew: () => Promise<Identity>,
+): Promise<ChainContext> {
   const { runner, clock, inputs, choice, signal } = run;
   return {
     sts: await run.sts(),
@@ -81,19 +89,25 @@ async function chainContext(run: Run, hops: number, renew: () => Promise<Identit
       explainRefusal(error, {
         roleArn: hop.roleArn,
         hop: index + 1,
-        hops,
+        hops: hops.length,
         caller,
         callerArn,
-        asked: {
-          tags: hop.tags.length,
-          sourceIdentity: hop.sourceIdentity !== undefined,
-          externalId: hop.externalId !== undefined,
-          mfa: hop.mfa !== undefined,
-        },
+        asked: askedOf(hop, hops.slice(0, index)),
         largest: largestParts(hop),
         source: choice.source,
         reason: choice.reason,
       }),
+  };
+}
+
+/** What the call needs permission for, with what earlier hops pass on to it. */
+function askedOf(hop: Hop, earlier: readonly Hop[]): Asked {
+  return {
+    tags: hop.tags.length,
+    inheritedTags: earlier.reduce((count, { transitiveTagKeys }) => count + transitiveTagKeys.length, 0),
+    sourceIdentity: [...earlier, hop].some(({ sourceIdentity }) => sourceIdentity !== undefined),
+    externalId: hop.externalId !== undefined,
+    mfa: hop.mfa !== undefined,
   };
 }
 

@@ -125,7 +125,7 @@ describe('a chain of roles in one step', () => {
     expect(outcome.error?.hint).toMatch(
       /the caller's own policy must allow sts:AssumeRole, sts:TagSession \(the call has \d+ tags\) and sts:SetSourceIdentity on arn/,
     );
-    expect(outcome.error?.hint).toMatch(/with the external id that was sent and no MFA/);
+    expect(outcome.error?.hint).toMatch(/The call had an external id and no MFA code\./);
     expect(outcome.error?.hint).toContain(
       'Caller: arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions',
     );

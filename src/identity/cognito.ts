@@ -1,7 +1,7 @@
-import { ActionError } from '../errors.js';
+import { ActionError, invalidInputs } from '../errors.js';
 import { type HttpResponse, retryAfterMs } from '../http.js';
 import type { Environment } from '../runner.js';
-import { oneLine } from '../text.js';
+import { oneLine, quote } from '../text.js';
 import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 
@@ -27,7 +27,7 @@ export function cognitoToken(
   poolId: string,
   github: IdentitySource,
 ): IdentitySource {
-  const url = new URL(endpointOf(poolId, runner.env));
+  const url = endpointOf(poolId, runner.env);
   const call = async (operation: string, parameters: object, field: string): Promise<string> => {
     const purpose = `Cognito ${operation}`;
     const response = await http.send({
@@ -61,12 +61,20 @@ export function cognitoToken(
   };
 }
 
-function endpointOf(poolId: string, env: Environment): string {
-  const given = env['AWS_ENDPOINT_URL_COGNITO_IDENTITY'] || env['AWS_ENDPOINT_URL'];
-  if (given && URL.canParse(given)) return given;
+/** AWS's endpoint variables go before the Region's own address, as for all of its tools. */
+function endpointOf(poolId: string, env: Environment): URL {
+  const isIgnored = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true';
+  const name = ENDPOINT_VARIABLES.find((variable) => !isIgnored && env[variable]);
   const region = poolId.replace(/:.*/, '');
-  return `https://cognito-identity.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
+  const regional = `https://cognito-identity.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
+  const address = name === undefined ? regional : (env[name] ?? '');
+  // GitHub's token must not go elsewhere because of a typing error.
+  if (!URL.canParse(address))
+    throw invalidInputs([`The variable ${name}: got ${quote(address)}; allowed: a URL.`]);
+  return new URL(address);
 }
+
+const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
 
 function readField(
   { status, headers, body }: HttpResponse,

@@ -23,6 +23,9 @@ export interface RefusalContext {
 /** What makes a call need more than sts:AssumeRole. */
 export interface Asked {
   readonly tags: number;
+  /** Transitive tags of earlier hops, which need the permission again. */
+  readonly inheritedTags: number;
+  /** Set by this call or an earlier one. */
   readonly sourceIdentity: boolean;
   readonly externalId: boolean;
   readonly mfa: boolean;
@@ -83,14 +86,18 @@ function advice(error: ActionError, context: RefusalContext): string {
 
 /** Assuming a role takes a yes from both sides; STS does not say whose is missing. */
 function bothSides({ roleArn, asked }: RefusalContext): string {
+  const tags = [
+    ...(asked.tags > 0 ? [`the call has ${asked.tags} tags`] : []),
+    ...(asked.inheritedTags > 0 ? [`the session inherits ${asked.inheritedTags}`] : []),
+  ];
   const actions = [
     'sts:AssumeRole',
-    ...(asked.tags > 0 ? [`sts:TagSession (the call has ${asked.tags} tags)`] : []),
+    ...(tags.length > 0 ? [`sts:TagSession (${listed(tags)})`] : []),
     ...(asked.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
   ];
-  const conditions = [
-    asked.externalId ? 'the external id that was sent' : 'no external id, since none was sent',
-    asked.mfa ? 'the MFA code that was sent' : 'no MFA',
+  const sent = [
+    asked.externalId ? 'an external id' : 'no external id',
+    asked.mfa ? 'an MFA code' : 'no MFA code',
   ];
-  return `Both sides must agree: the caller's own policy must allow ${listed(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller, with ${listed(conditions)}.`;
+  return `Both sides must agree: the caller's own policy must allow ${listed(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller. The call had ${listed(sent)}.`;
 }

@@ -53,7 +53,15 @@ export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall)
   const items = [{ role: caller ? roleArn(role, caller) : role }, ...(inputs['role-chain'] ?? [])];
   const firstAssumeRole = first.by === 'keys' ? 0 : 1;
   const tagged = tagsAlong(inputs, env, items, firstAssumeRole, transitiveTagsOf(first.claims));
-  const problems = [...tagged.problems, ...chainProblems(inputs, items)];
+  const identities = items.map(
+    (item: ChainItem, index) =>
+      item.sourceIdentity ?? (index === firstAssumeRole ? inputs['source-identity'] : undefined),
+  );
+  const problems = [
+    ...tagged.problems,
+    ...chainProblems(inputs, items),
+    ...sourceIdentityProblems(identities),
+  ];
   if (problems.length > 0) throw invalidInputs(problems);
   const hops = items.map((item: ChainItem, index): Hop => {
     const isLast = index === items.length - 1;
@@ -68,7 +76,7 @@ export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall)
       durationSeconds: item.durationSeconds ?? defaultSeconds,
       externalId: item.externalId ?? ofStep?.['role-external-id'],
       mfa: ofStep && mfaOf(ofStep),
-      sourceIdentity: item.sourceIdentity ?? ofStep?.['source-identity'],
+      sourceIdentity: identities[index],
       policy: item.policy ?? ofEnd?.['inline-session-policy'],
       policyArns: item.policyArns ?? ofEnd?.['managed-session-policies'] ?? [],
       ...(tagged.hops[index] ?? { tags: [], transitiveTagKeys: [] }),
@@ -107,29 +115,25 @@ function chainProblems(inputs: RoleInputs, items: readonly ChainItem[]): readonl
       `role-chain: item ${number}: managed-session-policies: the input of that name is for this last role, too; give one of them.`,
     );
   }
-  return [...problems, ...sourceIdentityProblems(inputs['source-identity'], items)];
+  return problems;
 }
 
 /** A source identity stays for the whole chain; STS lets nobody change it. */
-function sourceIdentityProblems(first: string | undefined, items: readonly ChainItem[]): readonly string[] {
-  const problems: string[] = [];
-  let current = items[1]?.sourceIdentity ?? first;
-  for (const [number, { sourceIdentity }] of items.entries()) {
-    if (sourceIdentity === undefined) continue;
-    current ??= sourceIdentity;
-    if (sourceIdentity !== current) {
-      problems.push(
-        `role-chain: item ${number}: source-identity: got ${quote(sourceIdentity)}, but an earlier role has ${quote(current)}, which stays.`,
-      );
-    }
-  }
-  return problems;
+function sourceIdentityProblems(identities: readonly (string | undefined)[]): readonly string[] {
+  const first = identities.find((identity) => identity !== undefined);
+  return identities.flatMap((identity, number) =>
+    identity === undefined || identity === first
+      ? []
+      : `role-chain: item ${number}: source-identity: got ${quote(identity)}, but an earlier role has ${quote(first ?? '')}, which stays.`,
+  );
 }
 
 /** What a workflow asks for that its one call cannot carry. It is no error: such workflows exist and work. */
 function notCarried(inputs: RoleInputs, by: 'token' | 'saml' | 'keys'): readonly string[] {
-  const lost = (['role-external-id', 'custom-tags', 'transitive-tag-keys'] as const).filter(
-    (name) => inputs[name] !== undefined,
+  // A SAML session's name is the assertion's to say.
+  const names = ['role-external-id', 'custom-tags', 'transitive-tag-keys', 'role-session-name'] as const;
+  const lost = names.filter(
+    (name) => inputs[name] !== undefined && (by === 'saml' || name !== 'role-session-name'),
   );
   if (lost.length === 0) return [];
   const call = by === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';

@@ -32,7 +32,6 @@ describe('a Cognito identity pool', () => {
     [`eu-west-1:${POOL}`, {}, 'https://cognito-identity.eu-west-1.amazonaws.com'],
     [`cn-north-1:${POOL}`, {}, 'https://cognito-identity.cn-north-1.amazonaws.com.cn'],
     [`eu-west-1:${POOL}`, { AWS_ENDPOINT_URL: 'https://aws.example.com' }, 'https://aws.example.com'],
-    [`eu-west-1:${POOL}`, { AWS_ENDPOINT_URL: 'no URL' }, 'https://cognito-identity.eu-west-1.amazonaws.com'],
   ])('%s with %j is asked at %s', async (poolId, env, endpoint) => {
     const answer = token({ sub: 'identity' });
     const asked = nock(endpoint)
@@ -63,6 +62,12 @@ describe('a Cognito identity pool', () => {
     await expect(source(`eu-west-1:${POOL}`).obtain()).rejects.toMatchObject({
       retry: { kind: 'throttled', afterMs: 2000 },
     });
+  });
+
+  it('is not guessed where a variable names no URL', () => {
+    expect(() => source(`eu-west-1:${POOL}`, { AWS_ENDPOINT_URL: 'no URL' })).toThrow(
+      /AWS_ENDPOINT_URL: got "no URL"; allowed: a URL/,
+    );
   });
 
   it('cannot be asked with a token that does not say who issued it', async () => {

@@ -22,7 +22,7 @@ function hintFor(caller: Identity, more: Partial<RefusalContext> = {}, error = D
     hops: 1,
     caller,
     callerArn: undefined,
-    asked: { tags: 0, sourceIdentity: false, externalId: false, mfa: false },
+    asked: { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
     largest: [],
     source: 'auto',
     reason: 'a test',
@@ -50,12 +50,12 @@ describe('a refusal', () => {
 
   it.each([
     [
-      { tags: 0, sourceIdentity: false, externalId: false, mfa: false },
-      /allow sts:AssumeRole on .* with no external id, since none was sent and no MFA\./,
+      { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
+      /allow sts:AssumeRole on .* The call had no external id and no MFA code\./,
     ],
     [
-      { tags: 2, sourceIdentity: true, externalId: true, mfa: true },
-      /allow sts:AssumeRole, sts:TagSession \(the call has 2 tags\) and sts:SetSourceIdentity on .* with the external id that was sent and the MFA code that was sent\./,
+      { tags: 2, inheritedTags: 1, sourceIdentity: true, externalId: true, mfa: true },
+      /allow sts:AssumeRole, sts:TagSession \(the call has 2 tags and the session inherits 1\) and sts:SetSourceIdentity on .* The call had an external id and an MFA code\./,
     ],
   ])('of keys says what both sides must allow for %j', (asked, hint) => {
     expect(hintFor(KEYS, { asked })).toMatch(hint);

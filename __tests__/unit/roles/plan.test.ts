@@ -179,6 +179,14 @@ describe('a chain', () => {
     expect(() => plan({ 'role-chain': chain })).toThrow(problem);
   });
 
+  it('refuses another source identity than the step’s, which keys set on the first hop', () => {
+    const inputs = { 'role-chain': [{ role: SPOKE, sourceIdentity: 'other' }], 'source-identity': 'octocat' };
+    expect(() => plan(inputs, 'keys')).toThrow(
+      /item 1: source-identity: got "other", but an earlier role has "octocat"/,
+    );
+    expect(plan(inputs, 'token').hops[1]?.sourceIdentity).toBe('other');
+  });
+
   it('refuses a tag that custom-tags has, too', () => {
     const inputs = {
       'role-chain': [{ role: SPOKE, tags: [tag('team', 'b')] }],
