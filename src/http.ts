@@ -1,5 +1,4 @@
 import http from 'node:http';
-import https from 'node:https';
 import { ActionError } from './errors.js';
 import { bypassesProxy, type ProxySettings } from './proxy.js';
 import { oneLine } from './text.js';
@@ -47,20 +46,17 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 export function createHttp(options: HttpOptions): Http {
   const { proxy, signal, connectTimeoutMs = 5_000, requestTimeoutMs = 10_000 } = options;
-  const direct = {
-    'http:': new http.Agent({ keepAlive: true }),
-    'https:': new https.Agent({ keepAlive: true }),
-  };
-  const agents: http.Agent[] = Object.values(direct);
+  const agents = new Map<string, http.Agent>();
   let onFirstSent = options.onFirstSent;
 
-  const agentFor = async (url: URL): Promise<http.Agent> => {
-    if (proxy && !bypassesProxy(url, proxy.exceptions)) {
-      const agent = await proxyAgent(proxy.url, url.protocol);
-      agents.push(agent);
-      return agent;
-    }
-    return url.protocol === 'https:' ? direct['https:'] : direct['http:'];
+  const agentFor = async (url: URL, transport: Transport): Promise<http.Agent> => {
+    const proxyUrl = proxy && !bypassesProxy(url, proxy.exceptions) ? proxy.url : undefined;
+    const kind = `${url.protocol} ${proxyUrl ? 'proxied' : 'direct'}`;
+    const agent =
+      agents.get(kind) ??
+      (proxyUrl ? await proxyAgent(proxyUrl, url.protocol) : new transport.Agent({ keepAlive: true }));
+    agents.set(kind, agent);
+    return agent;
   };
 
   const sentOnce = (): void => {
@@ -70,9 +66,9 @@ export function createHttp(options: HttpOptions): Http {
   return {
     async send(request) {
       signal.throwIfAborted();
-      const agent = await agentFor(request.url);
+      const transport = await transportFor(request.url);
+      const agent = await agentFor(request.url, transport);
       const { url, method, headers, body } = request;
-      const transport = url.protocol === 'https:' ? https : http;
       const sent = transport.request(url, { method, headers, agent, signal }).once('finish', sentOnce);
       const limits = limitTime(sent, request, connectTimeoutMs, requestTimeoutMs);
       try {
@@ -88,7 +84,7 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     close() {
-      for (const agent of agents) agent.destroy();
+      for (const agent of agents.values()) agent.destroy();
     },
   };
 }
@@ -123,6 +119,13 @@ function limitTime(sent: http.ClientRequest, request: HttpRequest, connectMs: nu
     socket.once(request.url.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
   });
   return { exceeded: () => error, isConnected: () => isConnected, stop: () => clearTimeout(timer) };
+}
+
+type Transport = Pick<typeof http, 'Agent' | 'request'>;
+
+/** TLS costs 10 ms and more to load, which a server without it (a proxy's or a test's STS) need not wait for. */
+async function transportFor(url: URL): Promise<Transport> {
+  return url.protocol === 'https:' ? (await import('node:https')).default : http;
 }
 
 async function proxyAgent(proxy: URL, protocol: string): Promise<http.Agent> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { ActionError } from './errors.js';
@@ -121,9 +120,13 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** A command file entry. The delimiter is random, so that no value can end its own entry and begin another. */
+/**
+ * A command file entry. The delimiter does not occur in the value, so that no value can end its own entry and begin
+ * another. The toolkit draws a random one instead; loading node:crypto for it would be the most that `post` does.
+ */
 function keyValue(name: string, value: string): string {
-  const delimiter = `ghadelimiter_${randomUUID()}`;
+  let delimiter = 'ghadelimiter_0';
+  for (let number = 1; value.includes(delimiter); number++) delimiter = `ghadelimiter_${number}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 

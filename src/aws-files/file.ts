@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -53,7 +52,7 @@ export function writePrivateFile(path: string, text: string): void {
   const directory = dirname(path);
   refuseLink(directory);
   refuseLink(path);
-  const temporary = join(directory, `.${randomUUID()}.tmp`);
+  const temporary = join(directory, `.${crypto.randomUUID()}.tmp`);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });

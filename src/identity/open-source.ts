@@ -1,6 +1,5 @@
 import { Credentials } from '../credentials.js';
 import { known } from '../errors.js';
-import { loadSts } from '../roles/connection.js';
 import { accessKeys } from './access-keys.js';
 import { COGNITO_AUDIENCE, cognitoToken } from './cognito.js';
 import { environmentCredentials } from './environment.js';
@@ -48,7 +47,7 @@ export async function ambientCredentials(
   inputs: Pick<SourceInputs, 'aws-region'>,
   { runner, http, tokenMissing }: Pick<SourceContext, 'runner' | 'http' | 'tokenMissing'>,
 ): Promise<Credentials> {
-  const { resolveAmbientCredentials } = await loadSts();
+  const { resolveAmbientCredentials } = await import('../roles/ambient.js');
   // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
   return await resolveAmbientCredentials(known(inputs['aws-region']), http, isLikely);

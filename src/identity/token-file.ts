@@ -1,5 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+// Not 'node:fs/promises': by way of node:fs it is loaded when it is used.
+import { constants, promises } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix } from 'node:path';
 import { ActionError } from '../errors.js';
 import { quote } from '../text.js';
@@ -47,7 +48,7 @@ async function readRegularFile(file: string): Promise<string> {
   let handle: FileHandle | undefined;
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    handle = await open(file, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
+    handle = await promises.open(file, constants.O_RDONLY | noFollow | (constants.O_NONBLOCK ?? 0));
     const stats = await handle.stat();
     if (!stats.isFile()) throw unreadable(file, 'it is not a regular file');
     if (stats.size > 4 * MAX_LENGTH) throw unreadable(file, 'it is too large for a token');
@@ -69,7 +70,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 async function isLink(path: string): Promise<boolean> {
   try {
-    return (await lstat(path)).isSymbolicLink();
+    return (await promises.lstat(path)).isSymbolicLink();
   } catch {
     return false; // Opening the file will say what is wrong.
   }

@@ -1,27 +1,34 @@
 import {
-  AssumeRoleCommand,
-  AssumeRoleWithSAMLCommand,
-  AssumeRoleWithWebIdentityCommand,
-  GetCallerIdentityCommand,
-  GetSessionTokenCommand,
+  AssumeRole$,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
+  AssumeRoleWithSAML$,
+  type AssumeRoleWithSAMLCommandInput,
+  type AssumeRoleWithSAMLCommandOutput,
+  AssumeRoleWithWebIdentity$,
+  type AssumeRoleWithWebIdentityCommandInput,
+  type AssumeRoleWithWebIdentityCommandOutput,
+  GetCallerIdentity$,
+  type GetCallerIdentityCommandOutput,
+  GetSessionToken$,
+  type GetSessionTokenCommandInput,
+  type GetSessionTokenCommandOutput,
   type PolicyDescriptorType,
-  STSClient,
-  type STSClientConfig,
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import type { HttpRequest as SdkRequest } from '@smithy/types';
+import type { StaticOperationSchema } from '@smithy/types';
 import type { Clock } from '../clock.js';
 import { Credentials, type SamlIdentity } from '../credentials.js';
 import { ActionError } from '../errors.js';
 import type { Http, HttpResponse } from '../http.js';
-import { oneLine } from '../text.js';
 import { parseArn } from './arn.js';
+import { plainRequest } from './sdk-http.js';
 import { stsError } from './sts-errors.js';
+import { type WireSettings, wireOf } from './sts-wire.js';
 import type { Tag } from './tags.js';
 
 /*
- * The only file that knows the AWS SDK. It is a chunk of its own and loads while GitHub mints the token.
+ * The calls of STS. With sts-wire.ts a chunk of its own, which loads while GitHub mints the token.
  */
 
 /** One role to assume, in full: every default has been applied. */
@@ -65,152 +72,72 @@ export interface Sts {
   getCallerIdentity(credentials: Credentials): Promise<Caller>;
 }
 
-/** Where STS is and how it is reached. */
-export interface StsSettings {
-  readonly region: string;
-  readonly endpoint: URL | undefined;
-  readonly useFips: boolean;
-  readonly useDualstack: boolean;
-  /** Name and value pairs for the user agent, which CloudTrail records. */
-  readonly userAgent: readonly (readonly [string, string])[];
-}
+export type StsSettings = WireSettings;
 
 export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts {
-  const call = async <T>(
-    name: string,
-    credentials: Credentials | undefined,
-    send: (client: STSClient) => Promise<T>,
-  ): Promise<T> => {
-    let answer: HttpResponse | undefined;
-    const client = new STSClient({
-      ...clientConfig(settings),
-      // A web identity call is not signed, and must not make the SDK look for credentials.
-      credentials: credentials ? sdkCredentials(credentials) : { accessKeyId: '', secretAccessKey: '' },
-      requestHandler: sdkHandler(async (request) => {
-        answer = await http.send({ ...plainRequest(request), purpose: `the call to STS ${name}` });
-        return answer;
-      }),
-    });
-    // AWS's endpoint variables are read with the inputs; its config file is not to have a say.
-    client.config.serviceConfiguredEndpoint = async () => undefined;
+  const call = async <Output>(
+    operation: StaticOperationSchema,
+    input: object,
+    credentials?: Credentials,
+  ): Promise<Output> => {
+    const wire = wireOf(operation, settings);
+    const request = await wire.request(input, credentials, clock.now());
+    const answer = await http.send({ ...plainRequest(request), purpose: `the call to STS ${operation[2]}` });
     try {
-      return await send(client);
+      return await wire.result<Output>(answer);
     } catch (error) {
-      throw error instanceof ActionError
-        ? error
-        : failure(error, answer, credentials === undefined, clock.now());
+      throw failure(error, answer, credentials === undefined, clock.now());
     }
   };
 
   return {
-    assumeRoleWithWebIdentity: (hop, token) =>
-      call('AssumeRoleWithWebIdentity', undefined, async (client) => {
-        const command = new AssumeRoleWithWebIdentityCommand({
-          ...commonParameters(hop),
-          WebIdentityToken: token,
-        });
-        const { Credentials: credentials, AssumedRoleUser } = await client.send(command);
-        return assumedRole(credentials, AssumedRoleUser?.Arn);
-      }),
-    assumeRoleWithSaml: (hop, { assertion, providerArn }) =>
-      call('AssumeRoleWithSAML', undefined, async (client) => {
-        // The session's name is the assertion's to say.
-        const { RoleSessionName: _, ...parameters } = commonParameters(hop);
-        const { Credentials: credentials, AssumedRoleUser } = await client.send(
-          new AssumeRoleWithSAMLCommand({
-            ...parameters,
-            PrincipalArn: providerArn,
-            SAMLAssertion: assertion,
-          }),
-        );
-        return assumedRole(credentials, AssumedRoleUser?.Arn);
-      }),
-    assumeRole: (hop, source) =>
-      call('AssumeRole', source, async (client) => {
-        const { Credentials: credentials, AssumedRoleUser } = await client.send(
-          new AssumeRoleCommand({
-            ...commonParameters(hop),
-            ...(hop.externalId !== undefined && { ExternalId: hop.externalId }),
-            ...(hop.mfa && mfaParameters(hop.mfa)),
-            ...(hop.sourceIdentity !== undefined && { SourceIdentity: hop.sourceIdentity }),
-            ...(hop.tags.length > 0 && {
-              Tags: hop.tags.map(({ key, value }) => ({ Key: key, Value: value })),
-            }),
-            ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
-          }),
-        );
-        return assumedRole(credentials, AssumedRoleUser?.Arn);
-      }),
-    getSessionToken: (source, durationSeconds, mfa) =>
-      call('GetSessionToken', source, async (client) => {
-        const command = new GetSessionTokenCommand({
-          DurationSeconds: durationSeconds,
-          ...mfaParameters(mfa),
-        });
-        return sessionCredentials((await client.send(command)).Credentials);
-      }),
-    getCallerIdentity: (credentials) =>
-      call('GetCallerIdentity', credentials, async (client) => {
-        const { Arn, Account } = await client.send(new GetCallerIdentityCommand({}));
-        if (!Arn || !Account) throw incomplete('the caller');
-        return { arn: Arn, accountId: Account };
-      }),
-  };
-}
-
-/**
- * The credentials the AWS SDK finds by itself: environment, shared files, web identity, container, instance.
- * @param isLikely false where there are probably none: instance metadata then gets 0.3 s instead of 1 s
- * @throws ActionError CREDENTIALS_NOT_FOUND
- */
-export async function resolveAmbientCredentials(
-  region: string,
-  http: Http,
-  isLikely: boolean,
-): Promise<Credentials> {
-  const send = (request: SdkRequest) =>
-    http.send({ ...plainRequest(request), purpose: "the AWS SDK's call for credentials" });
-  try {
-    const found = await defaultProvider({
-      logger: SILENT,
-      // For profiles and token files that name a role: the calls to STS go the same way as all others.
-      clientConfig: { region, requestHandler: sdkHandler(send) },
-      ...(!isLikely && { timeout: 300 }),
-    })();
-    return new Credentials(found);
-  } catch (cause) {
-    const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
-    throw new ActionError(
-      'CREDENTIALS_NOT_FOUND',
-      `No AWS credentials were found in the environment (${why}).`,
-      {
-        hint: "Give role-to-assume and permissions: id-token: write to use GitHub's token, or aws-access-key-id, or set up the runner (environment, shared files, instance role).",
-        cause,
-      },
-    );
-  }
-}
-
-/** The SDK's warnings are about the user's machine, in words for programmers. */
-const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-
-/** Everything the SDK would otherwise look up in the environment and in AWS's config file is said here. */
-function clientConfig({ region, endpoint, useFips, useDualstack, userAgent }: StsSettings): STSClientConfig {
-  return {
-    region,
-    ...(endpoint && { endpoint: endpoint.href }),
-    useFipsEndpoint: endpoint ? false : useFips,
-    useDualstackEndpoint: endpoint ? false : useDualstack,
-    // Retries are ours (retry.ts): the SDK's would multiply them.
-    maxAttempts: 1,
-    retryMode: 'standard',
-    defaultsMode: 'standard',
-    authSchemePreference: [],
-    userAgentAppId: async () => undefined,
-    customUserAgent: [
-      ['assume-aws-role'],
-      ...userAgent.map(([name, value]): [string, string] => ['md', `${name}#${value}`]),
-    ],
+    async assumeRoleWithWebIdentity(hop, token) {
+      const input: AssumeRoleWithWebIdentityCommandInput = {
+        ...commonParameters(hop),
+        WebIdentityToken: token,
+      };
+      return assumedRole(
+        await call<AssumeRoleWithWebIdentityCommandOutput>(AssumeRoleWithWebIdentity$, input),
+      );
+    },
+    async assumeRoleWithSaml(hop, { assertion, providerArn }) {
+      // The session's name is the assertion's to say.
+      const { RoleSessionName: _, ...parameters } = commonParameters(hop);
+      const input: AssumeRoleWithSAMLCommandInput = {
+        ...parameters,
+        PrincipalArn: providerArn,
+        SAMLAssertion: assertion,
+      };
+      return assumedRole(await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input));
+    },
+    async assumeRole(hop, source) {
+      const input: AssumeRoleCommandInput = {
+        ...commonParameters(hop),
+        ...(hop.externalId !== undefined && { ExternalId: hop.externalId }),
+        ...(hop.mfa && mfaParameters(hop.mfa)),
+        ...(hop.sourceIdentity !== undefined && { SourceIdentity: hop.sourceIdentity }),
+        ...(hop.tags.length > 0 && {
+          Tags: hop.tags.map(({ key, value }) => ({ Key: key, Value: value })),
+        }),
+        ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
+      };
+      return assumedRole(await call<AssumeRoleCommandOutput>(AssumeRole$, input, source));
+    },
+    async getSessionToken(source, durationSeconds, mfa) {
+      const input: GetSessionTokenCommandInput = { DurationSeconds: durationSeconds, ...mfaParameters(mfa) };
+      return sessionCredentials(
+        (await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, source)).Credentials,
+      );
+    },
+    async getCallerIdentity(credentials) {
+      const { Arn, Account } = await call<GetCallerIdentityCommandOutput>(
+        GetCallerIdentity$,
+        {},
+        credentials,
+      );
+      if (!Arn || !Account) throw incomplete('the caller');
+      return { arn: Arn, accountId: Account };
+    },
   };
 }
 
@@ -226,39 +153,12 @@ function commonParameters(hop: Hop) {
   };
 }
 
-function sdkCredentials({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
-  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
-}
-
-/** The SDK's requests go out through our own HTTP, with its time limits and proxy. */
-function sdkHandler(send: (request: SdkRequest) => Promise<HttpResponse>) {
-  return {
-    metadata: { handlerProtocol: 'http/1.1' },
-    async handle(request: SdkRequest) {
-      const { status, headers, body } = await send(request);
-      // A copy, since the SDK makes the bytes an object of a class of its own.
-      return { response: { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) } };
-    },
-  };
-}
-
-function plainRequest(request: SdkRequest) {
-  const { protocol, hostname, port, path, query, method, headers, body } = request;
-  const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}`);
-  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
-  return {
-    url,
-    method,
-    headers,
-    body: typeof body === 'string' || body instanceof Uint8Array ? body : undefined,
-  };
-}
-
 function mfaParameters({ serialNumber, tokenCode }: Mfa) {
   return { SerialNumber: serialNumber, TokenCode: tokenCode };
 }
 
-function assumedRole(credentials: StsCredentials | undefined, arn: string | undefined): AssumedRole {
+function assumedRole({ Credentials: credentials, AssumedRoleUser }: AssumeRoleCommandOutput): AssumedRole {
+  const arn = AssumedRoleUser?.Arn;
   const accountId = parseArn(arn ?? '')?.accountId;
   if (!arn || !accountId) throw incomplete("the assumed role's ARN");
   return { credentials: sessionCredentials(credentials), arn, accountId };
@@ -281,13 +181,8 @@ function incomplete(what: string): ActionError {
   });
 }
 
-function failure(
-  error: unknown,
-  answer: HttpResponse | undefined,
-  byToken: boolean,
-  now: number,
-): ActionError {
-  if (answer === undefined) throw error;
+function failure(error: unknown, answer: HttpResponse, byToken: boolean, now: number): ActionError {
+  if (error instanceof ActionError) return error;
   // The SDK makes an error of any answer, naming what is not STS's after the HTTP status.
   const isAwsError = error instanceof Error && answer.body.includes('<Code>');
   return stsError(

@@ -1,0 +1,43 @@
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import type { HttpRequest as SdkRequest } from '@smithy/types';
+import { Credentials } from '../credentials.js';
+import { ActionError } from '../errors.js';
+import type { Http } from '../http.js';
+import { oneLine } from '../text.js';
+import { plainRequest, sdkHandler } from './sdk-http.js';
+
+/**
+ * The credentials the AWS SDK finds by itself: environment, shared files, web identity, container, instance.
+ * @param isLikely false where there are probably none: instance metadata then gets 0.3 s instead of 1 s
+ * @throws ActionError CREDENTIALS_NOT_FOUND
+ */
+export async function resolveAmbientCredentials(
+  region: string,
+  http: Http,
+  isLikely: boolean,
+): Promise<Credentials> {
+  const send = (request: SdkRequest) =>
+    http.send({ ...plainRequest(request), purpose: "the AWS SDK's call for credentials" });
+  try {
+    const found = await defaultProvider({
+      logger: SILENT,
+      // For profiles and token files that name a role: the calls to STS go the same way as all others.
+      clientConfig: { region, requestHandler: sdkHandler(send) },
+      ...(!isLikely && { timeout: 300 }),
+    })();
+    return new Credentials(found);
+  } catch (cause) {
+    const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
+    throw new ActionError(
+      'CREDENTIALS_NOT_FOUND',
+      `No AWS credentials were found in the environment (${why}).`,
+      {
+        hint: "Give role-to-assume and permissions: id-token: write to use GitHub's token, or aws-access-key-id, or set up the runner (environment, shared files, instance role).",
+        cause,
+      },
+    );
+  }
+}
+
+/** The SDK's warnings are about the user's machine, in words for programmers. */
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
