@@ -32,7 +32,8 @@ export function tokenAnswer(): string {
 /** STS's answer to the call in a form's `Action`; undefined for a call that is not known here. */
 export function answerSts(form: string): string | undefined {
   const action = new URLSearchParams(form).get('Action');
-  if (action === 'AssumeRoleWithWebIdentity') return envelope(action, assumedRole());
+  if (action === 'AssumeRoleWithWebIdentity' || action === 'AssumeRole')
+    return envelope(action, assumedRole());
   if (action === 'GetCallerIdentity') return envelope(action, caller());
   return undefined;
 }

@@ -8,6 +8,7 @@ import http = require('node:http');
 
 const { env } = process;
 const REGION = env['AWS_REGION'] ?? '';
+const HOPS = Number(env['FLOOR_HOPS'] ?? 1);
 
 function ask(
   url: string,
@@ -32,15 +33,15 @@ function append(variable: string, entries: Record<string, string>): void {
   fs.appendFileSync(env[variable] ?? '', lines.join(''));
 }
 
-function assumeRole(token: string): void {
-  process.stdout.write(`::add-mask::${token}\n`);
+/** The first role by the token, those behind it by a call that is not even signed. */
+function assumeRole(proof: Record<string, string>, hop = 1): void {
   const form = new URLSearchParams({
-    Action: 'AssumeRoleWithWebIdentity',
+    Action: hop === 1 ? 'AssumeRoleWithWebIdentity' : 'AssumeRole',
     Version: '2011-06-15',
     RoleArn: env['INPUT_ROLE-TO-ASSUME'] ?? '',
     RoleSessionName: 'GitHubActions',
     DurationSeconds: '3600',
-    WebIdentityToken: token,
+    ...proof,
   });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   ask(env['AWS_ENDPOINT_URL_STS'] ?? '', 'POST', headers, form.toString(), (xml) => {
@@ -51,6 +52,7 @@ function assumeRole(token: string): void {
       AWS_SESSION_TOKEN: field('SessionToken'),
     };
     for (const secret of Object.values(keys)) process.stdout.write(`::add-mask::${secret}\n`);
+    if (hop < HOPS) return assumeRole({}, hop + 1);
     append('GITHUB_STATE', { undo: JSON.stringify(Object.keys(keys)) });
     const arn = field('Arn');
     append('GITHUB_OUTPUT', { 'aws-account-id': arn.split(':')[4] ?? '', 'authenticated-arn': arn });
@@ -66,5 +68,6 @@ function assumeRole(token: string): void {
 const bearer = { authorization: `Bearer ${env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}` };
 ask(`${env['ACTIONS_ID_TOKEN_REQUEST_URL']}&audience=sts.amazonaws.com`, 'GET', bearer, '', (answer) => {
   const { value } = JSON.parse(answer) as { value: string };
-  assumeRole(value);
+  process.stdout.write(`::add-mask::${value}\n`);
+  assumeRole({ WebIdentityToken: value });
 });

@@ -20,6 +20,7 @@ export function goalsOf(rows: readonly Row[], distBytes: number): readonly Goal[
     { name: 'main / peer, 0 ms', atMost: 0.65, measured: main?.toPeer },
     { name: 'main / floor, 0 ms', atMost: 2.3, measured: main?.toFloor },
     { name: 'main / floor, 100 ms', atMost: 1.35, measured: find('main', 100)?.toFloor },
+    { name: '3 roles / floor, 100 ms', atMost: 1.35, measured: find('main, 3 roles', 100)?.toFloor },
     { name: 'post / peer', atMost: 0.6, measured: find('post')?.toPeer },
     { name: 'post / bare node', atMost: 1.4, measured: find('post')?.toBare },
     { name: 'peak memory of main / peer', atMost: 1, measured: main && peer && main.peakKb / peer.peakKb },

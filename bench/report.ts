@@ -18,6 +18,8 @@ export interface Row {
 }
 
 const PEERS: Partial<Record<Kind, Kind>> = { main: 'peer main', post: 'peer post' };
+/** The floor of a chain makes the chain's requests. */
+const FLOORS: Partial<Record<Kind, Kind>> = { 'main, 3 roles': 'floor, 3 roles' };
 
 /** The measurements as rows, each set against bare Node and, at its own latency, the floor and the peer. */
 export function rowsOf(measured: readonly Measured[]): readonly Row[] {
@@ -36,7 +38,7 @@ export function rowsOf(measured: readonly Measured[]): readonly Row[] {
       min: Math.min(...samples),
       max: Math.max(...samples),
       toBare: to('bare node'),
-      toFloor: to('floor'),
+      toFloor: to(FLOORS[kind] ?? 'floor'),
       toPeer: to(PEERS[kind]),
       peakKb,
       requests,

@@ -6,7 +6,15 @@ import type { Options } from './options.js';
 import { type Program, runProgram } from './program.js';
 import type { Server } from './server-process.js';
 
-export type Kind = 'bare node' | 'floor' | 'main' | 'post' | 'peer main' | 'peer post';
+export type Kind =
+  | 'bare node'
+  | 'floor'
+  | 'floor, 3 roles'
+  | 'main'
+  | 'main, 3 roles'
+  | 'post'
+  | 'peer main'
+  | 'peer post';
 
 /** One thing to time. */
 export interface Subject extends Program {
@@ -32,13 +40,25 @@ export async function prepareSubjects(
   ];
   for (const server of servers) {
     const env = { ...job, ...serverVariables(server), 'INPUT_ROLE-TO-ASSUME': ROLE_ARN, AWS_REGION: REGION };
-    subjects.push({ kind: 'floor', server, node, script: own('./floor.cjs'), env, exports: true });
+    const floor = { server, node, script: own('./floor.cjs'), exports: true };
+    subjects.push({ ...floor, kind: 'floor', env });
+    subjects.push({ ...floor, kind: 'floor, 3 roles', env: { ...env, FLOOR_HOPS: '3' } });
   }
-  subjects.push(...(await actionSubjects(root, ['main', 'post'], node, job, servers, temp)));
+  const ours = await actionSubjects(root, ['main', 'post'], node, job, servers, temp);
+  subjects.push(...ours, ...ours.filter(({ kind }) => kind === 'main').map(withChain));
   if (peer !== undefined) {
     subjects.push(...(await actionSubjects(peer, ['peer main', 'peer post'], node, job, servers, temp)));
   }
   return subjects;
+}
+
+/** The same step with two more roles behind the first: four requests in all. */
+function withChain(main: Subject): Subject {
+  return {
+    ...main,
+    kind: 'main, 3 roles',
+    env: { ...main.env, 'INPUT_ROLE-CHAIN': `${ROLE_ARN}\n${ROLE_ARN}` },
+  };
 }
 
 async function actionSubjects(

@@ -4,6 +4,7 @@ import type { Tool } from './tools.js';
 
 const STAGING = 'arn:aws:sts::444455556666:assumed-role/staging-deploy/GitHubActions';
 const PRODUCTION = 'arn:aws:sts::111122223333:assumed-role/production-deploy/GitHubActions';
+const SPOKE = 'arn:aws:sts::444455556666:assumed-role/spoke-deploy/spoke';
 const ASSUME = ['GET /token', 'AssumeRoleWithWebIdentity'];
 
 /** Real workflow files, run by act, with the AWS CLI as the user of the credentials. */
@@ -32,6 +33,11 @@ export function actChecks(root: string, tools: { readonly act: Tool; readonly aw
       expectEqual(output(run, 'caller in production'), PRODUCTION, 'the second caller');
       expectEqual(postResult(run, 'staging'), 'success', 'the first post step');
       expectEqual(postResult(run, 'production'), 'success', 'the second post step');
+    }),
+    check('a chain of roles in one step', 'chain', (run) => {
+      expectJob(run, 0, [...ASSUME, 'AssumeRole', 'GetCallerIdentity']);
+      expectEqual(output(run, 'caller'), SPOKE, 'the caller');
+      expectEqual(postResult(run, 'spoke'), 'success', 'the post step');
     }),
     check('post runs when a later step fails', 'failing', (run) => {
       expectJob(run, 1, ASSUME);
