@@ -59,7 +59,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'undo.ts'],
   'node:timers/promises': ['clock.ts'],
   'node:util': ['credentials.ts'],
-  yaml: ['roles/chain-input.ts', 'roles/tags.ts'],
+  yaml: ['roles/yaml.ts'],
 };
 
 /** Who touches the process itself; runner.ts its platform alone. Nobody reads process.env: the entry points hand it over. */

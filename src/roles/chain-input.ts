@@ -1,6 +1,6 @@
 import { Refusal } from '../input-kinds.js';
-import { oneLine } from '../text.js';
 import { type ChainItem, readItem } from './chain-item.js';
+import { parseYaml } from './yaml.js';
 
 /** More hops than this in one step are a mistake, not an architecture. */
 const MAX_ITEMS = 20;
@@ -28,14 +28,4 @@ function bareLines(raw: string): readonly string[] | undefined {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   return lines.every((line) => line.startsWith('arn:')) ? lines : undefined;
-}
-
-async function parseYaml(raw: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(raw, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw new Refusal('', [`this is not YAML: ${oneLine(why, 160)}`]);
-  }
 }

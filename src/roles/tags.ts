@@ -1,6 +1,7 @@
 import { Refusal } from '../input-kinds.js';
 import type { Environment } from '../runner.js';
-import { oneLine, quote } from '../text.js';
+import { quote } from '../text.js';
+import { parseYaml } from './yaml.js';
 
 /** A session tag. */
 export interface Tag {
@@ -106,15 +107,5 @@ function parseJson(raw: string): unknown {
     return JSON.parse(raw);
   } catch {
     return undefined;
-  }
-}
-
-async function parseYaml(raw: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(raw, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw new Refusal(`a mapping of tag keys to values, in YAML or JSON (${oneLine(why, 160)})`);
   }
 }
