@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   // Jest leaves one core free; here that would be half of a small machine.
   maxWorkers: '100%',
+  // Many tests start processes; on a busy machine five seconds are not enough.
+  testTimeout: 20_000,
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -4,8 +4,7 @@ import type { Claims, Identity } from './credentials.js';
 import { withDeadline } from './deadline.js';
 import { ActionError, invalidInputs } from './errors.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
-import { checkProfile } from './export/profile.js';
-import { exportResult, exportsEnvironment, type Result } from './export/sinks.js';
+import { exportsEnvironment, exportTo, type Result, sinksOf } from './export/sinks.js';
 import { guardAccount, guardClaims, guardRole, guardsClaims } from './guard.js';
 import { createHttp } from './http.js';
 import { openSource } from './identity/open-source.js';
@@ -32,7 +31,7 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 export async function run(runner: Runner, clock: Clock): Promise<void> {
   const inputs = await readInputs(runner);
   const choice = await chooseIdentity(runner, inputs);
-  checkBeforeAsking(runner, inputs, choice);
+  await checkBeforeAsking(runner, inputs, choice);
   const limit =
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
   const progress = { doing: 'starting' };
@@ -60,9 +59,12 @@ async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
 }
 
 /** What can be refused without a request is. */
-function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice): void {
+async function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice): Promise<void> {
   const name = inputs['aws-profile'];
-  if (name !== undefined) checkProfile(runner, { name, overwrite: inputs['overwrite-aws-profile'] ?? false });
+  if (name !== undefined) {
+    const { checkProfile } = await import('./export/profile.js');
+    checkProfile(runner, { name, overwrite: inputs['overwrite-aws-profile'] ?? false });
+  }
   const last = planHops(inputs, runner.env, { by: firstCallOf(choice) }).hops.at(-1);
   if (last !== undefined) guardRole(last.roleArn, inputs);
   // The AWS SDK reads the variables by itself, so they must be gone before it looks.
@@ -84,8 +86,9 @@ async function assumeAndExport(run: Run): Promise<void> {
   maskAccount(runner, inputs, result);
   guardAccount(result.accountId, inputs);
   if (inputs['verify-credentials']) await verify(run, result);
+  const sinks = await sinksOf(runner, inputs, result);
   run.signal.throwIfAborted();
-  exportResult(runner, inputs, result);
+  exportTo(runner, sinks);
   await tell(run, result);
 }
 

@@ -1,7 +1,7 @@
 import { whoIs } from './assume.js';
 import type { Credentials } from './credentials.js';
 import { ActionError } from './errors.js';
-import { exportResult } from './export/sinks.js';
+import { exportTo, sinksOf } from './export/sinks.js';
 import { endsTooSoon, whyNotWanted } from './identity/existing.js';
 import { ambientCredentials } from './identity/open-source.js';
 import type { Caller } from './roles/sts.js';
@@ -30,7 +30,10 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const { caller, credentials } = found;
   maskAccount(runner, inputs, caller);
   runner.notice(`Credentials of ${caller.arn} are there already and are kept.`);
-  exportResult(runner, inputs, { ...caller, credentials, isAmbient: true, oidcSubject: undefined });
+  const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined };
+  const sinks = await sinksOf(runner, inputs, result);
+  run.signal.throwIfAborted();
+  exportTo(runner, sinks);
   return true;
 }
 

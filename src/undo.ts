@@ -1,7 +1,4 @@
-import { rmdirSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { readPrivateFile, writePrivateFile } from './aws-files/file.js';
-import { putSection, removeSection } from './aws-files/sections.js';
+import type { SectionStep } from './aws-files/restore.js';
 import { ActionError } from './errors.js';
 import type { Runner } from './runner.js';
 
@@ -11,25 +8,18 @@ export interface EnvironmentStep {
   readonly before: Readonly<Record<string, string>>;
 }
 
-/** A section that was put into one of AWS's shared files. */
-export interface SectionStep {
-  readonly kind: 'section';
-  readonly file: string;
-  readonly section: string;
-  /** The section's text before, or null when it did not exist. */
-  readonly before: string | null;
-  /** What was put between the old end of the file and the section. */
-  readonly separator: string;
-  /** The file did not exist. */
-  readonly madeFile: boolean;
-  /** The file's directory did not exist. */
-  readonly madeDirectory: boolean;
-}
-
 /** One thing the step is about to do to the job, with all that taking it back needs. */
 export type UndoStep = EnvironmentStep | SectionStep;
 
 const STATE = 'undo';
+
+/** Hides what the record is about to hold: each secret as it is, and as it stands in JSON. */
+export function maskAsRecorded(runner: Runner, secrets: readonly string[]): void {
+  for (const secret of secrets) {
+    runner.mask(secret);
+    runner.mask(JSON.stringify(secret).slice(1, -1));
+  }
+}
 
 /** Writes down what is about to be done, before it is done: `post` knows nothing else. */
 export function saveUndoRecord(runner: Runner, steps: readonly UndoStep[]): void {
@@ -58,62 +48,58 @@ function parseJson(text: string): unknown {
 
 function isUndoStep(value: unknown): value is UndoStep {
   if (!isRecord(value)) return false;
-  if (value['kind'] === 'environment') {
-    return (
-      isRecord(value['before']) && Object.values(value['before']).every((text) => typeof text === 'string')
-    );
+  switch (value['kind']) {
+    case 'environment':
+      return (
+        isRecord(value['before']) && Object.values(value['before']).every((text) => typeof text === 'string')
+      );
+    case 'section':
+      return (
+        ['file', 'section', 'separator'].every((name) => typeof value[name] === 'string') &&
+        (value['before'] === null || typeof value['before'] === 'string') &&
+        Array.isArray(value['written']) &&
+        value['written'].every((digest) => typeof digest === 'string') &&
+        typeof value['madeFile'] === 'boolean' &&
+        Number.isInteger(value['madeDirectories'])
+      );
+    default:
+      return false;
   }
-  const texts = [value['file'], value['section'], value['separator'], value['before'] ?? ''];
-  const flags = [value['madeFile'], value['madeDirectory']];
-  return (
-    value['kind'] === 'section' &&
-    texts.every((text) => typeof text === 'string') &&
-    flags.every((flag) => typeof flag === 'boolean')
-  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
  * Takes the steps back, last first. One that cannot be taken back is a warning and does not keep the others from it.
  * Doing it twice does no harm.
  */
-export function undo(runner: Runner, steps: readonly UndoStep[]): void {
+export async function undo(runner: Runner, steps: readonly UndoStep[]): Promise<void> {
   for (const step of steps.toReversed()) {
     try {
-      if (step.kind === 'environment') restoreVariables(runner, step);
-      else restoreSection(step);
+      await undoStep(runner, step);
     } catch (error) {
       const why = error instanceof ActionError ? error.message : String(error);
-      runner.warning(`Not cleaned up: ${step.kind === 'section' ? step.file : 'the environment'}. ${why}`);
+      runner.warning(`Not cleaned up: ${nameOf(step)}. ${why}`);
     }
   }
 }
 
-function restoreVariables(runner: Runner, step: EnvironmentStep): void {
-  runner.exportVariables(new Map(Object.entries(step.before)));
+async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
+  switch (step.kind) {
+    case 'environment':
+      runner.exportVariables(new Map(Object.entries(step.before)));
+      break;
+    case 'section': {
+      // Loaded only for a profile: it brings node:crypto, which would be the most that `post` does.
+      const { restoreSection } = await import('./aws-files/restore.js');
+      restoreSection(step);
+      break;
+    }
+  }
 }
 
-/** Puts a section back to what it was, leaving whatever else has been written to the file since. */
-export function restoreSection(step: SectionStep): void {
-  const text = readPrivateFile(step.file);
-  if (text !== undefined) {
-    const restored =
-      step.before === null
-        ? removeSection(text, step.section, step.separator)
-        : putSection(text, step.section, step.before);
-    if (restored === '' && step.madeFile) rmSync(step.file);
-    else if (restored !== text) writePrivateFile(step.file, restored);
-  }
-  if (step.madeDirectory) removeIfEmpty(dirname(step.file));
-}
-
-function removeIfEmpty(directory: string): void {
-  try {
-    rmdirSync(directory);
-  } catch {
-    // Somebody else's files are in it, or it is gone already: not ours to touch.
-  }
+function nameOf(step: UndoStep): string {
+  return step.kind === 'environment' ? 'the environment' : step.file;
 }

@@ -22,6 +22,7 @@ const LAYERS = [
   'undo.ts',
   'toolkit.ts',
   'aws-files/',
+  'lock.ts',
   'deadline.ts',
   'retry.ts',
   'http.ts',
@@ -50,20 +51,24 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   '@smithy/types': ['roles/ambient.ts', 'roles/sdk-http.ts', 'roles/sts-wire.ts', 'roles/sts.ts'],
   'http-proxy-agent': ['http.ts'],
   'https-proxy-agent': ['http.ts'],
-  'node:fs': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'runner.ts', 'undo.ts'],
+  'node:crypto': ['aws-files/restore.ts'],
+  'node:fs': ['aws-files/file.ts', 'aws-files/restore.ts', 'identity/token-file.ts', 'lock.ts', 'runner.ts'],
   'node:fs/promises': ['identity/token-file.ts'],
   'node:http': ['http.ts'],
   'node:https': ['http.ts'],
   'node:net': ['proxy.ts'],
-  'node:os': ['runner.ts'],
-  'node:path': ['aws-files/file.ts', 'export/profile.ts', 'identity/token-file.ts', 'undo.ts'],
+  'node:os': ['lock.ts', 'runner.ts'],
+  'node:path': ['aws-files/file.ts', 'aws-files/restore.ts', 'export/profile.ts', 'identity/token-file.ts'],
   'node:timers/promises': ['clock.ts'],
   'node:util': ['credentials.ts'],
   yaml: ['roles/yaml.ts'],
 };
 
-/** Who touches the process itself; runner.ts its platform alone. Nobody reads process.env: the entry points hand it over. */
-const PROCESS = ['identity/token-file.ts', 'main.ts', 'post.ts', 'runner.ts'];
+/**
+ * Who touches the process itself; those that are no entry points want its platform, user or id alone. Nobody reads
+ * process.env: the entry points hand it over.
+ */
+const PROCESS = ['aws-files/file.ts', 'identity/token-file.ts', 'lock.ts', 'main.ts', 'post.ts', 'runner.ts'];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

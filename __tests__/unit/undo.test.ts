@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestsOf } from '../../src/aws-files/restore.js';
 import { loadUndoRecord, saveUndoRecord, type UndoStep, undo } from '../../src/undo.js';
 import { filesBelow } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';
@@ -7,7 +8,11 @@ import { recordedRunner } from '../support/recorded-runner.js';
 const ENVIRONMENT: UndoStep = { kind: 'environment', before: { AWS_REGION: 'eu-west-1', AWS_PROFILE: '' } };
 
 function sectionStep(file: string, before: string | null = null): UndoStep {
-  return { kind: 'section', file, section: 'ci', before, separator: '', madeFile: true, madeDirectory: true };
+  const written = digestsOf('[ci]\nkey = secret\n');
+  return {
+    ...{ kind: 'section', file, section: 'ci', before, written, separator: '' },
+    ...{ madeFile: true, madeDirectories: 1 },
+  };
 }
 
 describe('the undo record', () => {
@@ -35,7 +40,7 @@ describe('the undo record', () => {
     '[{"kind":"section","file":"/x"}]',
     '[{"kind":"section","file":"/x","section":"ci"}]',
     '[{"kind":"section","file":"/x","section":"ci","before":5,"separator":""}]',
-    '[{"kind":"section","file":"/x","section":5,"before":null,"separator":"","madeFile":true,"madeDirectory":true}]',
+    '[{"kind":"section","file":"/x","section":5,"before":null,"separator":"","written":[],"madeFile":true,"madeDirectories":1}]',
   ])('that is damaged (%s) is refused, without repeating it', (saved) => {
     const { runner } = recordedRunner({ STATE_undo: saved });
     expect(() => loadUndoRecord(runner)).toThrow(/^The undo record is damaged\.$/);
@@ -43,40 +48,40 @@ describe('the undo record', () => {
 });
 
 describe('undoing', () => {
-  it('goes backwards, so that the oldest value wins', () => {
+  it('goes backwards, so that the oldest value wins', async () => {
     const recorded = recordedRunner();
     const step = (value: string): UndoStep => ({ kind: 'environment', before: { AWS_REGION: value } });
-    undo(recorded.runner, [step('first'), step('second')]);
+    await undo(recorded.runner, [step('first'), step('second')]);
     expect(recorded.files().env.match(/first|second/g)).toEqual(['second', 'first']);
     expect(recorded.entries('env')).toEqual({ AWS_REGION: 'first' });
   });
 
-  it('does no harm when it is done twice', () => {
+  it('does no harm when it is done twice', async () => {
     const recorded = recordedRunner();
     const file = join(recorded.directory, 'home', '.aws', 'credentials');
     mkdirSync(join(file, '..'));
     writeFileSync(file, '[mine]\na = b\n[ci]\nkey = secret\n');
-    for (const _ of ['once', 'twice']) undo(recorded.runner, [ENVIRONMENT, sectionStep(file)]);
+    for (const _ of ['once', 'twice']) await undo(recorded.runner, [ENVIRONMENT, sectionStep(file)]);
     expect(readFileSync(file, 'utf8')).toBe('[mine]\na = b\n');
     expect(recorded.entries('env')).toEqual(ENVIRONMENT.before);
     expect(recorded.stdout()).toBe('');
   });
 
-  it('finishes where main stopped before the file was written', () => {
+  it('finishes where main stopped before the file was written', async () => {
     const recorded = recordedRunner();
     const home = join(recorded.directory, 'home');
     mkdirSync(join(home, '.aws'));
-    undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
+    await undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
     expect(filesBelow(home)).toEqual({});
     expect(recorded.stdout()).toBe('');
   });
 
-  it('warns of what cannot be taken back, does the rest, and does not follow a link', () => {
+  it('warns of what cannot be taken back, does the rest, and does not follow a link', async () => {
     const recorded = recordedRunner();
     const home = join(recorded.directory, 'home');
     writeFileSync(join(home, 'target'), '[ci]\nkey = secret\n');
     symlinkSync(join(home, 'target'), join(home, 'link'));
-    undo(recorded.runner, [ENVIRONMENT, sectionStep(join(home, 'link'))]);
+    await undo(recorded.runner, [ENVIRONMENT, sectionStep(join(home, 'link'))]);
     expect(recorded.entries('env')).toEqual(ENVIRONMENT.before);
     expect(readFileSync(join(home, 'target'), 'utf8')).toBe('[ci]\nkey = secret\n');
     expect(recorded.commands()).toEqual([
@@ -84,22 +89,22 @@ describe('undoing', () => {
     ]);
   });
 
-  it('warns where the runner takes no variables any more', () => {
+  it('warns where the runner takes no variables any more', async () => {
     const recorded = recordedRunner();
     rmSync(recorded.env['GITHUB_ENV'] ?? '');
-    undo(recorded.runner, [ENVIRONMENT]);
+    await undo(recorded.runner, [ENVIRONMENT]);
     expect(recorded.log()).toEqual([
       "Warning: Not cleaned up: the environment. The runner's file GITHUB_ENV cannot be written.",
     ]);
   });
 
-  it('removes neither a file nor a directory that others use by now', () => {
+  it('removes neither a file nor a directory that others use by now', async () => {
     const recorded = recordedRunner();
     const home = join(recorded.directory, 'home');
     mkdirSync(join(home, '.aws'));
     writeFileSync(join(home, '.aws', 'credentials'), '[ci]\nkey = secret\n');
     writeFileSync(join(home, '.aws', 'other'), 'mine');
-    undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
+    await undo(recorded.runner, [sectionStep(join(home, '.aws', 'credentials'))]);
     expect(filesBelow(home)).toEqual({ '.aws/other': 'mine' });
   });
 });

@@ -1,5 +1,6 @@
 import type { Credentials } from '../credentials.js';
 import type { Runner } from '../runner.js';
+import { maskAsRecorded } from '../undo.js';
 import type { Sink } from './sink.js';
 
 /** What goes to the environment of the later steps. */
@@ -21,16 +22,15 @@ export const CREDENTIAL_VARIABLES = [
 /** Exports credentials and Region as environment variables, for all later steps of the job. */
 export function environmentSink(runner: Runner, exported: EnvironmentExport): Sink {
   const variables = variablesOf(runner, exported);
+  maskAsRecorded(
+    runner,
+    CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? ''),
+  );
   const before = Object.fromEntries([...variables.keys()].map((name) => [name, runner.env[name] ?? '']));
   return {
     undo: [{ kind: 'environment', before }],
     write: () => runner.exportVariables(variables),
   };
-}
-
-/** Old values that are secret must be masked before they enter the undo record. */
-export function previousSecrets(runner: Runner): readonly string[] {
-  return CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? '').filter((value) => value !== '');
 }
 
 function variablesOf(

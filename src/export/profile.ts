@@ -1,13 +1,20 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { readPrivateFile, writePrivateFile } from '../aws-files/file.js';
-import { findSection, formatSection, newlineOf, putSection, separatorAfter } from '../aws-files/sections.js';
+import { join } from 'node:path';
+import { readPrivateFile, updatePrivateFile } from '../aws-files/file.js';
+import { digestsOf, missingDirectories, restoreSection, type SectionStep } from '../aws-files/restore.js';
+import {
+  appendSection,
+  findSections,
+  formatSection,
+  newlineOf,
+  replaceSection,
+  separatorAfter,
+} from '../aws-files/sections.js';
 import type { Credentials } from '../credentials.js';
 import { ActionError } from '../errors.js';
-import type { Runner } from '../runner.js';
+import type { Restore, Runner } from '../runner.js';
 import { quote } from '../text.js';
-import { restoreSection, type SectionStep } from '../undo.js';
-import type { Sink } from './sink.js';
+import { maskAsRecorded } from '../undo.js';
+import { type Sink, takeBack, writeAll } from './sink.js';
 
 /** A named profile in AWS's shared files. */
 export interface Profile {
@@ -16,9 +23,21 @@ export interface Profile {
   readonly overwrite: boolean;
 }
 
+/** What is to stand in the two files; without settings, the section is only emptied where there is one. */
+export interface ProfileSettings {
+  readonly credentials: ReadonlyMap<string, string>;
+  readonly config: ReadonlyMap<string, string>;
+}
+
 interface SectionPlace {
   readonly file: string;
   readonly section: string;
+}
+
+interface Planned {
+  readonly step: SectionStep;
+  readonly text: string;
+  readonly holdsKeys: boolean;
 }
 
 /**
@@ -32,40 +51,31 @@ export function profileSink(
   region: string,
   credentials: Credentials,
 ): Sink {
+  return sectionsSink(runner, profile, {
+    credentials: new Map([
+      ['aws_access_key_id', credentials.accessKeyId],
+      ['aws_secret_access_key', credentials.secretAccessKey],
+      ...(credentials.sessionToken ? [['aws_session_token', credentials.sessionToken] as const] : []),
+    ]),
+    config: new Map([['region', region]]),
+  });
+}
+
+/**
+ * Writes a profile's sections to both files.
+ * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
+ */
+export function sectionsSink(runner: Runner, profile: Profile, settings: ProfileSettings): Sink {
   checkProfile(runner, profile);
   const places = placesOf(runner, profile.name);
   const planned = [
-    plan(
-      places.credentials,
-      new Map([
-        ['aws_access_key_id', credentials.accessKeyId],
-        ['aws_secret_access_key', credentials.secretAccessKey],
-        ...(credentials.sessionToken ? [['aws_session_token', credentials.sessionToken] as const] : []),
-      ]),
-    ),
-    plan(places.config, new Map([['region', region]])),
-  ];
+    plan(places.credentials, settings.credentials, true),
+    plan(places.config, settings.config, false),
+  ].filter((item) => item !== undefined);
+  for (const { step } of planned) maskAsRecorded(runner, secretValues(step.before ?? ''));
   return {
     undo: planned.map(({ step }) => step),
-    write() {
-      const written: SectionStep[] = [];
-      const restore = () => {
-        for (const step of written.toReversed()) restoreSection(step);
-      };
-      try {
-        for (const { step, settings } of planned) {
-          // Read again: both sections may stand in one file.
-          const text = readPrivateFile(step.file) ?? '';
-          const section = formatSection(step.section, settings, newlineOf(text));
-          writePrivateFile(step.file, putSection(text, step.section, section));
-          written.push(step);
-        }
-      } catch (error) {
-        restore();
-        throw error;
-      }
-      return restore;
-    },
+    write: () => writeAll(planned.map((item) => ({ write: () => writeSection(item) }))),
   };
 }
 
@@ -75,8 +85,8 @@ export function profileSink(
  */
 export function checkProfile(runner: Runner, { name, overwrite }: Profile): void {
   for (const { file, section } of Object.values(placesOf(runner, name))) {
-    const text = readPrivateFile(file);
-    if (!overwrite && text !== undefined && findSection(text, section) !== undefined) {
+    const found = findSections(readPrivateFile(file)?.text ?? '', section);
+    if (found.length > 0 && !overwrite) {
       throw new ActionError(
         'PROFILE_EXISTS',
         `aws-profile: the profile ${quote(name)} already exists in ${quote(file)}.`,
@@ -85,20 +95,27 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
         },
       );
     }
+    if (found.length > 1) {
+      throw new ActionError(
+        'PROFILE_EXISTS',
+        `aws-profile: the profile ${quote(name)} stands more than once in ${quote(file)}.`,
+        {
+          hint: 'The AWS CLI refuses such a file, and other tools differ in which section counts. Leave one of them, or choose another name.',
+        },
+      );
+    }
   }
 }
 
-/** The secrets of sections about to be replaced: to be masked before they enter the undo record. */
-export function replacedSecrets(runner: Runner, name: string): readonly string[] {
-  return Object.values(placesOf(runner, name)).flatMap(({ file, section }) => {
-    const text = findSection(readPrivateFile(file) ?? '', section) ?? '';
-    return [...text.matchAll(SECRET_SETTING)].map((match) => match[1] ?? '');
+/** A setting that holds a secret, by its name, also where it is commented out. A value may be of any kind. */
+const SECRET_SETTING = /^[\s#;]*([^=]*(?:key|secret|token|password)[^=]*?)\s*=\s*(.*?)\s*$/i;
+
+function secretValues(section: string): readonly string[] {
+  return section.split(/[\r\n]+/).flatMap((line) => {
+    const value = SECRET_SETTING.exec(line)?.[2] ?? '';
+    return value === '' ? [] : [Buffer.from(value, 'latin1').toString('utf8')];
   });
 }
-
-/** Settings that hold keys, tokens and the like, by their names. */
-const SECRET_SETTING =
-  /^[ \t]*[^=\r\n]*(?:key|secret|token|password)[^=\r\n]*=[ \t]*([^\r\n]*[^\s])[ \t]*$/gim;
 
 function placesOf({ env, home }: Runner, name: string): { credentials: SectionPlace; config: SectionPlace } {
   return {
@@ -113,23 +130,52 @@ function placesOf({ env, home }: Runner, name: string): { credentials: SectionPl
   };
 }
 
-interface Planned {
-  readonly step: SectionStep;
-  readonly settings: ReadonlyMap<string, string>;
-}
-
-function plan({ file, section }: SectionPlace, settings: ReadonlyMap<string, string>): Planned {
+function plan(
+  { file, section }: SectionPlace,
+  settings: ReadonlyMap<string, string>,
+  holdsKeys: boolean,
+): Planned | undefined {
   const existing = readPrivateFile(file);
-  const text = existing ?? '';
-  const before = findSection(text, section) ?? null;
+  const [current] = findSections(existing?.text ?? '', section);
+  if (settings.size === 0 && current === undefined) return undefined;
+  const text = formatSection(section, settings, newlineOf(existing?.text ?? ''));
   const step: SectionStep = {
     kind: 'section',
     file,
     section,
-    before,
-    separator: before === null ? separatorAfter(text) : '',
+    before: current?.text ?? null,
+    written: digestsOf(text),
+    separator: current === undefined ? separatorAfter(existing?.text ?? '') : '',
     madeFile: existing === undefined,
-    madeDirectory: !existsSync(dirname(file)),
+    madeDirectories: missingDirectories(file),
   };
-  return { step, settings };
+  return { step, text, holdsKeys: holdsKeys && settings.size > 0 };
+}
+
+function writeSection(planned: Planned): Restore {
+  const restore = (): void => restoreSection(planned.step);
+  try {
+    updatePrivateFile(planned.step.file, planned.holdsKeys, (text) => withSection(text ?? '', planned));
+  } catch (error) {
+    // A directory may have been made on the way.
+    takeBack(restore);
+    throw error;
+  }
+  return restore;
+}
+
+function withSection(text: string, { step, text: section }: Planned): string {
+  const { file, before, separator } = step;
+  const [place, ...others] = findSections(text, step.section);
+  // The record says what there was; what has come since could not be put back.
+  if (others.length > 0 || (place?.text ?? null) !== before) {
+    throw new ActionError(
+      'PROFILE_EXISTS',
+      `aws-profile: somebody else is writing the same profile to ${quote(file)}.`,
+      { hint: 'Jobs that run on one machine at the same time need a profile name each.' },
+    );
+  }
+  return place
+    ? replaceSection(text, place, section)
+    : appendSection(text, section, separator || separatorAfter(text));
 }

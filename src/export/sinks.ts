@@ -2,9 +2,8 @@ import type { Credentials } from '../credentials.js';
 import { known } from '../errors.js';
 import type { Runner } from '../runner.js';
 import { saveUndoRecord } from '../undo.js';
-import { environmentSink, previousSecrets } from './environment.js';
+import { environmentSink } from './environment.js';
 import { outputsSink } from './outputs.js';
-import { profileSink, replacedSecrets } from './profile.js';
 import { type Sink, writeAll } from './sink.js';
 
 /** The inputs that say where the credentials go. */
@@ -32,14 +31,20 @@ export function exportsEnvironment(inputs: SinkInputs): boolean {
   return inputs['output-env-credentials'] ?? inputs['aws-profile'] === undefined;
 }
 
-/** Writes the result to every place the inputs name, all or nothing, with the undo record first. */
-export function exportResult(runner: Runner, inputs: SinkInputs, result: Result): void {
-  const { credentials, accountId, arn, oidcSubject } = result;
-  const { 'aws-profile': profile } = inputs;
+/**
+ * Every place the inputs name, in the order they are written in. Nothing is written yet.
+ * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
+ */
+export async function sinksOf(
+  runner: Runner,
+  inputs: SinkInputs,
+  { credentials, accountId, arn, oidcSubject, isAmbient }: Result,
+): Promise<readonly Sink[]> {
   const region = known(inputs['aws-region']);
+  const profile = inputs['aws-profile'];
   const sinks: Sink[] = [];
   if (profile !== undefined) {
-    for (const secret of replacedSecrets(runner, profile)) maskAsRecorded(runner, secret);
+    const { profileSink } = await import('./profile.js');
     const overwrite = inputs['overwrite-aws-profile'] ?? false;
     sinks.push(profileSink(runner, { name: profile, overwrite }, region, credentials));
   }
@@ -49,25 +54,23 @@ export function exportResult(runner: Runner, inputs: SinkInputs, result: Result)
     outputsSink(runner, { accountId, arn, expiration, oidcSubject, credentials: outputCredentials }),
   );
   if (exportsEnvironment(inputs)) {
-    for (const secret of previousSecrets(runner)) maskAsRecorded(runner, secret);
     sinks.push(
       environmentSink(runner, {
         region,
-        credentials: result.isAmbient ? undefined : credentials,
+        credentials: isAmbient ? undefined : credentials,
         profile,
         unset: inputs['unset-current-credentials'] ?? false,
       }),
     );
   }
+  return sinks;
+}
+
+/** Writes to all of them or to none, with the undo record first. */
+export function exportTo(runner: Runner, sinks: readonly Sink[]): void {
   saveUndoRecord(
     runner,
     sinks.flatMap((sink) => sink.undo),
   );
   writeAll(sinks);
-}
-
-/** Hides a secret as it is, and as it stands in the undo record, which is JSON. */
-function maskAsRecorded(runner: Runner, secret: string): void {
-  runner.mask(secret);
-  runner.mask(JSON.stringify(secret).slice(1, -1));
 }

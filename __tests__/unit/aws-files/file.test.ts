@@ -1,54 +1,152 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { readPrivateFile, writePrivateFile } from '../../../src/aws-files/file.js';
-import { filesBelow, modeOf, temporaryDirectory } from '../../support/files.js';
+import { readPrivateFile, updatePrivateFile } from '../../../src/aws-files/file.js';
+import { modeOf, temporaryDirectory } from '../../support/files.js';
+
+const isRoot = process.geteuid?.() === 0;
+
+function file(text?: string, mode = 0o600): string {
+  const path = join(temporaryDirectory(), 'credentials');
+  if (text !== undefined) writeFileSync(path, text);
+  if (text !== undefined) chmodSync(path, mode);
+  return path;
+}
 
 describe('a file that holds keys', () => {
-  it('is written for its owner alone, in a directory of its own, and read again', () => {
-    const directory = temporaryDirectory();
-    const file = join(directory, 'aws', 'credentials');
-    expect(readPrivateFile(file)).toBeUndefined();
-    for (const text of ['first', 'sécond\r\n', '']) {
-      writePrivateFile(file, text);
-      expect(readPrivateFile(file)).toBe(text);
-    }
-    expect([modeOf(join(directory, 'aws')), modeOf(file)]).toEqual(['0700', '0600']);
+  it('is made with its directory, for its owner only, whatever the umask', () => {
+    const path = join(temporaryDirectory(), 'a', '.aws', 'credentials');
+    const before = process.umask(0o000);
+    updatePrivateFile(path, true, () => 'x');
+    process.umask(before);
+    expect([modeOf(path), modeOf(join(path, '..')), modeOf(join(path, '..', '..'))]).toEqual([
+      '0600',
+      '0700',
+      '0700',
+    ]);
   });
 
-  it('is not written in place of something else, and leaves no other file behind', () => {
-    const directory = temporaryDirectory();
-    mkdirSync(join(directory, 'credentials'));
-    writeFileSync(join(directory, 'credentials', 'x'), '');
-    expect(() => writePrivateFile(join(directory, 'credentials'), 'keys')).toThrow(
-      /it cannot be written \(E[A-Z]+\)/,
+  it.each([0o644, 0o666, 0o640, 0o400])('that had mode %o has 0600 when it is written', (mode) => {
+    const path = file('old', mode);
+    updatePrivateFile(path, true, () => 'new');
+    expect([readFileSync(path, 'utf8'), modeOf(path)]).toEqual(['new', '0600']);
+  });
+
+  it('is tightened also where its text is right already', () => {
+    const path = file('same', 0o644);
+    updatePrivateFile(path, true, (text) => text);
+    expect(modeOf(path)).toBe('0600');
+  });
+
+  it('that holds none of our keys keeps its mode', () => {
+    const path = file('old', 0o644);
+    updatePrivateFile(path, false, () => 'new');
+    expect(modeOf(path)).toBe('0644');
+  });
+
+  it('keeps bytes that are no UTF-8', () => {
+    const path = file();
+    const bytes = Buffer.from([0xff, 0xfe, 0x00, 0xc3, 0x0a, 0x80]);
+    writeFileSync(path, bytes);
+    updatePrivateFile(path, true, (text) => `${text}x`);
+    expect(readFileSync(path)).toEqual(Buffer.concat([bytes, Buffer.from('x')]));
+  });
+
+  it('is replaced, not written over: a reader has the old one or the new one', () => {
+    const path = file('old');
+    const { ino } = statSync(path);
+    updatePrivateFile(path, true, () => 'new');
+    expect(statSync(path).ino).not.toBe(ino);
+  });
+
+  it('leaves nothing beside it', () => {
+    const path = file('old');
+    updatePrivateFile(path, true, () => 'new');
+    updatePrivateFile(path, true, () => undefined);
+    expect(readdirSync(join(path, '..'))).toEqual([]);
+  });
+
+  it('stays as it is, without a rest beside it, where the change fails', () => {
+    const path = file('old');
+    const change = () =>
+      updatePrivateFile(path, true, () => {
+        throw new Error('no');
+      });
+    expect(change).toThrow('no');
+    expect([readFileSync(path, 'utf8'), readdirSync(join(path, '..'))]).toEqual(['old', ['credentials']]);
+  });
+});
+
+describe('what is refused', () => {
+  const refusal = (path: string): string => {
+    const said = [() => readPrivateFile(path), () => updatePrivateFile(path, true, () => 'mine')].map(
+      (call) => {
+        try {
+          call();
+          return 'nothing';
+        } catch (error) {
+          return error instanceof Error ? error.message : String(error);
+        }
+      },
     );
-    expect(filesBelow(directory)).toEqual({ 'credentials/x': '' });
+    expect(said[0]).toBe(said[1]);
+    return said[0] ?? '';
+  };
+
+  it('a link', () => {
+    const target = file('target');
+    const link = file();
+    symlinkSync(target, link);
+    expect(refusal(link)).toBe(`The file "${link}" is not used: it is a symbolic link.`);
+    expect(readFileSync(target, 'utf8')).toBe('target');
   });
 
-  it.each(['link', 'linked/credentials'])(
-    'is neither read nor written through a symbolic link (%s)',
-    (path) => {
-      const directory = temporaryDirectory();
-      const target = temporaryDirectory();
-      writeFileSync(join(target, 'credentials'), 'theirs');
-      symlinkSync(join(target, 'credentials'), join(directory, 'link'));
-      symlinkSync(target, join(directory, 'linked'));
-      expect(() => readPrivateFile(join(directory, path))).toThrow('it is a symbolic link');
-      expect(() => writePrivateFile(join(directory, path), 'ours')).toThrow('it is a symbolic link');
-      expect(filesBelow(target)).toEqual({ credentials: 'theirs' });
-    },
-  );
-
-  it('with a name that no file can have is an error that says so', () => {
-    const file = join(temporaryDirectory(), 'x'.repeat(300));
-    expect(() => readPrivateFile(file)).toThrow('it cannot be examined (ENAMETOOLONG)');
+  it('a link that leads nowhere', () => {
+    const link = file();
+    symlinkSync(join(link, '..', 'nowhere'), link);
+    expect(refusal(link)).toMatch(/it is a symbolic link\.$/);
+    expect(existsSync(join(link, '..', 'nowhere'))).toBe(false);
   });
 
-  it('below something that is no directory is an error that says so', () => {
-    const directory = temporaryDirectory();
-    writeFileSync(join(directory, 'file'), '');
-    expect(() => readPrivateFile(join(directory, 'file', 'credentials'))).toThrow(
-      'it cannot be opened (ENOTDIR)',
+  it('a directory that is a link', () => {
+    const directory = join(temporaryDirectory(), '.aws');
+    symlinkSync(temporaryDirectory(), directory);
+    expect(refusal(join(directory, 'credentials'))).toBe(
+      `The file "${directory}" is not used: it is a symbolic link.`,
     );
+  });
+
+  it('a directory in its place', () => {
+    const path = file();
+    mkdirSync(path);
+    expect(refusal(path)).toMatch(/it is not a regular file\.$/);
+  });
+
+  it('a named pipe, without waiting for somebody to write to it', () => {
+    const path = file();
+    execFileSync('mkfifo', [path]);
+    expect(refusal(path)).toMatch(/it is not a regular file\.$/);
+  });
+
+  (isRoot ? it : it.skip)('a file of another user', () => {
+    const path = file('theirs');
+    chownSync(path, 12345, 12345);
+    expect(refusal(path)).toMatch(/it belongs to another user\.$/);
+    expect([readFileSync(path, 'utf8'), statSync(path).uid]).toEqual(['theirs', 12345]);
+  });
+
+  it('a place where there is a file instead of a directory', () => {
+    const path = join(file('plain'), 'credentials');
+    expect(() => updatePrivateFile(path, true, () => 'x')).toThrow(/is not used: it cannot be written/);
   });
 });
