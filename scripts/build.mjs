@@ -1,6 +1,6 @@
 // Bundles what tsc compiled (build/src) into dist/: one folder per entry point, CommonJS, with the licences of what is
 // in it. The same input gives the same bytes: ids and names depend on content alone.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { minify } from '@swc/core';
@@ -9,7 +9,7 @@ import ncc from '@vercel/ncc';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
-const entries = ['main', 'post'];
+const entries = ['main', 'post', 'credential-process'];
 
 const options = {
   cache: false,
@@ -32,6 +32,9 @@ writeFileSync(
 );
 process.chdir(build);
 
+/** The text of each entry point's licences. */
+const licences = new Map();
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
@@ -44,10 +47,29 @@ for (const entry of entries) {
   writeFileSync(join(folder, 'index.js'), await smaller(code, { compress: false, mangle: false }));
   for (const [name, { source }] of Object.entries(assets)) {
     const text = String(source);
-    writeFileSync(
-      join(folder, name),
-      name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text,
-    );
+    const content = name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text;
+    if (name === options.license) licences.set(entry, content);
+    else writeFileSync(join(folder, name), isInMain(entry, name, content) ? linkToMain(name) : content);
+  }
+}
+writeLicences();
+
+/** Chunks have the same name and bytes wherever the same modules are in them: the AWS SDK is there once. */
+function isInMain(entry, name, content) {
+  const path = join(dist, 'main', name);
+  return entry !== 'main' && existsSync(path) && readFileSync(path, 'utf8') === content;
+}
+
+function linkToMain(name) {
+  return `module.exports = require('../main/${name}');\n`;
+}
+
+/** An entry point whose packages are all among main's has its licences there. */
+function writeLicences() {
+  const known = licences.get('main') ?? '';
+  for (const [entry, text] of licences) {
+    const isKnown = entry !== 'main' && text.split('\n\n').every((part) => known.includes(part.trim()));
+    if (!isKnown) writeFileSync(join(dist, entry, options.license), text);
   }
 }
 

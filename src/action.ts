@@ -1,24 +1,22 @@
-import { firstCallOf, verify, withoutRole, withRole } from './assume.js';
+import { firstCallOf, verify } from './assume.js';
 import type { Clock } from './clock.js';
-import type { Claims, Identity } from './credentials.js';
-import { withDeadline } from './deadline.js';
-import { ActionError, invalidInputs } from './errors.js';
+import type { Identity } from './credentials.js';
+import { ActionError, invalidInputs, known } from './errors.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
-import { exportsEnvironment, exportTo, type Result, sinksOf } from './export/sinks.js';
-import { guardAccount, guardClaims, guardRole, guardsClaims } from './guard.js';
-import { createHttp } from './http.js';
-import { openSource } from './identity/open-source.js';
+import type { Sink } from './export/sink.js';
+import { exportsEnvironment, exportTo, profileName, type Result, sinksOf } from './export/sinks.js';
+import { guardRole, guardsClaims } from './guard.js';
 import { type Choice, selectIdentity, unfitInputs } from './identity/select.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
 import { type Inputs, readInputs } from './inputs.js';
 import { keepExisting } from './keep-existing.js';
-import type { ProxySettings } from './proxy.js';
+import { refreshProblems } from './refresh/unfit.js';
 import { writeSummary } from './report/failure.js';
 import { successSummary } from './report/summary.js';
-import { connectSts, preloadSts } from './roles/connection.js';
 import { planHops } from './roles/plan.js';
-import { maskAccount, type Run, retrier } from './run.js';
+import type { Run } from './run.js';
 import type { Runner } from './runner.js';
+import { assumeRoles, obtainIdentity, withRun } from './session.js';
 import { oneLine } from './text.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
@@ -34,23 +32,12 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   await checkBeforeAsking(runner, inputs, choice);
   const limit =
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
-  const progress = { doing: 'starting' };
-  await withDeadline(limit, progress, async (signal) => {
-    // The AWS SDK loads while GitHub is busy with the first request.
-    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts });
-    const retried = retrier(runner, clock, inputs, signal, progress);
-    const sts = () => connectSts(inputs, runner.env, http, clock);
-    try {
-      await assumeAndExport({ runner, clock, inputs, choice, http, signal, retried, sts });
-    } finally {
-      http.close();
-    }
-  });
+  await withRun({ runner, clock, inputs, choice }, limit, assumeAndExport);
 }
 
 async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
   const choice = selectIdentity(inputs, mayRequestToken(runner));
-  const problems = unfitInputs(choice, inputs);
+  const problems = [...unfitInputs(choice, inputs), ...refreshProblems(choice, inputs, runner.env)];
   if (problems.length > 0) throw invalidInputs(problems);
   // Without a token the environment may still help, but not where a guard needs the token's claims.
   if (choice.tokenMissing && (choice.source !== 'environment' || guardsClaims(inputs)))
@@ -60,7 +47,7 @@ async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
 
 /** What can be refused without a request is. */
 async function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice): Promise<void> {
-  const name = inputs['aws-profile'];
+  const name = profileName(inputs);
   if (name !== undefined) {
     const { checkProfile } = await import('./export/profile.js');
     checkProfile(runner, { name, overwrite: inputs['overwrite-aws-profile'] ?? false });
@@ -75,39 +62,45 @@ async function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice)
 async function assumeAndExport(run: Run): Promise<void> {
   const { runner, inputs, choice } = run;
   runner.info(`Identity source: ${choice.source} (${choice.reason}).`);
+  const startMs = run.clock.now();
   // A guard on the token's claims holds for credentials that are there already, too.
-  const guarded = guardsClaims(inputs) ? await obtainIdentity(run) : undefined;
+  const guarded = guardsClaims(inputs) ? await obtainOrExplain(run) : undefined;
   if (inputs['use-existing-credentials'] && (await keepExisting(run))) return;
-  const identity = guarded ?? (await obtainIdentity(run));
-  const result =
-    inputs['role-to-assume'] === undefined
-      ? await withoutRole(run, identity)
-      : await withRole(run, identity, () => obtainIdentity(run));
-  maskAccount(runner, inputs, result);
-  guardAccount(result.accountId, inputs);
+  const identity = guarded ?? (await obtainOrExplain(run));
+  const result = await assumeRoles(run, identity, () => obtainOrExplain(run));
   if (inputs['verify-credentials']) await verify(run, result);
-  const sinks = await sinksOf(runner, inputs, result);
+  const sinks = await sinksOf(runner, inputs, result, await refreshingProfile(run, result, startMs));
   run.signal.throwIfAborted();
   exportTo(runner, sinks);
   await tell(run, result);
 }
 
-/** The first identity. The guards on a token's claims have passed when it is there. */
-async function obtainIdentity({ runner, clock, inputs, choice, http, retried }: Run): Promise<Identity> {
-  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
-  const source = openSource(choice.source, inputs, {
-    runner,
-    http,
-    clock,
-    accept,
-    tokenMissing: choice.tokenMissing,
-  });
+/** The first identity. Where there is none because the job may not ask for a token, the error says that. */
+async function obtainOrExplain(run: Run): Promise<Identity> {
   try {
-    return await retried(`asking for an identity (${choice.source})`, () => source.obtain());
+    return await obtainIdentity(run);
   } catch (error) {
     const noneFound = error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND';
-    throw noneFound && choice.tokenMissing ? await whyTokenIsMissing(runner) : error;
+    throw noneFound && run.choice.tokenMissing ? await whyTokenIsMissing(run.runner) : error;
   }
+}
+
+/** What writes a profile that renews itself; `obtainedMs` is before its first session was asked for. */
+async function refreshingProfile(
+  { runner, inputs, choice }: Run,
+  { credentials }: Result,
+  obtainedMs: number,
+): Promise<readonly Sink[] | undefined> {
+  if (!inputs['refresh-credentials']) return undefined;
+  const { refreshingProfileSinks } = await import('./refresh/profile.js');
+  return refreshingProfileSinks(runner, {
+    name: known(profileName(inputs)),
+    overwrite: inputs['overwrite-aws-profile'] ?? false,
+    region: known(inputs['aws-region']),
+    credentials,
+    source: choice.source,
+    obtainedMs,
+  });
 }
 
 async function tell({ runner, inputs, choice }: Run, result: Result): Promise<void> {
@@ -121,9 +114,4 @@ async function tell({ runner, inputs, choice }: Run, result: Result): Promise<vo
     ['Identity source', `${choice.source} (${choice.reason})`],
   ]);
   await writeSummary(runner, successSummary(facts));
-}
-
-function proxyOf(inputs: Inputs): ProxySettings | undefined {
-  const { 'http-proxy': url, 'no-proxy': exceptions = '' } = inputs;
-  return url && { url, exceptions };
 }

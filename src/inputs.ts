@@ -105,6 +105,7 @@ const RULES = {
   'output-env-credentials': { parse: bool },
   'aws-profile': { parse: matching(/^[^\s[\]/\\\p{Cc}]+$/u, 'a name without blanks, brackets and slashes') },
   'overwrite-aws-profile': { parse: bool, fallback: ['OVERWRITE_AWS_PROFILE'] },
+  'refresh-credentials': { parse: bool },
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
   'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
   'mask-aws-account-id': { parse: bool, fallback: ['MASK_AWS_ACCOUNT_ID'] },
@@ -138,6 +139,19 @@ export type Inputs = {
 export const INPUT_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(RULES).map(([name, rule]) => [name, 'fallback' in rule ? rule.fallback : []]),
 );
+
+/** Inputs whose variables belong to whichever process makes the request. */
+export const PROXY_INPUTS: ReadonlySet<string> = new Set(['http-proxy', 'no-proxy']);
+
+/** The text of every input that counts, also where a variable stands in for it; without the variables of proxies. */
+export function inputTexts(runner: Runner): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, rule] of Object.entries<Rule<unknown>>(RULES)) {
+    const { raw, from } = rawValue(runner, name, rule);
+    if (raw !== '' && (from === name || !PROXY_INPUTS.has(name))) texts[name] = raw;
+  }
+  return texts;
+}
 
 /**
  * Reads and checks every input. Secret ones are masked first.

@@ -16,6 +16,8 @@ export interface Runner {
   /** The variables as they were when the step began. */
   readonly env: Environment;
   readonly home: string;
+  /** The paths of this Node and of the script it runs; empty where the process does not say. */
+  readonly program: { readonly node: string; readonly script: string };
   /** An input's text without surrounding white space; empty when it is not set. */
   input(name: string): string;
   /** The value an earlier entry point of this step saved; empty when there is none. */
@@ -45,6 +47,8 @@ export type Restore = () => void;
 /** What of a process the runner port needs; the real one is `process`. */
 export interface ProcessPort {
   readonly env: Record<string, string | undefined>;
+  readonly execPath?: string;
+  readonly argv?: readonly string[];
   exitCode?: number | string | null | undefined;
   readonly stdout: { write(text: string): unknown };
 }
@@ -69,6 +73,7 @@ export function createRunner(host: ProcessPort): Runner {
   return {
     env,
     home: env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homedir(),
+    program: { node: host.execPath ?? '', script: host.argv?.[1] ?? '' },
     input: (name) => (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim(),
     state: (name) => env[`STATE_${name}`] ?? '',
     info: (line) => print(redact(plainLine(line), secrets)),

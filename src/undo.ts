@@ -1,6 +1,7 @@
 import type { SectionStep } from './aws-files/restore.js';
 import { ActionError } from './errors.js';
 import type { Runner } from './runner.js';
+import { type RefreshStep, removeState } from './state-directory.js';
 
 /** Variables of the job and the values they had before; an empty value stands for none. */
 export interface EnvironmentStep {
@@ -9,7 +10,7 @@ export interface EnvironmentStep {
 }
 
 /** One thing the step is about to do to the job, with all that taking it back needs. */
-export type UndoStep = EnvironmentStep | SectionStep;
+export type UndoStep = EnvironmentStep | SectionStep | RefreshStep;
 
 const STATE = 'undo';
 
@@ -62,6 +63,8 @@ function isUndoStep(value: unknown): value is UndoStep {
         typeof value['madeFile'] === 'boolean' &&
         Number.isInteger(value['madeDirectories'])
       );
+    case 'refresh':
+      return typeof value['directory'] === 'string';
     default:
       return false;
   }
@@ -97,9 +100,13 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
       restoreSection(step);
       break;
     }
+    case 'refresh':
+      removeState(step);
+      break;
   }
 }
 
 function nameOf(step: UndoStep): string {
-  return step.kind === 'environment' ? 'the environment' : step.file;
+  if (step.kind === 'environment') return 'the environment';
+  return step.kind === 'section' ? step.file : step.directory;
 }

@@ -65,6 +65,10 @@ const ACCOUNTS: AccountsFile = {
         'environment-deploy': roleFor(PRODUCTION, ENVIRONMENT),
         'reusable-deploy': roleFor(PRODUCTION, { ...ENVIRONMENT, job_workflow_ref: REUSABLE }),
         'snapshot-reader': roleFor(PRODUCTION, MAIN),
+        hub: {
+          ...roleFor(PRODUCTION, MAIN),
+          permissions: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' }],
+        },
       },
     },
     [PARTNER]: {
@@ -72,6 +76,18 @@ const ACCOUNTS: AccountsFile = {
       roles: {
         'snapshot-writer': roleFor(PARTNER, MAIN),
         'runner-deploy': roleFor(PARTNER, SERVICE_ACCOUNT),
+        training: {
+          trust: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { AWS: `arn:aws:iam::${PRODUCTION}:role/hub` },
+                Action: ['sts:AssumeRole', 'sts:TagSession'],
+              },
+            ],
+          },
+        },
         'partner-deploy': {
           trust: {
             Version: '2012-10-17',
@@ -133,6 +149,7 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
+  'long-job.yml': { accounts: [PARTNER] },
   'token-file.yml': {
     accounts: [PARTNER],
     run: { idToken: false },

@@ -132,6 +132,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     refused: ['a b', 'a/b', '[a]', 'a\u0007'],
   },
   'overwrite-aws-profile': bool,
+  'refresh-credentials': bool,
   'unset-current-credentials': bool,
   'use-existing-credentials': bool,
   'mask-aws-account-id': bool,

@@ -11,12 +11,25 @@ export interface EnvironmentExport {
   readonly profile?: string | undefined;
   /** Empty the variables of credentials that were there before (`unset-current-credentials`). */
   readonly unset: boolean;
+  /** Empty what AWS's tools would take before they look at the profile. */
+  readonly clearsTheWay: boolean;
 }
 
 export const CREDENTIAL_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+] as const;
+
+/**
+ * What wins over AWS_PROFILE: keys everywhere, and with the AWS CLI and boto3 a token file, too (the order of botocore's
+ * providers: environment, assumed role, web identity, single sign-on, shared files, process).
+ */
+const BEFORE_PROFILES = [
+  ...CREDENTIAL_VARIABLES,
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
 ] as const;
 
 /** Exports credentials and Region as environment variables, for all later steps of the job. */
@@ -35,13 +48,14 @@ export function environmentSink(runner: Runner, exported: EnvironmentExport): Si
 
 function variablesOf(
   runner: Runner,
-  { region, credentials, profile, unset }: EnvironmentExport,
+  { region, credentials, profile, unset, clearsTheWay }: EnvironmentExport,
 ): Map<string, string> {
   const variables = new Map<string, string>();
   if (unset) {
     for (const name of CREDENTIAL_VARIABLES) variables.set(name, '');
     setOrClear(variables, 'AWS_CREDENTIAL_EXPIRATION', undefined, runner);
   }
+  if (clearsTheWay) for (const name of BEFORE_PROFILES) setOrClear(variables, name, undefined, runner);
   if (credentials) {
     variables.set('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
     variables.set('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
@@ -52,6 +66,9 @@ function variablesOf(
   variables.set('AWS_REGION', region);
   variables.set('AWS_DEFAULT_REGION', region);
   if (profile !== undefined) variables.set('AWS_PROFILE', profile);
+  // botocore reads this one first, and takes an empty name for the name of a profile.
+  if (clearsTheWay && profile !== undefined && runner.env['AWS_DEFAULT_PROFILE'])
+    variables.set('AWS_DEFAULT_PROFILE', profile);
   return variables;
 }
 

@@ -13,6 +13,7 @@ export interface SinkInputs {
   readonly 'output-env-credentials': boolean | undefined;
   readonly 'aws-profile': string | undefined;
   readonly 'overwrite-aws-profile': boolean | undefined;
+  readonly 'refresh-credentials': boolean | undefined;
   readonly 'unset-current-credentials': boolean | undefined;
 }
 
@@ -26,24 +27,35 @@ export interface Result {
   readonly oidcSubject: string | undefined;
 }
 
-/** Whether the environment is one of the places: by default it is, unless a profile is. */
+/** Whether the environment is one of the places: by default it is, unless a profile is that holds the keys itself. */
 export function exportsEnvironment(inputs: SinkInputs): boolean {
-  return inputs['output-env-credentials'] ?? inputs['aws-profile'] === undefined;
+  const byDefault = inputs['refresh-credentials'] || inputs['aws-profile'] === undefined;
+  return inputs['output-env-credentials'] ?? byDefault;
+}
+
+/** The name a profile has that nobody named. */
+const DEFAULT_PROFILE = 'assume-aws-role';
+
+/** The profile that is to be written, if one is. */
+export function profileName(inputs: SinkInputs): string | undefined {
+  return inputs['aws-profile'] ?? (inputs['refresh-credentials'] ? DEFAULT_PROFILE : undefined);
 }
 
 /**
  * Every place the inputs name, in the order they are written in. Nothing is written yet.
+ * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
  * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
  */
 export async function sinksOf(
   runner: Runner,
   inputs: SinkInputs,
   { credentials, accountId, arn, oidcSubject, isAmbient }: Result,
+  renewed?: readonly Sink[],
 ): Promise<readonly Sink[]> {
   const region = known(inputs['aws-region']);
-  const profile = inputs['aws-profile'];
-  const sinks: Sink[] = [];
-  if (profile !== undefined) {
+  const profile = profileName(inputs);
+  const sinks: Sink[] = [...(renewed ?? [])];
+  if (profile !== undefined && renewed === undefined) {
     const { profileSink } = await import('./profile.js');
     const overwrite = inputs['overwrite-aws-profile'] ?? false;
     sinks.push(profileSink(runner, { name: profile, overwrite }, region, credentials));
@@ -57,9 +69,10 @@ export async function sinksOf(
     sinks.push(
       environmentSink(runner, {
         region,
-        credentials: isAmbient ? undefined : credentials,
+        credentials: isAmbient || renewed ? undefined : credentials,
         profile,
         unset: inputs['unset-current-credentials'] ?? false,
+        clearsTheWay: renewed !== undefined,
       }),
     );
   }

@@ -109,3 +109,8 @@ function parseJson(raw: string): unknown {
     return undefined;
   }
 }
+
+/** The variables that the run's tags are made of. */
+export function tagVariables(): readonly string[] {
+  return RUN_TAGS.map(([, variable]) => variable);
+}

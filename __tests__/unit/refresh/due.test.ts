@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { isAlive, isDue } from '../../../src/refresh/due.js';
+
+const START = Date.parse('2026-11-21T12:00:00Z');
+
+function session(seconds: number) {
+  return {
+    ...{ AccessKeyId: 'a', SecretAccessKey: 'b', SessionToken: 'c' },
+    Obtained: new Date(START).toISOString(),
+    Expiration: new Date(START + seconds * 1000).toISOString(),
+  };
+}
+
+describe('a session is due', () => {
+  it.each([
+    ['an hour', 3600, 2999, false],
+    ['an hour', 3600, 3000, true],
+    ['twelve hours', 43_200, 42_599, false],
+    ['twelve hours', 43_200, 42_600, true],
+    ['forty minutes', 2400, 1799, false],
+    ['forty minutes', 2400, 1800, true],
+    ['a quarter of an hour', 900, 674, false],
+    ['a quarter of an hour', 900, 675, true],
+    ['five seconds', 5, 3, false],
+    ['five seconds', 5, 4, true],
+    ['an hour', 3600, 0, false],
+    ['an hour', 3600, -1, true],
+    ['an hour', 3600, 4000, true],
+  ])('(one of %s, %i s) after %i s: %s', (_, seconds, after, expected) => {
+    expect(isDue(session(seconds), START + after * 1000)).toBe(expected);
+  });
+
+  it('at some time before it ends, and from then on', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 43_200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (seconds, part) => {
+          const now = START + seconds * 1000 * part;
+          const one = session(seconds);
+          if (isDue(one, now)) expect(isDue(one, now + 1000)).toBe(true);
+          if (!isAlive(one, now)) expect(isDue(one, now)).toBe(true);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import { type RefreshInputs, refreshProblems } from '../../../src/refresh/unfit.js';
+
+const INPUTS: RefreshInputs = {
+  'refresh-credentials': true,
+  'role-to-assume': 'arn:aws:iam::111122223333:role/deploy',
+  'mfa-serial-number': undefined,
+  'output-env-credentials': undefined,
+  'use-existing-credentials': undefined,
+  'unset-current-credentials': undefined,
+};
+const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
+
+function problems(source: Parameters<typeof refreshProblems>[0]['source'], inputs = {}, env = {}) {
+  return refreshProblems({ source, reason: 'x', tokenMissing: false }, { ...INPUTS, ...inputs }, env);
+}
+
+describe('a refresh', () => {
+  it.each(['github-oidc', 'web-identity-token-file', 'cognito', 'environment'] as const)(
+    'goes with %s',
+    (source) => {
+      expect(problems(source)).toEqual([]);
+    },
+  );
+
+  it.each(['access-keys', 'saml'] as const)('does not go with %s', (source) => {
+    expect(problems(source)).toEqual([expect.stringMatching(/a secret would have to be stored/)]);
+  });
+
+  it('goes with the environment unless that means keys in variables', () => {
+    expect(problems('environment', {}, KEYS)).toHaveLength(1);
+    expect(problems('environment', { 'unset-current-credentials': true }, KEYS)).toEqual([]);
+    expect(problems('github-oidc', {}, KEYS)).toEqual([]);
+  });
+
+  it.each([
+    { 'role-to-assume': undefined },
+    { 'mfa-serial-number': 'arn:aws:iam::111122223333:mfa/x' },
+    { 'output-env-credentials': true },
+    { 'use-existing-credentials': true },
+  ])('does not go with %j', (inputs) => {
+    expect(problems('github-oidc', inputs)).toHaveLength(1);
+    expect(problems('github-oidc', { ...inputs, 'refresh-credentials': undefined })).toEqual([]);
+  });
+
+  it('goes with no exports at all', () => {
+    expect(problems('github-oidc', { 'output-env-credentials': false })).toEqual([]);
+  });
+});

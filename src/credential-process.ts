@@ -1,0 +1,53 @@
+import { writeSync } from 'node:fs';
+import { isDue } from './refresh/due.js';
+import { type CachedSession, readState } from './refresh/state.js';
+
+/*
+ * The program that the AWS CLI and SDKs run for credentials (`credential_process`). While the session has life left it
+ * says so at once; everything else, the AWS SDK above all, is loaded only when it is due. Standard output has the
+ * credentials and nothing else, standard error nothing secret: callers log it.
+ */
+
+async function sessionOf(path: string): Promise<CachedSession> {
+  const { session } = readState(path);
+  if (!isDue(session, Date.now())) return session;
+  const { answer } = await import('./refresh/answer.js');
+  const load = () => import('./refresh/renew.js');
+  const answered = await answer(path, {
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    renew: async (state) => (await load()).renew(state, path, process.env),
+    recordFailure: async (state, failure) => (await load()).recordFailure(state, path, failure),
+  });
+  if (answered.note !== undefined) say(2, `assume-aws-role: ${answered.note}`);
+  return answered.session;
+}
+
+/** Written at once: making a stream of a descriptor costs more than reading the state. */
+function say(descriptor: 1 | 2, line: string): void {
+  const bytes = Buffer.from(`${line}\n`);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      // A pipe that somebody has made non-blocking and that is full at the moment.
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') continue;
+      if (descriptor === 2) return; // Nobody wants to know.
+      throw error;
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  try {
+    const { Obtained: _, ...credentials } = await sessionOf(process.argv[2] ?? '');
+    say(1, JSON.stringify({ Version: 1, ...credentials }));
+  } catch (error) {
+    process.exitCode = 1;
+    say(2, `assume-aws-role: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  // Whatever is still open (a request that hangs, an idle connection) must not keep the caller waiting.
+  process.exit();
+}
+
+void main();

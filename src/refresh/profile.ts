@@ -1,0 +1,59 @@
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Credentials } from '../credentials.js';
+import { type Profile, sectionsSink } from '../export/profile.js';
+import type { Sink } from '../export/sink.js';
+import type { SourceName } from '../identity/source.js';
+import { inputTexts } from '../inputs.js';
+import type { Runner } from '../runner.js';
+import { removeState } from '../state-directory.js';
+import { processCommand } from './command.js';
+import { cachedSession, createState } from './store.js';
+import { keptVariables } from './surroundings.js';
+
+/** A profile whose credentials are renewed for as long as the job runs. */
+export interface RefreshingProfile extends Profile {
+  readonly region: string;
+  /** The first session. */
+  readonly credentials: Credentials;
+  readonly source: SourceName;
+  /** When it was asked for at the earliest, in milliseconds since the epoch. */
+  readonly obtainedMs: number;
+}
+
+/**
+ * Writes a profile with a `credential_process`, and the state that the process works from. A section of the same name
+ * in the credentials file is emptied: keys in it would win.
+ * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
+ */
+export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfile): readonly Sink[] {
+  const { region, credentials, source, obtainedMs } = profile;
+  const directory = join(runner.env['RUNNER_TEMP'] || tmpdir(), `assume-aws-role-${crypto.randomUUID()}`);
+  const file = join(directory, 'state.json');
+  const { node, script } = runner.program;
+  const helper = join(dirname(dirname(script)), 'credential-process', 'index.js');
+  const command = processCommand([node, helper, file], process.platform);
+  const state = {
+    version: 1,
+    inputs: { ...inputTexts(runner), 'identity-source': source },
+    env: keptVariables(runner),
+    session: cachedSession(credentials, obtainedMs),
+  } as const;
+  const step = { kind: 'refresh', directory } as const;
+  return [
+    {
+      undo: [step],
+      write() {
+        createState(file, state);
+        return () => removeState(step);
+      },
+    },
+    sectionsSink(runner, profile, {
+      credentials: new Map(),
+      config: new Map([
+        ['region', region],
+        ['credential_process', command],
+      ]),
+    }),
+  ];
+}

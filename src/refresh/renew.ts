@@ -1,0 +1,92 @@
+import { systemClock } from '../clock.js';
+import { ActionError, toActionError } from '../errors.js';
+import { readInputs } from '../inputs.js';
+import { assumeRoles, obtainIdentity, withRun } from '../session.js';
+import { oneLine } from '../text.js';
+import { isAlive } from './due.js';
+import { type CachedSession, invalid, type RefreshState } from './state.js';
+import { cachedSession, writeState } from './store.js';
+import { helperRunner, restoreVariables, sourceOf } from './surroundings.js';
+
+/*
+ * The part of the helper that is loaded only when a session is due.
+ */
+
+/** Somebody waits for the answer: with a session that lives there is one, and trying on would only keep them. */
+const LIMIT_SECONDS = { alive: 15, ended: 45 };
+
+/**
+ * The next session, by the same way as the first, put into the state file.
+ * @throws ActionError of one line, with every secret taken out
+ */
+export async function renew(
+  state: RefreshState,
+  path: string,
+  env: Record<string, string | undefined>,
+): Promise<CachedSession> {
+  restoreVariables(env, state);
+  const runner = helperRunner(state, env);
+  const startMs = systemClock.now();
+  try {
+    const source = sourceOf(state);
+    if (source === undefined) throw invalid('it names no identity source');
+    if (source === 'github-oidc' || source === 'cognito') requireTokenRequest(env);
+    const inputs = await readInputs(runner);
+    const choice = { source, reason: 'as for the first session', tokenMissing: false };
+    const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
+    const { credentials } = await withRun(
+      { runner, clock: systemClock, inputs, choice },
+      limit,
+      async (run) => {
+        const obtain = () => obtainIdentity(run);
+        return await assumeRoles(run, await obtain(), obtain);
+      },
+    );
+    const session = cachedSession(credentials, startMs);
+    keep(path, state, session);
+    return session;
+  } catch (thrown) {
+    const error = toActionError(thrown);
+    const told = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    throw error.with(oneLine(runner.redact(told.replaceAll(/\s*\n\s*/g, ' ')), 1500));
+  }
+}
+
+/** Puts down a failure; where even that fails, everybody finds out for themselves. */
+export function recordFailure(
+  { version, inputs, env, session }: RefreshState,
+  path: string,
+  failure: { reason: string; until: string },
+): void {
+  try {
+    writeState(path, { version, inputs, env, session, failure });
+  } catch {
+    // The disk is full, or the job has ended.
+  }
+}
+
+/** A session that cannot be kept is good for the one who asked. */
+function keep(path: string, { version, inputs, env }: RefreshState, session: CachedSession): void {
+  try {
+    writeState(path, { version, inputs, env, session });
+  } catch (error) {
+    if (error instanceof ActionError && /ENOENT/.test(error.message)) {
+      throw invalid('it is gone, as it is when the job has ended');
+    }
+  }
+}
+
+/** GitHub's URL and bearer are the job's: they are read each time, and never kept. */
+function requireTokenRequest(env: Readonly<Record<string, string | undefined>>): void {
+  const missing = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'].filter(
+    (name) => !env[name],
+  );
+  if (missing.length === 0) return;
+  throw new ActionError(
+    'REFRESH_REQUEST_MISSING',
+    `This process lacks ${missing.join(' and ')}, with which GitHub is asked for a token.`,
+    {
+      hint: 'The runner gives them to the steps of a job with id-token: write. Was the environment of this process cleared (env -i, sudo, a service, a container)?',
+    },
+  );
+}

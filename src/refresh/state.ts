@@ -1,0 +1,90 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { ActionError } from '../errors.js';
+
+/*
+ * What lies between two starts of the helper. This file, and all it imports, is loaded on each of them: it must stay
+ * small.
+ */
+
+/** A session as it is kept: times in ISO 8601, so that a person can read the file. */
+export interface CachedSession {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+  readonly Expiration: string;
+  /** When it was asked for, by this machine's clock. */
+  readonly Obtained: string;
+}
+
+/** All that a renewal needs beside the job's environment. Never a token: that is asked for each time. */
+export interface RefreshState {
+  readonly version: 1;
+  /** The inputs as text, by their names. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Variables as they were for `main`; an empty one was not set. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly session: CachedSession;
+  /** The last renewal failed: nobody tries again before `until`. */
+  readonly failure?: { readonly reason: string; readonly until: string };
+}
+
+/**
+ * Reads the state.
+ * @throws ActionError REFRESH_STATE_INVALID, which repeats nothing of it
+ */
+export function readState(path: string): RefreshState {
+  let text: string;
+  try {
+    const stats = lstatSync(path);
+    const user = process.geteuid?.();
+    if (!stats.isFile()) throw invalid('it is not a regular file');
+    if (user !== undefined && stats.uid !== user) throw invalid('it belongs to another user');
+    if (user !== undefined && (stats.mode & 0o022) !== 0) throw invalid('others may write to it');
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof ActionError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw invalid(
+      code === 'ENOENT' ? 'it is gone, as it is when the job has ended' : `it cannot be read (${code})`,
+    );
+  }
+  const state = parse(text);
+  if (!isState(state)) throw invalid('it is damaged');
+  return state;
+}
+
+/** What is wrong with the state, in words that show nothing of it. */
+export function invalid(why: string): ActionError {
+  return new ActionError('REFRESH_STATE_INVALID', `The refresh state is not used: ${why}.`, {
+    hint: 'Run the step with refresh-credentials again.',
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isState(value: unknown): value is RefreshState {
+  if (!isRecord(value) || value['version'] !== 1) return false;
+  const { inputs, env, session, failure } = value;
+  return (
+    isTexts(inputs) &&
+    isTexts(env) &&
+    isTexts(session) &&
+    ['AccessKeyId', 'SecretAccessKey', 'SessionToken'].every((name) => Boolean(session[name])) &&
+    ['Expiration', 'Obtained'].every((name) => !Number.isNaN(Date.parse(session[name] ?? ''))) &&
+    (failure === undefined || (isTexts(failure) && !Number.isNaN(Date.parse(failure['until'] ?? ''))))
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
+}

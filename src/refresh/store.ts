@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { replaceFile } from '../aws-files/file.js';
+import type { Credentials } from '../credentials.js';
+import { type CachedSession, invalid, type RefreshState } from './state.js';
+
+/** Makes the state's directory (0700) and the state (0600). Throws ActionError FILE_REFUSED, or what mkdir throws. */
+export function createState(path: string, state: RefreshState): void {
+  mkdirSync(dirname(path), { mode: 0o700 });
+  writeState(path, state);
+}
+
+/**
+ * Replaces the state. The caller holds its lock.
+ * @throws ActionError FILE_REFUSED
+ */
+export function writeState(path: string, state: RefreshState): void {
+  const text = `${JSON.stringify(state, undefined, 2)}\n`;
+  replaceFile(path, Buffer.from(text, 'utf8').toString('latin1'), 0o600);
+}
+
+/** Credentials as they are kept. `obtainedMs` is before they were asked for, so that their life is not cut short. */
+export function cachedSession(credentials: Credentials, obtainedMs: number): CachedSession {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
+  if (sessionToken === undefined || expiration === undefined) throw invalid('the credentials do not end');
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration.toISOString(),
+    Obtained: new Date(obtainedMs).toISOString(),
+  };
+}

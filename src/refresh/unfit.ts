@@ -1,0 +1,41 @@
+import type { Choice } from '../identity/select.js';
+import type { Environment } from '../runner.js';
+
+/** The inputs that a refresh may not go with. */
+export interface RefreshInputs {
+  readonly 'refresh-credentials': boolean | undefined;
+  readonly 'role-to-assume': string | undefined;
+  readonly 'mfa-serial-number': string | undefined;
+  readonly 'output-env-credentials': boolean | undefined;
+  readonly 'use-existing-credentials': boolean | undefined;
+  readonly 'unset-current-credentials': boolean | undefined;
+}
+
+/** Why the credentials could not be renewed: one line each, fit for an INPUT_INVALID error. */
+export function refreshProblems(
+  { source, reason }: Choice,
+  inputs: RefreshInputs,
+  env: Environment,
+): readonly string[] {
+  if (!inputs['refresh-credentials']) return [];
+  const problems: string[] = [];
+  const refuse = (why: string): void => void problems.push(`refresh-credentials: ${why}`);
+  const fromKeys =
+    source === 'environment' && env['AWS_ACCESS_KEY_ID'] && !inputs['unset-current-credentials'];
+  if (inputs['role-to-assume'] === undefined) refuse('it needs role-to-assume, whose sessions it renews.');
+  if (source === 'access-keys' || source === 'saml' || fromKeys) {
+    const what = fromKeys ? 'access keys in the environment' : `${source} (${reason})`;
+    refuse(
+      `it does not go with ${what}: to renew from that, a secret would have to be stored. It works with github-oidc, web-identity-token-file, cognito, and with what the runner itself provides.`,
+    );
+  }
+  if (inputs['mfa-serial-number'] !== undefined)
+    refuse('it does not go with MFA, whose codes work only once.');
+  if (inputs['output-env-credentials']) {
+    refuse('it does not go with output-env-credentials: true, since exported keys win over the profile.');
+  }
+  if (inputs['use-existing-credentials']) {
+    refuse('it does not go with use-existing-credentials, which would leave nothing to renew.');
+  }
+  return problems;
+}

@@ -1,0 +1,74 @@
+import { withoutRole, withRole } from './assume.js';
+import type { Claims, Identity } from './credentials.js';
+import { withDeadline } from './deadline.js';
+import type { Result } from './export/sinks.js';
+import { guardAccount, guardClaims } from './guard.js';
+import { createHttp } from './http.js';
+import { openSource } from './identity/open-source.js';
+import type { Inputs } from './inputs.js';
+import type { ProxySettings } from './proxy.js';
+import { connectSts, preloadSts } from './roles/connection.js';
+import { maskAccount, type Run, retrier } from './run.js';
+
+/*
+ * From an identity to credentials that have passed the guards: the part that the action and a renewal share.
+ */
+
+/** Does `work` within `limitSeconds`, with connections that are closed after it. */
+export async function withRun<T>(
+  { runner, clock, inputs, choice }: Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'>,
+  limitSeconds: number,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const progress = { doing: 'starting' };
+  return await withDeadline(limitSeconds, progress, async (signal) => {
+    // The AWS SDK loads while GitHub is busy with the first request.
+    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts });
+    const retried = retrier(runner, clock, inputs, signal, progress);
+    const sts = () => connectSts(inputs, runner.env, http, clock);
+    try {
+      return await work({ runner, clock, inputs, choice, http, signal, retried, sts });
+    } finally {
+      http.close();
+    }
+  });
+}
+
+/**
+ * The credentials at the end of the chain. The guard on their account has passed.
+ * @param again asks for the first identity once more, where STS finds it expired
+ * @throws ActionError
+ */
+export async function assumeRoles(
+  run: Run,
+  identity: Identity,
+  again: () => Promise<Identity>,
+): Promise<Result> {
+  const result =
+    run.inputs['role-to-assume'] === undefined
+      ? await withoutRole(run, identity)
+      : await withRole(run, identity, again);
+  maskAccount(run.runner, run.inputs, result);
+  guardAccount(result.accountId, run.inputs);
+  return result;
+}
+
+/** The first identity. The guards on a token's claims have passed when it is there. */
+export async function obtainIdentity({
+  runner,
+  clock,
+  inputs,
+  choice,
+  http,
+  retried,
+}: Run): Promise<Identity> {
+  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
+  const { source: name, tokenMissing } = choice;
+  const source = openSource(name, inputs, { runner, http, clock, accept, tokenMissing });
+  return await retried(`asking for an identity (${name})`, () => source.obtain());
+}
+
+function proxyOf(inputs: Inputs): ProxySettings | undefined {
+  const { 'http-proxy': url, 'no-proxy': exceptions = '' } = inputs;
+  return url && { url, exceptions };
+}
