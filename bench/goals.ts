@@ -23,6 +23,7 @@ export function goalsOf(rows: readonly Row[], distBytes: number): readonly Goal[
     { name: '3 roles / floor, 100 ms', atMost: 1.35, measured: find('main, 3 roles', 100)?.toFloor },
     { name: 'post / peer', atMost: 0.6, measured: find('post')?.toPeer },
     { name: 'post / bare node', atMost: 1.4, measured: find('post')?.toBare },
+    { name: 'warm helper / bare node', atMost: 1.35, measured: find('warm helper')?.toBare },
     { name: 'peak memory of main / peer', atMost: 1, measured: main && peer && main.peakKb / peer.peakKb },
     { name: 'requests of main', atMost: 2, measured: main?.requests },
     { name: 'dist/ in MB', atMost: MAX_DIST_BYTES / 1e6, measured: distBytes / 1e6 },

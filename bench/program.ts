@@ -8,6 +8,7 @@ import { beforeExit } from '../sandbox/runner/exit-duties.js';
 export interface Program {
   readonly node: string;
   readonly script: string;
+  readonly args?: readonly string[];
   /** Its whole environment but for the command files, which are new for each run. */
   readonly env: Readonly<Record<string, string>>;
   /** It must have exported credentials in the end. */
@@ -33,7 +34,11 @@ export async function runProgram(program: Program, temp: string, memory = false)
   const commandFiles = new CommandFiles(temp);
   const env = { ...program.env, ...commandFiles.variables };
   const probe = memory ? ['--require', fileURLToPath(new URL('./peak-memory.cjs', import.meta.url))] : [];
-  const { ms, exitCode, stderr, said } = await runToEnd(program.node, [...probe, program.script], env);
+  const { ms, exitCode, stderr, said } = await runToEnd(
+    program.node,
+    [...probe, program.script, ...(program.args ?? [])],
+    env,
+  );
   const files = commandFiles.read();
   if (exitCode !== 0 || (program.exports && !files.env.includes('AWS_SESSION_TOKEN'))) {
     throw new Error(`${program.script} failed (exit code ${exitCode}).\n${stderr}`);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputVariables, readActionManifest, resolveInputs } from '../sandbox/runner/action-manifest.js';
 import { parseCommandFile } from '../sandbox/runner/command-files.js';
@@ -8,6 +10,7 @@ import type { Server } from './server-process.js';
 
 export type Kind =
   | 'bare node'
+  | 'warm helper'
   | 'floor'
   | 'floor, 3 roles'
   | 'main'
@@ -38,6 +41,7 @@ export async function prepareSubjects(
   const subjects: Subject[] = [
     { kind: 'bare node', server: undefined, node, script: own('./bare.cjs'), env: job, exports: false },
   ];
+  subjects.push(warmHelper(root, node, job, temp));
   for (const server of servers) {
     const env = { ...job, ...serverVariables(server), 'INPUT_ROLE-TO-ASSUME': ROLE_ARN, AWS_REGION: REGION };
     const floor = { server, node, script: own('./floor.cjs'), exports: true };
@@ -59,6 +63,22 @@ function withChain(main: Subject): Subject {
     kind: 'main, 3 roles',
     env: { ...main.env, 'INPUT_ROLE-CHAIN': `${ROLE_ARN}\n${ROLE_ARN}` },
   };
+}
+
+/** The helper of `refresh-credentials`, with a session in its state that has just begun. */
+function warmHelper(
+  root: string,
+  node: string,
+  job: Readonly<Record<string, string>>,
+  temp: string,
+): Subject {
+  const state = join(temp, 'state.json');
+  const [Obtained, Expiration] = [0, 43_200_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  const keys = { AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 's'.repeat(40), SessionToken: 't'.repeat(800) };
+  const session = { ...keys, Obtained, Expiration };
+  writeFileSync(state, JSON.stringify({ version: 1, inputs: {}, env: {}, session }), { mode: 0o600 });
+  const script = join(root, 'dist', 'credential-process', 'index.js');
+  return { kind: 'warm helper', server: undefined, node, script, args: [state], env: job, exports: false };
 }
 
 async function actionSubjects(

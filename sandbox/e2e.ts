@@ -8,6 +8,7 @@ import { actChecks } from './e2e/act-checks.js';
 import { runChecks } from './e2e/check.js';
 import { actionlintCheck, zizmorCheck } from './e2e/lint-checks.js';
 import { motoChecks } from './e2e/moto-checks.js';
+import { refreshChecks } from './e2e/refresh-checks.js';
 import { findTools } from './e2e/tools.js';
 
 // From build/sandbox/, where this runs once it is compiled.
@@ -23,6 +24,7 @@ const { passed, failed, skipped } = await runChecks(
   [
     ...actChecks(root, tools),
     ...motoChecks(root, tools.moto),
+    ...refreshChecks(root, tools),
     actionlintCheck(root, tools.actionlint),
     zizmorCheck(root, tools.zizmor),
   ],

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { type Cloud, type RecordedRequest, startCloud } from '../cloud.js';
+import { Job, type StepResult } from '../runner.js';
+import { runWorkflow } from './act.js';
+import { type Check, expectEqual, expectThat } from './check.js';
+import type { Tool, Tools } from './tools.js';
+
+/** Its sessions last five seconds (sandbox/cloud.json). */
+const ROLE = 'arn:aws:iam::111122223333:role/short-lived';
+const SESSION = 'arn:aws:sts::111122223333:assumed-role/short-lived/GitHubActions';
+/** Longer than three sessions, each of which is renewed when a quarter of it is left. */
+const SECONDS = 17;
+const SESSIONS = 3;
+
+/** The tools that read a refreshing profile, each for longer than three sessions last. */
+export function refreshChecks(root: string, tools: Tools): readonly Check[] {
+  const client = (name: string): string => join(root, 'sandbox', 'e2e', 'clients', name);
+  const seconds = String(SECONDS);
+  const check = (
+    title: string,
+    needs: readonly Tool[],
+    command: string,
+    ...args: readonly string[]
+  ): Check => ({
+    name: `refresh: ${title}`,
+    tools: needs,
+    run: () => outlive(root, command, args),
+  });
+  const aws = `end=$((SECONDS + ${SECONDS})); while [ $SECONDS -lt $end ]; do "$0" sts get-caller-identity --query Arn --output text --endpoint-url "$AWS_ENDPOINT_URL_STS" || exit 1; done`;
+  return [
+    check('the AWS CLI, started again and again', [tools.aws], 'bash', '-c', aws, tools.aws.path),
+    check('one process with boto3', [tools.moto], tools.moto.path, client('python.py'), seconds),
+    check(
+      'one process with the AWS SDK for JavaScript',
+      [],
+      process.execPath,
+      client('javascript.mjs'),
+      seconds,
+    ),
+    {
+      name: 'refresh: a workflow under act, with the AWS CLI',
+      tools: [tools.act, tools.aws],
+      run: () => underAct(root, tools),
+    },
+  ];
+}
+
+async function outlive(root: string, command: string, args: readonly string[]): Promise<void> {
+  const cloud = await startCloud();
+  const env = {
+    AWS_PAGER: '',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  const job = new Job({ env: { ...cloud.environment(), ...env }, event: cloud.event() });
+  try {
+    const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': ROLE, 'refresh-credentials': 'true' };
+    const step = await job.uses(root, inputs);
+    expectEqual(step.conclusion, 'success', `the step (${step.log.at(-1)})`);
+    const used = await job.run(command, args);
+    expectEqual(used.conclusion, 'success', `the client (${used.log.slice(-3).join(' ')})`);
+    expectCallers(used);
+    expectSessions(cloud);
+    const posts = await job.end();
+    expectEqual([posts[0]?.conclusion, job.env.AWS_PROFILE], ['success', ''], 'the end of the job');
+  } finally {
+    job.dispose();
+    await cloud.close();
+  }
+}
+
+function expectCallers({ stdout, stderr }: StepResult): void {
+  const callers = new Set(stdout.trim().split('\n'));
+  expectEqual([...callers], [SESSION], 'the callers');
+  expectEqual(stderr, '', 'standard error');
+}
+
+function expectSessions({ requests }: Pick<Cloud, 'requests'>): void {
+  const calls = requests.filter(({ action }: RecordedRequest) => action === 'GetCallerIdentity');
+  expectEqual([...new Set(calls.map(({ status }) => status))], [200], "STS's answers");
+  const sessions = new Set(calls.map(({ signer }) => signer)).size;
+  expectThat(sessions >= SESSIONS, `only ${sessions} sessions were used in ${calls.length} calls`);
+}
+
+async function underAct(root: string, tools: Tools): Promise<void> {
+  const run = await runWorkflow(root, tools, 'long-job');
+  const failed = run.entries.filter(({ stepResult }) => stepResult === 'failure').map(({ step }) => step);
+  expectEqual([run.exitCode, failed], [0, []], "act's exit code and the steps that failed");
+  expectSessions(run);
+  const said = run.entries.map(({ msg }) => msg).join('\n');
+  expectThat(said.includes('credentials left: none'), 'the job leaves credentials');
+  expectThat(!/ASIA[A-Z0-9]{16}/.test(said), 'the log shows an access key id');
+}
