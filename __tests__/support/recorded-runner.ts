@@ -60,7 +60,12 @@ export function recordedRunner(
     writeFileSync(env[variable], '');
   }
   let written = '';
-  const host: Parameters<typeof createRunner>[0] = { env, stdout: { write: (text) => (written += text) } };
+  const host: Parameters<typeof createRunner>[0] = {
+    env,
+    stdout: { write: (text) => (written += text) },
+    execPath: '/opt/node 24/bin/node',
+    argv: ['node', '/opt/action/dist/main/index.js'],
+  };
   const runner = createRunner(host);
   const paths = Object.fromEntries(Object.entries(VARIABLES).map(([kind, name]) => [kind, env[name]]));
   const read = (kind: keyof CommandFiles): string => readFileSync(paths[kind] ?? '', 'utf8');

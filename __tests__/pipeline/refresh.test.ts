@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { renew } from '../../src/refresh/renew.js';
+import { readState } from '../../src/refresh/state.js';
+import { loadUndoRecord, undo } from '../../src/undo.js';
+import { sharedCloud } from '../support/cloud.js';
+import { filesBelow, temporaryDirectory } from '../support/files.js';
+import { recordedRunner } from '../support/recorded-runner.js';
+import { DEPLOY } from '../support/roles.js';
+import { runAction } from '../support/run-action.js';
+
+/*
+ * What the bundle's tests show in processes of their own (__tests__/bundle/refresh*.test.ts), in this process: a step
+ * with refresh-credentials, and a renewal from the state it leaves.
+ */
+
+const sandbox = sharedCloud();
+
+async function refreshing(inputs: Readonly<Record<string, string>> = {}, env: Record<string, string> = {}) {
+  const temp = temporaryDirectory();
+  const outcome = await runAction(
+    { 'role-to-assume': DEPLOY, 'refresh-credentials': 'true', ...inputs },
+    { cloud: sandbox.cloud, env: { RUNNER_TEMP: temp, ...env } },
+  );
+  const file = join(temp, readdirSync(temp)[0] ?? '', 'state.json');
+  return { outcome, temp, file, env: sandbox.cloud.environment() };
+}
+
+describe('a step with refresh-credentials', () => {
+  it('leaves a profile with a process and a state, which post takes away', async () => {
+    const { outcome, temp, file } = await refreshing({}, { AWS_DEFAULT_PROFILE: 'other' });
+    expect(outcome.error).toBeUndefined();
+    const home = join(outcome.directory, 'home');
+    expect(filesBelow(home)).toEqual({
+      '.aws/config': `[profile assume-aws-role]\nregion = us-east-1\ncredential_process = "/opt/node 24/bin/node" "/opt/action/dist/credential-process/index.js" "${file}"\n`,
+    });
+    expect(outcome.entries('env')).toEqual({
+      AWS_PROFILE: 'assume-aws-role',
+      AWS_DEFAULT_PROFILE: 'assume-aws-role',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+    });
+    expect(readState(file).inputs).toMatchObject({
+      'identity-source': 'github-oidc',
+      'role-to-assume': DEPLOY,
+    });
+    const post = recordedRunner({ STATE_undo: outcome.entries('state')['undo'] });
+    await undo(post.runner, loadUndoRecord(post.runner));
+    expect([filesBelow(home), readdirSync(temp)]).toEqual([{}, []]);
+    expect(post.entries('env')).toMatchObject({ AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'other' });
+  });
+
+  it('leaves nothing where one of its files cannot be written', async () => {
+    const temp = temporaryDirectory();
+    const outcome = await runAction(
+      { 'role-to-assume': DEPLOY, 'refresh-credentials': 'true' },
+      { cloud: sandbox.cloud, env: { RUNNER_TEMP: temp, AWS_CONFIG_FILE: '/proc/none/config' } },
+    );
+    expect(outcome.error?.code).toBe('FILE_REFUSED');
+    expect([readdirSync(temp), outcome.files().env]).toEqual([[], '']);
+  });
+});
+
+describe('a renewal', () => {
+  it('is the step again, with another session', async () => {
+    const { file, env } = await refreshing({ 'role-session-name': 'auto' });
+    const before = readState(file);
+    const session = await renew(before, file, { ...env, GITHUB_RUN_ID: '0' });
+    expect(session.AccessKeyId).not.toBe(before.session.AccessKeyId);
+    expect(readState(file)).toEqual({ ...before, session });
+    const [first, second] = sandbox.cloud.requests.filter(({ service }) => service === 'sts').slice(-2);
+    expect(second?.params['RoleSessionName']).toBe(first?.params['RoleSessionName']);
+  });
+
+  it('fails in one line that says what was refused', async () => {
+    const { file, env } = await refreshing();
+    sandbox.cloud.fault('sts', { kind: 'error', status: 403, code: 'AccessDenied', message: 'no' });
+    await expect(renew(readState(file), file, env)).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: expect.stringMatching(/^Could not assume .*AccessDenied: no\. .*$/),
+    });
+  });
+
+  it.each(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'])(
+    'says that %s is missing',
+    async (name) => {
+      const { file, env } = await refreshing();
+      await expect(renew(readState(file), file, { ...env, [name]: '' })).rejects.toMatchObject({
+        code: 'REFRESH_REQUEST_MISSING',
+        message: expect.stringContaining(`lacks ${name},`),
+      });
+    },
+  );
+
+  it('needs a state that names its source', async () => {
+    const { file, env } = await refreshing();
+    const state = readState(file);
+    const changed = { ...state, inputs: { ...state.inputs, 'identity-source': 'none' } };
+    await expect(renew(changed, file, env)).rejects.toThrow('it names no identity source');
+  });
+
+  it('gives no session to whoever asks after the end of the job', async () => {
+    const { file, env } = await refreshing();
+    const state = readState(file);
+    rmSync(dirname(file), { recursive: true });
+    await expect(renew(state, file, env)).rejects.toThrow('it is gone, as it is when the job has ended');
+  });
+});
+
+describe('a profile', () => {
+  it('that stands twice in a file is not replaced', async () => {
+    const directory = temporaryDirectory();
+    const config = join(directory, 'config');
+    const text = '[profile ci]\na = 1\n[profile ci]\nb = 2\n';
+    writeFileSync(config, text);
+    const { error } = await runAction(
+      { 'role-to-assume': DEPLOY, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' },
+      { cloud: sandbox.cloud, directory, env: { AWS_CONFIG_FILE: config } },
+    );
+    expect(error?.message).toContain('the profile "ci" stands more than once in');
+    expect(readFileSync(config, 'utf8')).toBe(text);
+  });
+});
