@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { renew } from '../../src/refresh/renew.js';
+import { Credentials } from '../../src/credentials.js';
+import { profileSink } from '../../src/export/profile.js';
+import { exportTo } from '../../src/export/sinks.js';
+import { recordFailure, renew } from '../../src/refresh/renew.js';
 import { readState } from '../../src/refresh/state.js';
 import { loadUndoRecord, undo } from '../../src/undo.js';
 import { sharedCloud } from '../support/cloud.js';
@@ -107,7 +110,45 @@ describe('a renewal', () => {
   });
 });
 
+describe('a failed renewal', () => {
+  const failure = { reason: 'no', until: '2031-01-01T00:00:00.000Z' };
+
+  it('is put down for those who ask next', async () => {
+    const { file } = await refreshing();
+    const state = readState(file);
+    recordFailure(state, file, failure);
+    expect(readState(file)).toEqual({ ...state, failure });
+  });
+
+  it('is no failure of its own where it cannot be put down', async () => {
+    const { file } = await refreshing();
+    const state = readState(file);
+    rmSync(dirname(file), { recursive: true });
+    expect(() => recordFailure(state, file, failure)).not.toThrow();
+  });
+});
+
 describe('a profile', () => {
+  it('is not written over one that has come since it was looked for, and the loser leaves nothing of its own', () => {
+    const directory = temporaryDirectory();
+    const config = join(directory, 'config');
+    const job = (name: string) => {
+      const env = { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: join(directory, name, 'keys') };
+      const recorded = recordedRunner(env);
+      const keys = { accessKeyId: name, secretAccessKey: 'S', sessionToken: 'T' };
+      const profile = { name: 'ci', overwrite: false };
+      const sink = profileSink(recorded.runner, profile, 'us-east-1', new Credentials(keys));
+      return { recorded, write: () => exportTo(recorded.runner, [sink]) };
+    };
+    const [winner, loser] = [job('winner'), job('loser')];
+    winner.write();
+    const written = filesBelow(directory);
+    expect(loser.write).toThrow('somebody else is writing the same profile to');
+    expect(filesBelow(directory)).toEqual(written);
+    // Nor does its post take the winner's section, which looks just like its own, for its own.
+    expect(loser.recorded.entries('state')).toEqual({ undo: '[]' });
+  });
+
   it('that stands twice in a file is not replaced', async () => {
     const directory = temporaryDirectory();
     const config = join(directory, 'config');

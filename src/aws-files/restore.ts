@@ -56,7 +56,7 @@ export function restoreSection(step: SectionStep): void {
       return (restored === '' && step.madeFile) || text === undefined ? undefined : restored;
     });
   }
-  removeDirectories(step);
+  removeMadeDirectories(step);
 }
 
 function restoredText(text: string, { section, before, written, separator }: SectionStep): string {
@@ -75,7 +75,8 @@ function mostAlike(sections: readonly Section[], written: readonly string[]): Se
   return sections.find(isWhole) ?? sections.find(isPart);
 }
 
-function removeDirectories({ file, madeDirectories }: SectionStep): void {
+/** Removes the directories that were made for the file, as far as they are empty. */
+export function removeMadeDirectories({ file, madeDirectories }: SectionStep): void {
   let directory = dirname(file);
   try {
     for (let left = madeDirectories; left > 0; left--) {

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { readPrivateFile, updatePrivateFile } from '../aws-files/file.js';
-import { digestsOf, missingDirectories, restoreSection, type SectionStep } from '../aws-files/restore.js';
+import {
+  digestsOf,
+  missingDirectories,
+  removeMadeDirectories,
+  restoreSection,
+  type SectionStep,
+} from '../aws-files/restore.js';
 import {
   appendSection,
   findSections,
@@ -14,7 +20,7 @@ import { ActionError } from '../errors.js';
 import type { Restore, Runner } from '../runner.js';
 import { quote } from '../text.js';
 import { maskAsRecorded } from '../undo.js';
-import { type Sink, takeBack, writeAll } from './sink.js';
+import { type Sink, writeAll } from './sink.js';
 
 /** A named profile in AWS's shared files. */
 export interface Profile {
@@ -153,15 +159,15 @@ function plan(
 }
 
 function writeSection(planned: Planned): Restore {
-  const restore = (): void => restoreSection(planned.step);
+  const { step, holdsKeys } = planned;
   try {
-    updatePrivateFile(planned.step.file, planned.holdsKeys, (text) => withSection(text ?? '', planned));
+    updatePrivateFile(step.file, holdsKeys, (text) => withSection(text ?? '', planned));
   } catch (error) {
-    // A directory may have been made on the way.
-    takeBack(restore);
+    // What looks like our section is then somebody else's, and stays.
+    removeMadeDirectories(step);
     throw error;
   }
-  return restore;
+  return () => restoreSection(step);
 }
 
 function withSection(text: string, { step, text: section }: Planned): string {

@@ -9,26 +9,41 @@ export interface Sink {
   write(): Restore;
 }
 
-/** Writes to the sinks in order; when one fails, takes the earlier ones back and throws. */
-export function writeAll(sinks: readonly Pick<Sink, 'write'>[]): Restore {
+/**
+ * Writes to the sinks in order; when one fails, takes the earlier ones back and throws.
+ * @param onTakenBack called then, if nothing of it is left
+ */
+export function writeAll(sinks: readonly Pick<Sink, 'write'>[], onTakenBack: () => void = () => {}): Restore {
   const restores: Restore[] = [];
-  const restore = (): void => {
-    for (const one of restores.toReversed()) takeBack(one);
-  };
+  const restore = (): void => inReverse(restores);
   try {
     for (const sink of sinks) restores.push(sink.write());
   } catch (error) {
-    restore();
+    // The failure that led here is the one to be told; what cannot be taken back is left to `post`.
+    if (succeeds(restore)) succeeds(onTakenBack);
     throw error;
   }
   return restore;
 }
 
-/** Restores what can be restored now; the rest is left to `post`, which has it in its record. */
-export function takeBack(restore: Restore): void {
+/** Does all of them, last first, and throws what the first failure threw. */
+function inReverse(restores: readonly Restore[]): void {
+  const errors: unknown[] = [];
+  for (const restore of restores.toReversed()) {
+    try {
+      restore();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+function succeeds(work: () => void): boolean {
   try {
-    restore();
+    work();
+    return true;
   } catch {
-    // The failure that led here is the one to be told.
+    return false;
   }
 }

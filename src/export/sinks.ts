@@ -85,5 +85,6 @@ export function exportTo(runner: Runner, sinks: readonly Sink[]): void {
     runner,
     sinks.flatMap((sink) => sink.undo),
   );
-  writeAll(sinks);
+  // With nothing to undo, `post` shall not take another job's section for ours.
+  writeAll(sinks, () => saveUndoRecord(runner, []));
 }
