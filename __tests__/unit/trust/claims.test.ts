@@ -1,0 +1,48 @@
+import { evaluatedClaims, webIdentityContext } from '../../../src/trust/claims.js';
+import { issuerKind } from '../../../src/trust/issuer.js';
+
+const CLAIMS = {
+  iss: 'https://token.actions.githubusercontent.com',
+  sub: 'repo:octo-org/octo-repo:ref:refs/heads/main',
+  aud: 'sts.amazonaws.com',
+  ref: 'refs/heads/main',
+  repository_id: 74,
+  event_name: 'push',
+  sha: '0123456',
+};
+
+it("GitHub's tokens give the keys that AWS evaluates, and no others", () => {
+  const context = webIdentityContext(CLAIMS, { providerArn: 'arn', sessionName: 'name' });
+  expect(context.keys()).toEqual([
+    'token.actions.githubusercontent.com:sub',
+    'token.actions.githubusercontent.com:aud',
+    'token.actions.githubusercontent.com:ref',
+    'token.actions.githubusercontent.com:repository_id',
+    'aws:federatedprovider',
+    'sts:rolesessionname',
+  ]);
+  expect(context.get('Token.Actions.GitHubUserContent.com:Repository_ID')).toEqual(['74']);
+});
+
+it('other issuers give subject, audience and methods', () => {
+  const context = webIdentityContext({
+    ...CLAIMS,
+    iss: 'https://oidc.eks.eu-west-1.amazonaws.com/id/ABC',
+    amr: ['a', 'b'],
+  });
+  expect(context.keys()).toEqual(
+    ['sub', 'aud', 'amr'].map((name) => `oidc.eks.eu-west-1.amazonaws.com/id/abc:${name}`),
+  );
+  expect(evaluatedClaims('https://gitlab.com')).toEqual(['sub', 'aud', 'amr']);
+});
+
+it.each([
+  ['https://token.actions.githubusercontent.com', 'github'],
+  ['https://token.actions.githubusercontent.com/octo-corp', 'github-enterprise'],
+  ['token.actions.octo.ghe.com', 'ghe-com'],
+  ['https://github.example.com/_services/token', 'ghes'],
+  ['https://git.example.com/api/actions', 'forgejo'],
+  ['https://token.actions.githubusercontent.com.example.com', 'other'],
+])('%s is %s', (issuer, kind) => {
+  expect(issuerKind(issuer)).toBe(kind);
+});

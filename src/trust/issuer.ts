@@ -1,0 +1,39 @@
+/** github.com's issuer. An enterprise may have its own below it. */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** What kind of issuer a token comes from. */
+export type IssuerKind = 'github' | 'github-enterprise' | 'ghe-com' | 'ghes' | 'forgejo' | 'other';
+
+const KINDS: readonly (readonly [RegExp, IssuerKind])[] = [
+  [/^token\.actions\.githubusercontent\.com$/, 'github'],
+  [/^token\.actions\.githubusercontent\.com\/[^/]+$/, 'github-enterprise'],
+  [/^token\.actions\.[^./]+\.ghe\.com$/, 'ghe-com'],
+  [/\/_services\/token$/, 'ghes'],
+  [/\/api\/actions$/, 'forgejo'],
+];
+
+/** Tells issuers apart by their address or by the name they have in IAM. */
+export function issuerKind(issuer: string): IssuerKind {
+  const path = providerPath(issuer);
+  return KINDS.find(([pattern]) => pattern.test(path))?.[1] ?? 'other';
+}
+
+/** Whether tokens of this issuer have GitHub's claims, which STS evaluates. */
+export function isGithubIssuer(issuer: string): boolean {
+  return !['forgejo', 'other'].includes(issuerKind(issuer));
+}
+
+/** An issuer's name in IAM: its address without scheme and trailing slash, which is also the prefix of its keys. */
+export function providerPath(issuer: string): string {
+  return issuer.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
+
+/** The ARN of the OIDC provider that an account has for an issuer. */
+export function providerArn(issuer: string, accountId: string, partition = 'aws'): string {
+  return `arn:${partition}:iam::${accountId}:oidc-provider/${providerPath(issuer)}`;
+}
+
+/** The issuer's name in a provider's ARN; undefined where it is no OIDC provider's. */
+export function issuerOfProvider(arn: string): string | undefined {
+  return /^arn:[^:]+:iam::\d{12}:oidc-provider\/(.+)$/.exec(arn)?.[1];
+}

@@ -1,0 +1,80 @@
+import { listed, quote } from '../text.js';
+import type { StatementResult, TrustRequest } from './evaluate.js';
+import type { Failure, Reason } from './failure.js';
+import { issuerOfProvider } from './issuer.js';
+import type { Principal } from './principal.js';
+
+/** Why a statement is not about the caller. */
+export function explainPrincipal({ statement }: StatementResult, { principal }: TrustRequest): Failure {
+  const wanted = statement.principals.map(({ type, text }) => (type === '*' ? '*' : `${type}: ${text}`));
+  const texts = statement.principals.map(({ text }) => text);
+  return {
+    ...(statement.notPrincipal ? excepted() : reasonFor(principal, texts)),
+    part: 'principal',
+    at: statement.principals[0]?.at ?? statement.at,
+    operator: undefined,
+    key: undefined,
+    wanted,
+    got: [nameOf(principal)],
+  };
+}
+
+function nameOf(principal: Principal): string {
+  switch (principal.type) {
+    case 'Federated':
+      return principal.provider;
+    case 'AWS':
+      return principal.arn;
+    case 'Service':
+      return principal.name;
+    case 'CanonicalUser':
+      return principal.id;
+  }
+}
+
+function excepted(): Reason {
+  return { id: 'not-principal', why: 'NotPrincipal leaves this caller out.' };
+}
+
+function reasonFor(principal: Principal, texts: readonly string[]): Reason {
+  if (principal.type === 'Federated') return forToken(principal.provider, texts);
+  if (principal.type !== 'AWS')
+    return { id: 'other-principal', why: 'The statement is about other principals.' };
+  const account = principal.arn.split(':')[4] ?? '';
+  const isElsewhere = texts.every((text) => !text.includes(account));
+  return {
+    id: isElsewhere ? 'other-account' : 'other-principal',
+    why: isElsewhere
+      ? `The caller is in the account ${account}, and the statement names principals of other accounts only.`
+      : 'The statement names other principals of the account.',
+    fix: `Add ${quote(principal.arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3'))} to the Principal.`,
+  };
+}
+
+/** For a token the principal is the OIDC provider in the role's own account. */
+function forToken(provider: string, texts: readonly string[]): Reason {
+  const fix = `Use "Principal": { "Federated": ${quote(provider)} }.`;
+  const issuer = issuerOfProvider(provider);
+  const sameIssuer = texts.find((text) => issuer !== undefined && issuerOfProvider(text) === issuer);
+  if (sameIssuer !== undefined) {
+    const account = sameIssuer.split(':')[4] ?? '';
+    return {
+      id: 'provider-account',
+      why: `The statement names an OIDC provider in the account ${account}; it must be the one in the role's own account and partition.`,
+      fix,
+    };
+  }
+  const others = texts.flatMap((text) => issuerOfProvider(text) ?? []);
+  if (others.length > 0) {
+    return {
+      id: 'provider-issuer',
+      why: `The token's issuer is ${quote(issuer ?? provider)}, and the statement trusts the OIDC provider of ${listed(others.map((one) => quote(one)))}.`,
+      fix,
+    };
+  }
+  return {
+    id: 'provider-missing',
+    why: 'The statement names no OIDC provider by its ARN, and a token is nobody in an account: only its provider can be named.',
+    fix,
+  };
+}

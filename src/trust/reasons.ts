@@ -1,0 +1,69 @@
+import { listed, quote } from '../text.js';
+import { KEY_CLASSICS } from './classics-key.js';
+import { subjectClassic } from './classics-subject.js';
+import { VALUE_CLASSICS } from './classics-value.js';
+import type { ConditionResult, Outcome } from './condition.js';
+import type { Classic, FailedCondition, Failure, Reason, Situation } from './failure.js';
+import { variablesIn } from './variables.js';
+
+const CLASSICS: readonly Classic[] = [
+  ...KEY_CLASSICS,
+  ...VALUE_CLASSICS.slice(0, 3),
+  subjectClassic,
+  ...VALUE_CLASSICS.slice(3),
+];
+
+/** A condition that does not hold, with the first reason that fits. */
+export function explainCondition(result: ConditionResult, situation: Situation): Failure {
+  const { key, operator, values } = result.condition;
+  const colon = key.text.lastIndexOf(':');
+  const failed: FailedCondition = {
+    ...result,
+    prefix: key.text.slice(0, Math.max(colon, 0)),
+    claim: key.text.slice(colon + 1),
+    wanted: values.map(({ text }) => text),
+  };
+  const reason = firstReason(failed, situation);
+  return {
+    ...reason,
+    part: 'condition',
+    at: key.at,
+    operator: operator.written,
+    key: key.text,
+    wanted: failed.wanted,
+    got: result.actual,
+  };
+}
+
+function firstReason(failed: FailedCondition, situation: Situation): Reason {
+  const isPlain = failed.outcome === 'absent' || (failed.outcome === 'mismatch' && !isNegated(failed));
+  for (const classic of isPlain ? CLASSICS : []) {
+    const reason = classic(failed, situation);
+    if (reason !== undefined) return reason;
+  }
+  return { id: failed.outcome, why: plainly(failed) };
+}
+
+function isNegated({ condition }: FailedCondition): boolean {
+  return /Not/.test(condition.operator.name);
+}
+
+function plainly(failed: FailedCondition): string {
+  const got = listed((failed.actual ?? []).map((one) => quote(one, 120)));
+  const sayings: Readonly<Record<Outcome, string>> = {
+    holds: 'It holds.',
+    absent: 'The request does not have this key.',
+    present: 'The key must be absent, but the request has it.',
+    mismatch: isNegated(failed)
+      ? `The value must be none of those listed, and ${got} is.`
+      : `${got} is none of the values that the policy wants.`,
+    'several-values':
+      'The key has several values, and then the operator needs ForAnyValue: or ForAllValues: before it.',
+    'unfit-value': `A value is not of the kind that ${failed.condition.operator.name} compares.`,
+    'unresolved-variable': `The policy variable ${listed(
+      failed.wanted.flatMap(variablesIn).map((one) => quote(one)),
+      'or',
+    )} has no value in this request, so nothing matches it.`,
+  };
+  return sayings[failed.outcome];
+}
