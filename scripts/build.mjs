@@ -9,7 +9,7 @@ import ncc from '@vercel/ncc';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
-const entries = ['main', 'post', 'credential-process'];
+const entries = ['main', 'post', 'credential-process', 'check-trust'];
 
 const options = {
   cache: false,

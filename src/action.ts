@@ -11,7 +11,7 @@ import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js'
 import { type Inputs, readInputs } from './inputs.js';
 import { keepExisting } from './keep-existing.js';
 import { refreshProblems } from './refresh/unfit.js';
-import { writeSummary } from './report/failure.js';
+import { writeSummary } from './report/job-summary.js';
 import { successSummary } from './report/summary.js';
 import { planHops } from './roles/plan.js';
 import type { Run } from './run.js';

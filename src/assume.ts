@@ -96,6 +96,8 @@ async function chainContext(
         largest: largestParts(hop),
         source: choice.source,
         reason: choice.reason,
+        sessionName: hop.sessionName,
+        externalId: hop.externalId,
       }),
   };
 }

@@ -35,6 +35,7 @@ export type ErrorCode =
   | 'REFRESH_STATE_INVALID'
   | 'REFRESH_REQUEST_MISSING'
   | 'RUNNER_FILE_UNWRITABLE'
+  | 'TRUST_POLICY'
   | 'INTERNAL';
 
 /** Whether asking again may help: `throttled` waits longer than `transient`. `afterMs` is the server's own wish. */
@@ -45,7 +46,23 @@ export interface RetryAdvice {
   readonly afterMs?: number;
 }
 
+/** A call that AWS refused: what its explanation needs to know. */
+export interface RefusedCall {
+  readonly roleArn: string;
+  /** A token's claims; undefined where the call was signed. */
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
+  /** The token is GitHub's, whatever its issuer is called. */
+  readonly isGithub: boolean;
+  /** Who signed the call, where that is known. */
+  readonly callerArn: string | undefined;
+  readonly sessionName: string | undefined;
+  /** What the call needs beside the call itself: sts:TagSession, sts:SetSourceIdentity. */
+  readonly otherActions: readonly string[];
+  readonly externalId: string | undefined;
+}
+
 export interface ErrorDetails {
+  readonly refusal?: RefusedCall;
   /** What to do about it. */
   readonly hint?: string;
   readonly cause?: unknown;
@@ -66,6 +83,7 @@ export class ActionError extends Error {
   readonly retry: RetryAdvice | undefined;
   readonly awsCode: string | undefined;
   readonly facts: ReadonlyMap<string, string>;
+  readonly refusal: RefusedCall | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -77,6 +95,7 @@ export class ActionError extends Error {
     this.retry = details.retry;
     this.awsCode = details.awsCode;
     this.facts = details.facts ?? new Map();
+    this.refusal = details.refusal;
   }
 
   /** The same failure told with more context. `retry` is dropped unless given: who adds context has given up. */
@@ -85,6 +104,7 @@ export class ActionError extends Error {
       cause: this,
       ...(this.hint !== undefined && { hint: this.hint }),
       ...(this.awsCode !== undefined && { awsCode: this.awsCode }),
+      ...(this.refusal !== undefined && { refusal: this.refusal }),
       facts: this.facts,
       ...details,
     });

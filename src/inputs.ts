@@ -125,6 +125,8 @@ const RULES = {
   'role-propagation-timeout-s': { parse: whole(0, 900, 'seconds') },
   'action-timeout-s': { parse: whole(0, 21600, 'seconds') },
   'verify-credentials': { parse: bool },
+  // Read only when AWS refuses: see report/explanation.ts.
+  'trust-policy': { parse: (raw: string) => raw },
   summary: { parse: oneOf('on-failure', 'always', 'never') },
 } as const satisfies Record<string, Rule<unknown>>;
 

@@ -26,6 +26,8 @@ export interface Runner {
   debug(line: string): void;
   notice(line: string): void;
   warning(line: string): void;
+  /** An annotation on a line of a file. */
+  annotate(level: 'error' | 'warning' | 'note', message: string, place: Place): void;
   /** Hides `secret` in every later line of the job's log. */
   mask(secret: string): void;
   saveState(name: string, value: string): void;
@@ -39,6 +41,14 @@ export interface Runner {
   redact(text: string): string;
   /** Fails the step with one error. */
   fail(error: ActionError): void;
+}
+
+/** A place in a file of the workspace; line and column are counted from 1. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly title: string;
 }
 
 /** Takes back what a write did. */
@@ -80,6 +90,17 @@ export function createRunner(host: ProcessPort): Runner {
     debug: (line) => command('debug', redact(oneLine(line, 2000), secrets)),
     notice: (line) => command('notice', redact(oneLine(line, 2000), secrets)),
     warning: (line) => command('warning', redact(oneLine(line, 2000), secrets)),
+    annotate(level, message, { path, line, column, title }) {
+      const properties = { file: path, line: String(line), col: String(column), title };
+      const told = Object.entries(properties).map(
+        ([name, value]) => `${name}=${escapeProperty(oneLine(value))}`,
+      );
+      command(
+        level === 'note' ? 'notice' : level,
+        redact(oneLine(message, 2000), secrets),
+        ` ${told.join(',')}`,
+      );
+    },
     mask(secret) {
       if (secret === '' || secrets.includes(secret)) return;
       secrets.push(secret);

@@ -1,25 +1,21 @@
 import type { Run } from '../../sandbox/cloud.js';
 import { parseCommandFile } from '../../sandbox/runner/command-files.js';
 import { sharedCloud } from '../support/cloud.js';
+import { HOSTILE } from '../support/hostile.js';
 import { BY_KEYS, DEPLOY, DEPLOYER_KEYS, LONG } from '../support/roles.js';
 import { type Outcome, runAction } from '../support/run-action.js';
 import { assumedAnswer } from '../support/sts-answers.js';
 
 const sandbox = sharedCloud();
 
-/** Texts by which people who may name a branch or a workflow could try to give the runner orders. */
-const HOSTILE: readonly string[] = [
-  'x\n::set-output name=aws-account-id::666666666666',
-  'x\r::add-mask::a',
-  '::set-env name=NODE_OPTIONS::--require=/tmp/x.js',
-  '  ::stop-commands::x',
-  '##[set-output name=a;]b',
-  'x ##[add-path]/tmp/evil',
-  '%0A::warning::forged%0D',
-  'EOF\nPATH=/tmp/evil\nghadelimiter_',
-  '![x](https://evil.example/a.png) <script>alert(1)</script> | a | b |\n# Heading',
-  '\u001b[31mred\u001b[0m\u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007',
-  'main\u202egnp.\u2066niam\u2028::warning::forged\u2029\u0085::error::x',
+/** The headings that are the action's own. */
+const HEADINGS = [
+  '### Assume AWS Role',
+  '### Assume AWS Role: no credentials',
+  '#### Why',
+  '#### What AWS could see of the token',
+  '#### What must be true',
+  '#### A trust policy for exactly this workflow',
 ];
 const COMMANDS = ['add-mask', 'error', 'warning', 'notice'];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
@@ -45,8 +41,8 @@ function expectNoBreakout(outcome: Outcome): void {
   expect(outcome.summary).not.toMatch(UNPRINTABLE);
   const tables = outcome.summary.split('\n').filter((line) => line.startsWith('|'));
   expect(tables.filter((line) => line.split('|').length !== 4)).toEqual([]);
-  expect(outcome.summary.split('\n').filter((line) => line.startsWith('#'))).toHaveLength(
-    outcome.summary === '' ? 0 : 1,
+  expect(outcome.summary.split('\n').filter((line) => /^#/.test(line) && !HEADINGS.includes(line))).toEqual(
+    [],
   );
 }
 

@@ -158,6 +158,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'role-propagation-timeout-s': whole(0, 900),
   'action-timeout-s': whole(0, 21600),
   'verify-credentials': bool,
+  'trust-policy': free('iam/deploy.trust.json'),
   summary: { taken: ['on-failure', 'always', 'never'].map((one) => [one, one]), refused: ['sometimes'] },
   'role-chain': {
     taken: [

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cloud, Run } from '../cloud.js';
 import { Job, type StepResult } from '../runner.js';
+import { trustPolicy } from './roles.js';
 import type { Screen } from './screen.js';
 
 /** What became of a deploy job. */
@@ -24,6 +26,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 // From build/sandbox/demo/, where this runs once it is compiled.
 const ACTION = join(here, '..', '..', '..');
 const CALLER = join(here, 'caller.js');
+const POLICY = 'role.trust.json';
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
 /** Runs and shows a job with the committed action, a step that uses the credentials, and the job's end. */
@@ -36,10 +39,15 @@ export async function runDeployJob(
   const job = new Job({ env: cloud.environment(run), event: cloud.event(run) });
   try {
     const before = cloud.requests.length;
-    const assume = show(
-      screen,
-      await job.uses(ACTION, { 'aws-region': 'eu-central-1', 'role-to-assume': role }),
-    );
+    const policy = trustPolicy(role, cloud.issuer);
+    // As in a repository that has the policy of its role. It is read only for a refusal, to say why.
+    if (policy !== undefined) writeFileSync(join(job.directories.workspace, POLICY), policy);
+    const inputs = {
+      'aws-region': 'eu-central-1',
+      'role-to-assume': role,
+      ...(policy !== undefined && { 'trust-policy': POLICY }),
+    };
+    const assume = show(screen, await job.uses(ACTION, inputs));
     const requests = requestsSince(cloud, before);
     const use = show(screen, await callAws(job, 'A deploy step: who am I?', 'success()'));
     const posts = await job.end({ keepFiles: true });

@@ -8,21 +8,32 @@ import { objectAt, optionalObjectAt } from '../json.js';
  */
 export function roleArn(role: string): string {
   if (role.startsWith('arn:')) return role;
-  const arns = knownRoles();
-  const found = arns.get(role);
-  if (found !== undefined) return found;
-  throw new Error(`There is no role ${role} in sandbox/cloud.json; it has ${[...arns.keys()].join(', ')}`);
+  const roles = knownRoles('https://issuer');
+  const found = roles.find(({ name }) => name === role);
+  if (found !== undefined) return found.arn;
+  const names = roles.map(({ name }) => name).join(', ');
+  throw new Error(`There is no role ${role} in sandbox/cloud.json; it has ${names}`);
 }
 
-function knownRoles(): ReadonlyMap<string, string> {
-  const file = objectAt(readAccountsFile(undefined, 'https://issuer'), 'accounts file');
-  const arns = new Map<string, string>();
-  for (const [id, entry] of Object.entries(objectAt(file.accounts, 'accounts'))) {
+/** The trust policy of a role of sandbox/cloud.json, as JSON; undefined for another role. */
+export function trustPolicy(arn: string, issuer: string): string | undefined {
+  const found = knownRoles(issuer).find((role) => role.arn === arn);
+  return found && JSON.stringify(found.trust, null, 2);
+}
+
+interface KnownRole {
+  readonly name: string;
+  readonly arn: string;
+  readonly trust: unknown;
+}
+
+function knownRoles(issuer: string): readonly KnownRole[] {
+  const file = objectAt(readAccountsFile(undefined, issuer), 'accounts file');
+  return Object.entries(objectAt(file.accounts, 'accounts')).flatMap(([id, entry]) => {
     const account = objectAt(entry, id);
-    for (const [name, role] of Object.entries(optionalObjectAt(account.roles, 'roles'))) {
-      const { path = '/' } = objectAt(role, name);
-      arns.set(name, `arn:${account.partition ?? 'aws'}:iam::${id}:role${path}${name}`);
-    }
-  }
-  return arns;
+    return Object.entries(optionalObjectAt(account.roles, 'roles')).map(([name, role]) => {
+      const { path = '/', trust } = objectAt(role, name);
+      return { name, arn: `arn:${account.partition ?? 'aws'}:iam::${id}:role${path}${name}`, trust };
+    });
+  });
 }

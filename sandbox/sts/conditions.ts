@@ -1,5 +1,9 @@
+import { evaluateCondition } from '../../src/trust/condition.js';
+import { Context } from '../../src/trust/context.js';
+import { type ParsedOperator, parseOperator } from '../../src/trust/operator-name.js';
+import type { Condition as EvaluableCondition } from '../../src/trust/policy.js';
 import { isObject, textsAt } from '../json.js';
-import { literally, matchesArnPattern, matchesPattern } from './patterns.js';
+import { literally } from './patterns.js';
 
 /** One line of a Condition block. */
 export interface Condition {
@@ -9,66 +13,30 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** What is known about a request, by condition key. Keys are case-insensitive, values are not. */
-export class Context {
-  readonly #values = new Map<string, readonly string[]>();
-
-  constructor(entries: Iterable<readonly [string, string | readonly string[] | undefined]> = []) {
-    for (const [key, value] of entries) {
-      if (value === undefined) continue;
-      this.#values.set(key.toLowerCase(), typeof value === 'string' ? [value] : value);
-    }
-  }
-
-  /** The key's values; undefined where the request does not have the key at all. */
-  get(key: string): readonly string[] | undefined {
-    return this.#values.get(key.toLowerCase());
-  }
-}
-
-type Test = (actual: string, wanted: string) => boolean;
-
-interface Operator {
-  readonly test: Test;
-  /** Negated operators hold when no wanted value matches, and when the key is absent. */
-  readonly negated: boolean;
-}
-
-const equals: Test = (actual, wanted) => actual === wanted;
-const equalsIgnoreCase: Test = (actual, wanted) => actual.toLowerCase() === wanted.toLowerCase();
-const like: Test = (actual, wanted) => matchesPattern(wanted, actual);
-const numeric =
-  (compare: (actual: number, wanted: number) => boolean): Test =>
-  (actual, wanted) =>
-    /^-?\d+(?:\.\d+)?$/.test(wanted) && compare(Number(actual), Number(wanted));
-const arnLike: Test = (actual, wanted) => matchesArnPattern(wanted, actual);
+export { Context };
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ['StringEquals', { test: equals, negated: false }],
-  ['StringNotEquals', { test: equals, negated: true }],
-  ['StringEqualsIgnoreCase', { test: equalsIgnoreCase, negated: false }],
-  ['StringNotEqualsIgnoreCase', { test: equalsIgnoreCase, negated: true }],
-  ['StringLike', { test: like, negated: false }],
-  ['StringNotLike', { test: like, negated: true }],
-  ['ArnEquals', { test: arnLike, negated: false }],
-  ['ArnLike', { test: arnLike, negated: false }],
-  ['ArnNotEquals', { test: arnLike, negated: true }],
-  ['ArnNotLike', { test: arnLike, negated: true }],
-  ['NumericEquals', { test: numeric((a, b) => a === b), negated: false }],
-  ['NumericNotEquals', { test: numeric((a, b) => a === b), negated: true }],
-  ['NumericLessThan', { test: numeric((a, b) => a < b), negated: false }],
-  ['NumericLessThanEquals', { test: numeric((a, b) => a <= b), negated: false }],
-  ['NumericGreaterThan', { test: numeric((a, b) => a > b), negated: false }],
-  ['NumericGreaterThanEquals', { test: numeric((a, b) => a >= b), negated: false }],
-  ['Bool', { test: equalsIgnoreCase, negated: false }],
+// What the sandbox's policies may use, in this spelling; the evaluator itself knows more.
+const SUPPORTED: ReadonlySet<string> = new Set([
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'StringNotLike',
+  'ArnEquals',
+  'ArnLike',
+  'ArnNotEquals',
+  'ArnNotLike',
+  'NumericEquals',
+  'NumericNotEquals',
+  'NumericLessThan',
+  'NumericLessThanEquals',
+  'NumericGreaterThan',
+  'NumericGreaterThanEquals',
+  'Bool',
+  'Null',
 ]);
-
-interface ParsedOperator {
-  readonly name: string;
-  readonly set: string | undefined;
-  readonly ifExists: boolean;
-}
 
 /** Reads a Condition block. Throws an Error naming the place where it has not IAM's form. */
 export function parseConditions(block: unknown, where: string): readonly Condition[] {
@@ -89,42 +57,35 @@ export function parseConditions(block: unknown, where: string): readonly Conditi
 
 /** Throws an Error if the sandbox does not know the operator. */
 export function checkOperator(operator: string): void {
-  const { name, ifExists, set } = splitOperator(operator);
-  const known = name === 'Null' ? !ifExists && set === undefined : OPERATORS.has(name);
-  if (!known) throw new Error(`The condition operator "${operator}" is not supported`);
+  operatorOf(operator);
+}
+
+function operatorOf(written: string): ParsedOperator {
+  const operator = parseOperator(written);
+  const name = written.replace(/^For(AnyValue|AllValues):/, '').replace(/IfExists$/, '');
+  if (operator === undefined || !SUPPORTED.has(name))
+    throw new Error(`The condition operator "${written}" is not supported`);
+  return operator;
 }
 
 /** Whether every condition holds. Throws an Error on an operator the sandbox does not know. */
 export function conditionsHold(conditions: readonly Condition[], context: Context): boolean {
-  for (const condition of conditions) checkOperator(condition.operator);
-  return conditions.every((condition) => holds(condition, context));
+  return conditions
+    .map(evaluable)
+    .every((condition) => evaluateCondition(condition, context, '2012-10-17').outcome === 'holds');
 }
 
-function splitOperator(operator: string): ParsedOperator {
-  const match = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(operator);
-  return { name: match?.[2] ?? operator, set: match?.[1], ifExists: match?.[3] !== undefined };
+/** A condition as the evaluator takes it. Throws an Error on an operator the sandbox does not know. */
+export function evaluable({ operator, key, values }: Condition): EvaluableCondition {
+  return {
+    operator: operatorOf(operator),
+    key: { text: key, at: NOWHERE },
+    values: values.map((text) => ({ text, at: NOWHERE })),
+  };
 }
 
-function holds(condition: Condition, context: Context): boolean {
-  const { name, set, ifExists } = splitOperator(condition.operator);
-  const actual = context.get(condition.key);
-  if (name === 'Null')
-    return condition.values.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
-  const operator = OPERATORS.get(name);
-  if (operator === undefined)
-    throw new Error(`The condition operator "${condition.operator}" is not supported`);
-  if (actual === undefined || actual.length === 0) {
-    // An absent key: a ForAllValues is true of nothing at all, which is what makes it dangerous in an Allow.
-    if (set === 'ForAllValues' || ifExists) return true;
-    return set === undefined && operator.negated;
-  }
-  const wanted = condition.values.flatMap((value) => expandVariables(value, name, context) ?? []);
-  const one = (value: string): boolean =>
-    wanted.some((text) => operator.test(value, text)) !== operator.negated;
-  if (set === 'ForAllValues') return actual.every(one);
-  if (set === 'ForAnyValue') return actual.some(one);
-  return operator.negated ? actual.every(one) : actual.some(one);
-}
+/** The accounts file is read as a whole, without positions. */
+export const NOWHERE = { line: 1, column: 1 };
 
 /**
  * Replaces `${key}` in a policy's text by the key's value; undefined where the key has no single value, so that

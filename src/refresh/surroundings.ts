@@ -68,6 +68,7 @@ export function helperRunner(state: RefreshState, processEnv: Environment): Runn
     debug: nothing,
     notice: nothing,
     warning: nothing,
+    annotate: nothing,
     mask: (secret) => void (secret !== '' && secrets.push(secret)),
     saveState: nothing,
     exportVariables: () => nothing,

@@ -1,16 +1,20 @@
-import { type ActionError, toActionError } from '../errors.js';
+import { type ActionError, type ErrorCode, toActionError } from '../errors.js';
 import type { Environment, Runner } from '../runner.js';
-import { addToSummary } from '../toolkit.js';
+import type { RefusalExplanation } from './explanation.js';
+import { writeSummary } from './job-summary.js';
 import { failureSummary } from './summary.js';
 
 /** Fails the step with whatever was thrown: one error in the log, the longer story on the summary page. */
 export async function reportFailure(runner: Runner, thrown: unknown): Promise<void> {
-  const error = withoutSecrets(toActionError(thrown), runner);
+  const refused = toActionError(thrown);
+  const error = withoutSecrets(refused, runner);
   const page = troubleshootingPage(error, runner.env);
-  const hint = [error.hint, page && `More: ${page}`].filter(Boolean).join('\n');
-  runner.fail(hint === '' ? error : error.with(error.message, { hint }));
+  const explanation = await explained(runner, refused);
+  const { advice, hint } = told(error, explanation);
+  const lines = [...hint, ...(page === undefined ? [] : [`More: ${page}`])];
+  runner.fail(lines.length === 0 ? error : error.with(error.message, { hint: lines.join('\n') }));
   if (runner.input('summary') === 'never') return;
-  await writeSummary(runner, failureSummary(error, page));
+  await writeSummary(runner, failureSummary(error, { advice, page }) + (explanation?.markdown ?? ''));
 }
 
 /** Secrets are taken out before the text is made Markdown, which would write them in another way. */
@@ -26,14 +30,35 @@ function withoutSecrets(error: ActionError, runner: Runner): ActionError {
   });
 }
 
-/** A page that cannot be written is no reason for the step to fail, or to fail otherwise. */
-export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
-  if (!runner.env['GITHUB_STEP_SUMMARY']) return;
+/** The codes behind which a trust policy may be. */
+const EXPLAINABLE: readonly ErrorCode[] = ['ACCESS_DENIED', 'TOKEN_REJECTED', 'TOKEN_EXPIRED'];
+
+/** Why AWS refused, where that can be said. All of it is loaded only now: it costs nothing on success. */
+async function explained(runner: Runner, error: ActionError): Promise<RefusalExplanation | undefined> {
+  if (error.refusal === undefined || !EXPLAINABLE.includes(error.code)) return undefined;
   try {
-    await addToSummary(markdown);
+    const { explainRefusedCall } = await import('./explanation.js');
+    return explainRefusedCall(error.refusal, {
+      trustPolicy: runner.input('trust-policy'),
+      workspace: runner.env['GITHUB_WORKSPACE'] || '.',
+      redact: (text) => runner.redact(text),
+    });
   } catch {
-    runner.debug('The job summary cannot be written.');
+    // A fault in the explanation must not hide the failure itself.
+    runner.debug('The refusal cannot be explained.');
+    return undefined;
   }
+}
+
+/** The advice, unless there is better now, then the explanation, then what AWS was shown. */
+function told(
+  { hint = '', code }: ActionError,
+  explanation: RefusalExplanation | undefined,
+): { readonly advice: string; readonly hint: readonly string[] } {
+  const [first = '', ...seen] = hint.split('\n');
+  const advice = explanation?.isAnswer && code === 'ACCESS_DENIED' ? '' : first;
+  const lines = [advice, ...(explanation?.lines ?? []), ...seen];
+  return { advice, hint: lines.filter((line) => line !== '') };
 }
 
 /** Where the documentation of this very version explains the error; undefined where the action runs from a checkout. */

@@ -1,5 +1,5 @@
 import type { Claims, Identity } from '../credentials.js';
-import type { ActionError } from '../errors.js';
+import type { ActionError, RefusedCall } from '../errors.js';
 import { listed, oneLine } from '../text.js';
 
 /** What a failed call was about, for the person who has to find out why. */
@@ -18,6 +18,8 @@ export interface RefusalContext {
   readonly largest: readonly string[];
   readonly source: string;
   readonly reason: string;
+  readonly sessionName?: string | undefined;
+  readonly externalId?: string | undefined;
 }
 
 /** What makes a call need more than sts:AssumeRole. */
@@ -53,7 +55,35 @@ export function explainRefusal(error: ActionError, context: RefusalContext): Act
   return error.with(`Could not assume ${oneLine(roleArn)} (hop ${hop} of ${hops}). ${error.message}`, {
     hint: [advice(error, context), ...lines].filter((line) => line !== '').join('\n'),
     facts,
+    refusal: refusedCall({ ...context, callerArn: callerArn ?? callerIn(error.message) }),
   });
+}
+
+/** STS names a caller it has refused, whose keys say nothing of themselves. */
+function callerIn(message: string): string | undefined {
+  return /\bUser: (arn:[^\s]+) is not authorized to perform/.exec(message)?.[1];
+}
+
+/** What the explanation (explanation.ts) needs, which is loaded only when it is wanted. */
+function refusedCall({
+  caller,
+  callerArn,
+  roleArn,
+  asked,
+  source,
+  sessionName,
+  externalId,
+}: RefusalContext): RefusedCall {
+  const claims = caller.kind === 'web-identity' ? caller.claims : undefined;
+  const hasTags = claims?.['https://aws.amazon.com/tags'] !== undefined || asked.tags > 0;
+  const hasIdentity =
+    claims?.['https://aws.amazon.com/source_identity'] !== undefined || asked.sourceIdentity;
+  const otherActions = [
+    ...(hasTags ? ['sts:TagSession'] : []),
+    ...(hasIdentity ? ['sts:SetSourceIdentity'] : []),
+  ];
+  const isGithub = source === 'github-oidc';
+  return { roleArn, claims, isGithub, callerArn, sessionName, otherActions, externalId };
 }
 
 function claimFacts(identity: Identity): readonly (readonly [string, string])[] {

@@ -2,11 +2,13 @@ import type { ActionError } from '../errors.js';
 import { escapeMarkdown, table } from './markdown.js';
 
 /** A failure as Markdown for the job's summary page. */
-export function failureSummary(error: ActionError, page: string | undefined): string {
+export function failureSummary(
+  error: ActionError,
+  { advice, page }: { readonly advice: string; readonly page: string | undefined },
+): string {
   const lines = ['### Assume AWS Role: no credentials', '', escapeMarkdown(error.message, 2000), ''];
   if (error.facts.size > 0) lines.push(table(['What', 'Value'], error.facts), '');
-  const [advice] = (error.hint ?? '').split('\n');
-  if (advice) lines.push(escapeMarkdown(advice, 2000), '');
+  if (advice !== '') lines.push(escapeMarkdown(advice, 2000), '');
   lines.push(page === undefined ? `Code: \`${error.code}\`` : `Code: [\`${error.code}\`](${page})`, '');
   return lines.join('\n');
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ActionError } from '../../../src/errors.js';
-import { reportFailure, writeSummary } from '../../../src/report/failure.js';
+import { reportFailure } from '../../../src/report/failure.js';
+import { writeSummary } from '../../../src/report/job-summary.js';
 import { failureSummary } from '../../../src/report/summary.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
@@ -42,7 +43,7 @@ describe('a failure', () => {
 
   it('links its page in the summary, where it has one', () => {
     const error = new ActionError('THROTTLED', 'Too many.');
-    expect(failureSummary(error, page)).toContain(`Code: [\`THROTTLED\`](${page})`);
-    expect(failureSummary(error, undefined)).toContain('Code: `THROTTLED`');
+    expect(failureSummary(error, { advice: '', page })).toContain(`Code: [\`THROTTLED\`](${page})`);
+    expect(failureSummary(error, { advice: '', page: undefined })).toContain('Code: `THROTTLED`');
   });
 });

@@ -1,0 +1,120 @@
+import { marked, type Token, type Tokens } from 'marked';
+import { checkTrust } from '../../src/check-trust/check.js';
+import { readExpectations } from '../../src/check-trust/expectations.js';
+import { summaryMarkdown } from '../../src/check-trust/report-data.js';
+import { sharedCloud } from '../support/cloud.js';
+import { HOSTILE } from '../support/hostile.js';
+import { DEPLOY } from '../support/roles.js';
+import { runAction } from '../support/run-action.js';
+
+/*
+ * The job's summary as a reader sees it: read by a Markdown renderer with GitHub's tables, whatever the claims are.
+ */
+
+const sandbox = sharedCloud();
+
+/** What a page of ours is made of; nothing else can come from a claim. */
+const TAGS = /^\/?(h3|h4|p|table|thead|tbody|tr|th|td|ol|li|pre|code|br)$/;
+
+function rendered(markdown: string) {
+  const tokens = marked.lexer(markdown, { gfm: true });
+  const html = marked.parser(tokens, { gfm: true });
+  const of = <T extends Token['type']>(type: T) =>
+    tokens.filter((token): token is Extract<Token, { type: T }> => token.type === type);
+  return {
+    headings: of('heading').map(({ text }) => text),
+    code: of('code').map(({ lang, text }) => ({ lang, text })),
+    tables: of('table').map(rowsOf),
+    tags: [...html.matchAll(/<([^\s>]*)/g)].map(([, name = '']) => name),
+    attributes: [...html.matchAll(/<[^>]*\s([a-z-]+)=/g)].map(([, name]) => name),
+  };
+}
+
+/** A table's rows as they are read, the head first. */
+function rowsOf(table: Token): readonly (readonly string[])[] {
+  const { header, rows } = table as Tokens.Table;
+  return [header, ...rows].map((row) => row.map(({ tokens }) => shown(tokens)));
+}
+
+function shown(tokens: readonly Token[]): string {
+  const html = marked.parser([{ type: 'text', raw: '', text: '', tokens: [...tokens] }]);
+  const named = new Map([
+    ['lt', '<'],
+    ['gt', '>'],
+    ['amp', '&'],
+    ['quot', '"'],
+  ]);
+  return html.replace(
+    /&(?:#(x?)([0-9A-F]+)|(lt|gt|amp|quot));/gi,
+    (_, hex, code, name: string | undefined) =>
+      name === undefined
+        ? String.fromCodePoint(Number.parseInt(String(code), hex === '' ? 10 : 16))
+        : (named.get(name) ?? ''),
+  );
+}
+
+/** A claim as the page shows it: without what cannot be seen. */
+function onPage(claim: string): string {
+  return claim.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+}
+
+const SUBJECT = 'repo:octo-org/octo-repo:ref:refs/heads/main';
+const policy = (issuer: string, subject: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { [`${issuer}:sub`]: subject } },
+    },
+  });
+
+describe.each(HOSTILE)('the summary of a refusal with the claim %j', (text) => {
+  it('has its headings, tables and fences, and nothing from the claim but text', async () => {
+    const issuer = new URL(sandbox.cloud.issuer).host;
+    const outcome = await runAction(
+      { 'role-to-assume': DEPLOY, 'trust-policy': policy(issuer, SUBJECT) },
+      { cloud: sandbox.cloud, run: { claims: { sub: `repo:${text}`, ref: text, environment: text } } },
+    );
+    const page = rendered(outcome.summary);
+    expect(page.headings).toEqual([
+      'Assume AWS Role: no credentials',
+      'Why',
+      'What AWS could see of the token',
+      'What must be true',
+      'A trust policy for exactly this workflow',
+    ]);
+    const [facts, why, keys, ...others] = page.tables;
+    expect(others).toEqual([]);
+    expect([facts, why, keys].map((table) => table?.[0])).toEqual([
+      ['What', 'Value'],
+      ['Condition', 'Wanted', 'Got', 'Why'],
+      ['Condition key', 'Value'],
+    ]);
+    expect(why?.[1]?.slice(0, 3)).toEqual([`StringEquals ${issuer}:sub`, SUBJECT, onPage(`repo:${text}`)]);
+    expect(new Map(keys?.map(([key = '', value = '']) => [key, value])).get(`${issuer}:ref`)).toBe(
+      onPage(text).trim(),
+    );
+    expect(page.code.map(({ lang }) => lang)).toEqual(['json', 'hcl']);
+    expect(JSON.parse(page.code[0]?.text ?? '')).toMatchObject({ Version: '2012-10-17' });
+    expect(page.tags.filter((tag) => !TAGS.test(tag))).toEqual([]);
+    expect(page.attributes.filter((name) => name !== 'class')).toEqual([]);
+  });
+});
+
+describe.each(HOSTILE)('the summary of check-trust with %j in policy and token', (text) => {
+  it('is two tables, and nothing from either but text', async () => {
+    const files = [{ path: text, text: policy('token.actions.githubusercontent.com', `repo:${text}*`) }];
+    const report = await checkTrust(files, await readExpectations(JSON.stringify([{ sub: text }]), 'allow'));
+    const page = rendered(summaryMarkdown(report));
+    expect(page.headings).toEqual(['Trust policies']);
+    const [verdicts, findings, ...others] = page.tables;
+    expect(others).toEqual([]);
+    expect(verdicts?.[0]).toEqual(['', 'Expected', 'Policy', 'Result']);
+    expect(verdicts?.[1]?.slice(0, 3)).toEqual(['❌', 'must allow', onPage(text).trim()]);
+    expect(findings?.[0]).toEqual(['Severity', 'Rule', 'Place', 'What']);
+    expect(page.tags.filter((tag) => !TAGS.test(tag))).toEqual([]);
+    expect(page.attributes).toEqual([]);
+  });
+});

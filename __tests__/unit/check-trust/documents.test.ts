@@ -1,0 +1,165 @@
+import { findPolicies } from '../../../src/check-trust/documents.js';
+import type { TrustPolicy } from '../../../src/trust/policy.js';
+
+const POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Federated: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com' },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' } },
+    },
+  ],
+};
+
+const SERVICE = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+};
+
+const providers = ({ statements }: TrustPolicy): readonly string[] =>
+  statements.flatMap(({ principals }) => principals.map(({ text }) => text));
+const valuesOf = ({ statements }: TrustPolicy): readonly string[] =>
+  statements.flatMap(({ conditions }) => conditions.flatMap(({ values }) => values.map(({ text }) => text)));
+
+it('a file that is a policy is that', async () => {
+  expect(await findPolicies(JSON.stringify(POLICY))).toMatchObject([
+    { role: undefined, policy: { version: '2012-10-17' } },
+  ]);
+  expect(await findPolicies(JSON.stringify(SERVICE))).toHaveLength(1);
+});
+
+describe('a CloudFormation template', () => {
+  const yaml = `
+AWSTemplateFormatVersion: 2010-09-09
+Parameters:
+  Repository: { Type: String, Default: octo-org/octo-repo }
+  Branch: { Type: String }
+Resources:
+  GithubProvider:
+    Type: AWS::IAM::OIDCProvider
+    Properties: { Url: https://token.actions.githubusercontent.com }
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Allow
+            Principal:
+              Federated: !Ref GithubProvider
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition:
+              StringEquals:
+                token.actions.githubusercontent.com:aud: sts.amazonaws.com
+                token.actions.githubusercontent.com:sub: !Sub repo:\${Repository}:ref:refs/heads/\${Branch}
+                sts:RoleSessionName: !Join ['-', [a, !Ref AWS::Partition, !ImportValue x]]
+              StringLike:
+                sts:SourceIdentity: !Sub ['\${Own}-\${!aws:username}', { Own: !Ref Repository }]
+  Service:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: ${JSON.stringify(SERVICE)}
+`;
+
+  it('gives its roles that trust a provider, with the functions replaced and their places', async () => {
+    const [found, ...others] = await findPolicies(yaml);
+    expect(others).toEqual([]);
+    expect(found?.role).toBe('Deploy');
+    if (found === undefined) return;
+    expect(providers(found.policy)).toEqual([
+      'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
+    ]);
+    expect(valuesOf(found.policy)).toEqual([
+      'sts.amazonaws.com',
+      'repo:octo-org/octo-repo:ref:refs/heads/UNKNOWN-Branch',
+      'a-aws-UNKNOWN',
+      `octo-org/octo-repo-${'$'}{aws:username}`,
+    ]);
+    expect(found.policy.statements[0]?.conditions[1]?.key.at).toEqual({ line: 23, column: 17 });
+  });
+
+  it('takes the first branch of a condition that is something, and leaves out what has no value', async () => {
+    const [found] = await findPolicies(`
+Resources:
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - !If [A, !Ref AWS::NoValue, &allow { Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: { Federated: p }, Condition: !Ref AWS::NoValue }]
+          - !If [B, !Ref AWS::NoValue, !Ref AWS::NoValue]
+          - *allow
+`);
+    expect(found?.policy.statements.map(({ conditions }) => conditions)).toEqual([[], []]);
+  });
+
+  it('in JSON is the same', async () => {
+    const template = {
+      Resources: {
+        Deploy: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            AssumeRolePolicyDocument: {
+              ...POLICY,
+              Statement: [
+                {
+                  ...POLICY.Statement[0],
+                  Principal: { Federated: { 'Fn::GetAtt': ['GithubProvider', 'Arn'] } },
+                },
+              ],
+            },
+          },
+        },
+        GithubProvider: {
+          Type: 'AWS::IAM::OIDCProvider',
+          Properties: { Url: 'https://token.actions.githubusercontent.com' },
+        },
+      },
+    };
+    const [found] = await findPolicies(JSON.stringify(template));
+    expect(found && providers(found.policy)).toEqual([
+      'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
+    ]);
+  });
+});
+
+describe('a terraform plan', () => {
+  const role = (name: string, policy: unknown) => ({
+    address: `aws_iam_role.${name}`,
+    type: 'aws_iam_role',
+    values: { assume_role_policy: policy },
+  });
+  const plan = (resources: readonly unknown[], children: readonly unknown[] = []) =>
+    JSON.stringify({ planned_values: { root_module: { resources, child_modules: children } } }, null, 2);
+
+  it('gives its roles, also those of modules, at the place of their text', async () => {
+    const text = plan(
+      [role('a', JSON.stringify(POLICY)), role('later', undefined), role('service', JSON.stringify(SERVICE))],
+      [{ resources: [role('b', JSON.stringify(POLICY))] }],
+    );
+    const found = await findPolicies(text);
+    expect(found.map(({ role }) => role)).toEqual(['aws_iam_role.a', 'aws_iam_role.b']);
+    expect(text.split('\n')[(found[0]?.policy.at.line ?? 0) - 1]).toContain('assume_role_policy');
+  });
+
+  it('names the place of a policy that is none', async () => {
+    await expect(findPolicies(plan([role('a', '{"Statement": 1}')]))).rejects.toThrow(
+      /^line 9, column 35: a statement must/,
+    );
+  });
+});
+
+it.each([
+  ['a: [', /^line 1/],
+  ['a: &x [*x]', 'too large, or nested too deeply'],
+  [
+    'a: &x [1,1,1,1,1,1,1,1,1,1]\nb: &y [*x,*x,*x,*x,*x,*x,*x,*x,*x,*x]\nc: &z [*y,*y,*y,*y,*y,*y,*y,*y,*y,*y]\nd: &v [*z,*z,*z,*z,*z,*z,*z,*z,*z,*z]\ne: [*v,*v,*v,*v,*v,*v,*v,*v,*v,*v]',
+    'too large',
+  ],
+  ['{', /^line 1, column 2/],
+])('%j is refused with a place', async (text, message) => {
+  await expect(findPolicies(text)).rejects.toThrow(message);
+});

@@ -1,0 +1,76 @@
+import { ActionError, invalidInputs } from '../errors.js';
+import { writeSummary } from '../report/job-summary.js';
+import type { Runner } from '../runner.js';
+import { quote } from '../text.js';
+import { checkTrust, type FailOn, isFailure, type PolicyFile, parseFailOn } from './check.js';
+import { type Expectation, readExpectations } from './expectations.js';
+import { NoSuchFile, readPolicyFiles } from './files.js';
+import { decisionsJson, findingsJson, summaryMarkdown } from './report-data.js';
+import { remarksOf, reportLines } from './report-text.js';
+
+/**
+ * The second action: tests trust policies before they are deployed.
+ * @throws ActionError
+ */
+export async function runCheck(runner: Runner): Promise<void> {
+  const { files, expectations, failOn } = await readCheckInputs(runner);
+  const report = await checkTrust(files, expectations);
+  for (const line of reportLines(report)) runner.info(line);
+  for (const remark of remarksOf(report)) runner.annotate(remark.severity, remark.message, remark);
+  runner.setOutputs(
+    new Map([
+      ['decisions', decisionsJson(report)],
+      ['findings', findingsJson(report)],
+    ]),
+  );
+  await writeSummary(runner, summaryMarkdown(report));
+  if (isFailure(report, failOn)) {
+    throw new ActionError('TRUST_POLICY', 'The trust policies are not what they should be.', {
+      hint: 'Each finding is at its line; docs/trust-rules.md has a page for each rule.',
+    });
+  }
+}
+
+interface CheckInputs {
+  readonly files: readonly PolicyFile[];
+  readonly expectations: readonly Expectation[];
+  readonly failOn: FailOn;
+}
+
+async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
+  const problems: string[] = [];
+  const attempt = async <T>(name: string, read: () => T | Promise<T>, fallback: T): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      problems.push(`${name}: ${error.message}.`);
+      return fallback;
+    }
+  };
+  const issuer = runner.input('issuer') || undefined;
+  const files = await attempt('policy', () => readFiles(runner), []);
+  const expectations: Expectation[] = [];
+  for (const expected of ['allow', 'deny'] as const) {
+    const name = `must-${expected}`;
+    const read = () => readExpectations(runner.input(name), expected, issuer);
+    expectations.push(...(await attempt(name, read, [])));
+  }
+  const failOn = parseFailOn(runner.input('fail-on') || 'error');
+  if (failOn === undefined)
+    problems.push(`fail-on: got ${quote(runner.input('fail-on'))}; allowed: error, warning or never.`);
+  if (problems.length > 0 || failOn === undefined) throw invalidInputs(problems);
+  return { files, expectations, failOn };
+}
+
+/** The input itself where it is JSON, else the files it names. */
+function readFiles(runner: Runner): readonly PolicyFile[] {
+  const policy = runner.input('policy');
+  if (policy.startsWith('{')) return [{ path: 'policy', text: policy }];
+  const patterns = policy
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (patterns.length === 0) throw new NoSuchFile('it is required');
+  return readPolicyFiles(patterns, runner.env['GITHUB_WORKSPACE'] || '.');
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { oneLine } from '../text.js';
+import { checkTrust, isFailure, parseFailOn } from './check.js';
+import { type Expectation, readExpectations } from './expectations.js';
+import { readPolicyFiles } from './files.js';
+import { reportLines } from './report-text.js';
+
+const USAGE = `check-trust [options] FILE…
+
+Tests trust policies: JSON policies, CloudFormation templates, terraform show -json.
+
+  --must-allow FILE   a YAML list of tokens that must be let in
+  --must-deny FILE    a YAML list of tokens that must not
+  --issuer URL        the issuer of the tokens
+  --fail-on WHAT      error (default), warning or never`;
+
+/** The check as a command: the text of the action, without GitHub. Returns the exit code: 0, 1, or 2 for misuse. */
+export async function runCommand(
+  args: readonly string[],
+  directory: string,
+  print: (line: string) => void,
+): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'must-allow': { type: 'string' },
+        'must-deny': { type: 'string' },
+        issuer: { type: 'string' },
+        'fail-on': { type: 'string', default: 'error' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    const failOn = parseFailOn(values['fail-on']);
+    if (values.help || positionals.length === 0 || failOn === undefined) {
+      print(USAGE);
+      return values.help ? 0 : 2;
+    }
+    const expectations: Expectation[] = [];
+    for (const expected of ['allow', 'deny'] as const) {
+      const path = values[`must-${expected}`];
+      const [file] = path === undefined ? [] : readPolicyFiles([path], directory);
+      if (file) expectations.push(...(await readExpectations(file.text, expected, values.issuer)));
+    }
+    const report = await checkTrust(readPolicyFiles(positionals, directory), expectations);
+    for (const line of reportLines(report)) print(line);
+    return isFailure(report, failOn) ? 1 : 0;
+  } catch (error) {
+    print(oneLine(error instanceof Error ? error.message : String(error)));
+    return 2;
+  }
+}

@@ -1,0 +1,101 @@
+import type { JsonNode } from '../trust/json.js';
+import { itemsOf, memberOf, membersOf, textOf } from './tree.js';
+
+/** What CloudFormation's references stand for when nothing is deployed; an account of zeros is nobody's. */
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '000000000000',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': 'STACK',
+};
+
+/**
+ * A part of a template with its intrinsic functions replaced: parameters by their defaults, references to an OIDC
+ * provider of the template by its ARN, a condition by its first branch that is something, and what only a deployment
+ * knows by a name in capitals, which matches nothing.
+ */
+export function resolveIntrinsics(node: JsonNode, template: JsonNode): JsonNode {
+  if (node.kind === 'array') {
+    return {
+      ...node,
+      items: node.items.map((item) => resolveIntrinsics(item, template)).filter(isSomething),
+    };
+  }
+  if (node.kind !== 'object') return node;
+  const [first, ...others] = node.members;
+  if (first !== undefined && others.length === 0) {
+    if (first.name === 'Fn::If') return chosen(first.value, template);
+    if (textOf(memberOf(node, 'Ref')) === 'AWS::NoValue') return { kind: 'null', at: node.at };
+    const text = intrinsicText(first.name, first.value, template);
+    if (text !== undefined) return { kind: 'string', text, at: node.at };
+  }
+  const members = node.members
+    .map((one) => ({ ...one, value: resolveIntrinsics(one.value, template) }))
+    .filter(({ value }) => isSomething(value));
+  return { ...node, members };
+}
+
+function chosen(value: JsonNode, template: JsonNode): JsonNode {
+  const branches = itemsOf(value)
+    .slice(1)
+    .map((branch) => resolveIntrinsics(branch, template));
+  return branches.find(isSomething) ?? { kind: 'null', at: value.at };
+}
+
+/** `AWS::NoValue` takes away what it is the value of. */
+function isSomething({ kind }: JsonNode): boolean {
+  return kind !== 'null';
+}
+
+function intrinsicText(name: string, value: JsonNode, template: JsonNode): string | undefined {
+  switch (name) {
+    case 'Ref':
+      return reference(textOf(value) ?? '', template);
+    case 'Fn::GetAtt': {
+      const [target = ''] = textOf(value)?.split('.') ?? itemsOf(value).flatMap((item) => textOf(item) ?? []);
+      return reference(target, template);
+    }
+    case 'Fn::Sub':
+      return substituted(value, template);
+    case 'Fn::Join': {
+      const [separator, parts] = itemsOf(value);
+      const texts = itemsOf(parts).map((part) => textOf(resolveIntrinsics(part, template)) ?? 'UNKNOWN');
+      return texts.join(textOf(separator) ?? '');
+    }
+    default:
+      return name.startsWith('Fn::') ? 'UNKNOWN' : undefined;
+  }
+}
+
+function substituted(value: JsonNode, template: JsonNode): string {
+  const [first, own] = value.kind === 'array' ? value.items : [value];
+  return (textOf(first) ?? '').replace(/\$\{(!?)([^}]*)\}/g, (whole, escaped: string, name: string) => {
+    // ${!x} is how a template writes a policy variable.
+    if (escaped !== '') return `\${${name}}`;
+    const mine = memberOf(own, name);
+    if (mine !== undefined) return textOf(resolveIntrinsics(mine, template)) ?? whole;
+    return reference(name.split('.')[0] ?? '', template);
+  });
+}
+
+function reference(name: string, template: JsonNode): string {
+  const pseudo = PSEUDO[name];
+  if (pseudo !== undefined) return pseudo;
+  const parameter = memberOf(memberOf(template, 'Parameters'), name);
+  const fallback = textOf(memberOf(parameter, 'Default'));
+  if (fallback !== undefined) return fallback;
+  const resource = memberOf(memberOf(template, 'Resources'), name);
+  if (
+    /^(AWS::IAM::OIDCProvider|Custom::AWSCDKOpenIdConnectProvider)$/.test(
+      textOf(memberOf(resource, 'Type')) ?? '',
+    )
+  ) {
+    const url = membersOf(memberOf(resource, 'Properties')).find((one) => /^url$/i.test(one.name))?.value;
+    const address = url && textOf(resolveIntrinsics(url, template));
+    if (address !== undefined) {
+      return `arn:aws:iam::000000000000:oidc-provider/${address.replace(/^https:\/\//, '')}`;
+    }
+  }
+  return `UNKNOWN-${name}`;
+}

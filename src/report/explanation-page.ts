@@ -1,0 +1,128 @@
+import type { RefusedCall } from '../errors.js';
+import type { Explanation } from '../trust/explain.js';
+import { statementName } from '../trust/policy.js';
+import { asJson, asTerraform, type SuggestedPolicy } from '../trust/suggest.js';
+import { escapeMarkdown } from './markdown.js';
+
+/** Everything that is known of a refused call. */
+export interface ExplainedCall {
+  readonly call: RefusedCall;
+  readonly known: {
+    readonly actions: readonly string[];
+    /** The condition keys that AWS could see of the token, and their values; undefined where it has none. */
+    readonly keys: ReadonlyMap<string, string | undefined>;
+    readonly provider: string | undefined;
+    readonly suggestion: SuggestedPolicy | undefined;
+  };
+  /** What the given trust policy makes of it. */
+  readonly explanation: Explanation | undefined;
+  /** Why the given trust policy cannot be used. */
+  readonly problem: string | undefined;
+  readonly hasPolicy: boolean;
+  /** Takes out what the page must not show. */
+  readonly redact: (text: string) => string;
+}
+
+/** Foreign text, fit for the page. */
+type Show = (text: string, maxLength?: number) => string;
+
+/** The long answer, for the job's summary. Claims are somebody else's text: none of it is read as Markdown. */
+export function explanationMarkdown(page: ExplainedCall): string {
+  const { problem, known, redact } = page;
+  const show: Show = (text, maxLength) => escapeMarkdown(redact(text), maxLength);
+  return [
+    '#### Why',
+    '',
+    ...(problem === undefined ? verdict(page, show) : [show(problem, 500), '']),
+    ...(known.keys.size === 0 ? [] : keysSection(known.keys, show)),
+    '#### What must be true',
+    '',
+    ...requirements(page, show).map((line, index) => `${index + 1}. ${line}`),
+    '',
+    ...(known.suggestion === undefined ? [] : suggestionSection(known.suggestion, redact)),
+  ].join('\n');
+}
+
+function verdict({ explanation, call }: ExplainedCall, show: Show): readonly string[] {
+  if (explanation === undefined) {
+    return [
+      'AWS does not say which condition failed. Give this step the trust policy of the role (input `trust-policy`) to have each condition explained.',
+      '',
+    ];
+  }
+  const { decision, statement, failures, action } = explanation;
+  const name =
+    statement === undefined ? 'no statement' : `${statementName(statement)}, line ${statement.at.line}`;
+  if (decision === 'allow') {
+    return [
+      `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'}: ${show(name)}.`,
+      '',
+    ];
+  }
+  if (decision === 'deny') return [`The trust policy denies ${show(action)}: ${show(name)}.`, ''];
+  const rows = failures.map(({ part, operator, key, wanted, got, why, fix }) => [
+    key === undefined ? part : `${operator} ${key}`,
+    wanted.join(', '),
+    got === undefined ? '(absent)' : got.join(', '),
+    fix === undefined ? why : `${why} ${fix}`,
+  ]);
+  return [
+    `The trust policy does not allow ${show(action)}. Closest is ${show(name)}:`,
+    '',
+    ...table(['Condition', 'Wanted', 'Got', 'Why'], rows, show),
+  ];
+}
+
+function keysSection(keys: ReadonlyMap<string, string | undefined>, show: Show): readonly string[] {
+  const rows = [...keys].map(([key, value]) => [key, value ?? '(absent)']);
+  return ['#### What AWS could see of the token', '', ...table(['Condition key', 'Value'], rows, show)];
+}
+
+function requirements(
+  { call, known: { provider, actions }, explanation }: ExplainedCall,
+  show: Show,
+): readonly string[] {
+  const account = show(call.roleArn.split(':')[4] ?? '');
+  const role = show(call.roleArn);
+  const wanted = show(actions.join(', '));
+  const allowed =
+    explanation?.decision === 'allow' ? ' The policy given does; is it the one that is deployed?' : '';
+  if (provider === undefined) {
+    return [
+      `The role ${role} exists.`,
+      `Its trust policy allows ${wanted} to the caller.${allowed}`,
+      "The caller's own policy allows the same on the role.",
+      'No SCP, RCP or permissions boundary denies it.',
+    ];
+  }
+  const audience = show(String(call.claims?.['aud'] ?? ''));
+  return [
+    `The account ${account} has the OIDC provider ${show(provider)}.`,
+    `Its client ids include the token's audience, ${audience}.`,
+    `The role ${role} exists; one that was just made takes some seconds (input role-propagation-timeout-s).`,
+    `Its trust policy allows ${wanted} to that provider, with conditions that these claims meet.${allowed}`,
+    'No Deny in the trust policy, and no SCP or RCP of the organisation, applies.',
+  ];
+}
+
+/** Both forms stand in fences that are longer than any run of backticks: the text in them has none. */
+function suggestionSection(policy: SuggestedPolicy, redact: ExplainedCall['redact']): readonly string[] {
+  return [
+    '#### A trust policy for exactly this workflow',
+    '',
+    '````json',
+    redact(asJson(policy)),
+    '````',
+    '',
+    '````hcl',
+    redact(asTerraform(policy)),
+    '````',
+    '',
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], show: Show): readonly string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => show(cell, 500)).join(' | ')} |`;
+  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line), ''];
+}
