@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TrustPolicy } from '../src/trust/policy.js';
 import {
   type IdentityPool,
   type OidcProvider,
@@ -24,7 +25,7 @@ export interface Principal {
 
 /** An IAM role. */
 export interface Role extends Principal {
-  readonly trust: Policy;
+  readonly trust: TrustPolicy;
   readonly maxSessionSeconds: number;
   /** How long a session really lasts, where the file overrides it. */
   readonly sessionSeconds: number | undefined;

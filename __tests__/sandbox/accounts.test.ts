@@ -91,10 +91,14 @@ describe('a wrong accounts file is refused at the start, naming the place', () =
     ['an id that is none', { accounts: { '123': {} } }, 'accounts.123: an account id has 12 digits'],
     [
       'an unknown operator',
-      file({ trust: trust({ Condition: { IpAddress: { a: 'b' } } }) }),
-      '"IpAddress" is not supported',
+      file({ trust: trust({ Condition: { IpAdress: { a: 'b' } } }) }),
+      '"IpAdress" is no condition operator',
     ],
-    ['a role without trust', file({ trust: 7 }), 'role deploy trust must be an object'],
+    [
+      'a role without trust',
+      file({ trust: 7 }),
+      'role deploy trust, line 1, column 1: a trust policy must be an object',
+    ],
     ['a path without slashes', file({ path: 'ci' }), 'role deploy path must begin and end with a slash'],
     ['a duration that IAM does not know', file({ maxSessionDuration: 900 }), 'must be from 3600 to 43200'],
     [

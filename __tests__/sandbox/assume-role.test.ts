@@ -287,12 +287,12 @@ describe('the policy of the caller', () => {
   });
 
   it('that the sandbox does not understand is a failure of the sandbox, not a refusal', async () => {
-    const condition = { IpAddress: { 'aws:SourceIp': '127.0.0.1' } };
+    const condition = { IpAdress: { 'aws:SourceIp': '127.0.0.1' } };
     const statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition: condition };
     expect(await withUser([statement])).toMatchObject({
       status: 500,
       code: 'InternalFailure',
-      message: 'The sandbox failed: The condition operator "IpAddress" is not supported',
+      message: 'The sandbox failed: The condition operator "IpAdress" is not supported',
     });
   });
 });

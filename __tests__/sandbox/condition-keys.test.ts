@@ -21,6 +21,7 @@ interface World {
 
 function accounts({ condition, permissions = [ANY], firstTags = {}, secondTags = {} }: World): AccountsFile {
   const trust = (AWS: string, Condition: object = {}) => ({
+    Version: '2012-10-17',
     Statement: { Effect: 'Allow', Principal: { AWS }, Action: 'sts:*', Condition },
   });
   return {

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { Context, conditionsHold, parseConditions } from '../../sandbox/sts/conditions.js';
-import { matchesArnPattern, matchesPattern } from '../../sandbox/sts/patterns.js';
 import { parseTrustPolicy } from '../../sandbox/sts/policy.js';
 import { evaluateTrust, type TrustCaller } from '../../sandbox/sts/trust.js';
 
@@ -68,7 +66,8 @@ describe('the principal', () => {
     ['the provider', { Federated: PROVIDER }, yes('principal')],
     ['another provider', { Federated: `${PROVIDER}/enterprise` }, NONE],
     ['the account of the provider', { AWS: '111122223333' }, NONE],
-    ['every AWS principal', { AWS: '*' }, NONE],
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html: the same as "*".
+    ['every AWS principal', { AWS: '*' }, yes('principal')],
     ['everyone', '*', yes('principal')],
   ])('for a token: %s', (_, principal, answer) => {
     const action = 'sts:AssumeRoleWithWebIdentity';
@@ -204,18 +203,11 @@ describe('a condition', () => {
     expect(conditionsHold(parseConditions(block, 'Condition'), starred)).toBe(false);
   });
 
-  it.each([
-    'IpAddress',
-    'StringsEqual',
-    'NullIfExists',
-    'ForEachValue:StringEquals',
-    'toString',
-    'stringequals',
-  ])(
+  it.each(['IpAdress', 'StringsEqual', 'ForEachValue:StringEquals', 'toString'])(
     'with the operator %s is an error, not a refusal, even where the statement does not apply',
     (operator) => {
       const statement = { ...allow({ AWS: '999999999999' }), Condition: { [operator]: { 'i:sub': 'x' } } };
-      expect(() => decide(statement)).toThrow(`The condition operator "${operator}" is not supported`);
+      expect(() => decide(statement)).toThrow(`"${operator}" is no condition operator`);
       expect(() => holds({ [operator]: { 'i:sub': 'x' } })).toThrow('is not supported');
     },
   );
@@ -223,19 +215,18 @@ describe('a condition', () => {
 
 describe('a trust policy that is none is an error that names the place', () => {
   it.each<[string, unknown, string]>([
-    ['no object', 'x', 'trust must be an object'],
-    ['no statement', {}, 'trust has no Statement'],
-    ['another version', { Version: '2026-01-01', Statement: [] }, 'trust.Version must be'],
-    ['an unknown element', { Statement: [], Extra: 1 }, 'trust has an element "Extra"'],
-    ['no effect', { Statement: [{ Principal: '*', Action: '*' }] }, 'trust.Statement[0].Effect'],
-    ['no principal', { Statement: [{ Effect: 'Allow', Action: '*' }] }, 'trust.Statement[0].Principal'],
-    ['no action', { Statement: [allow('*', null)] }, 'trust.Statement[0].Action'],
-    ['a resource', { Statement: [{ ...allow('*'), Resource: '*' }] }, 'an element "Resource"'],
+    ['no object', 'x', 'trust, line 1, column 1: a trust policy must be an object'],
+    ['no statement', {}, 'the policy has no Statement'],
+    ['another version', { Version: '2026-01-01', Statement: [] }, 'line 2, column 14: Version must be'],
+    ['an unknown element', { Statement: [], Extra: 1 }, 'no element "Extra"'],
+    ['no effect', { Statement: [{ Principal: '*', Action: '*' }] }, 'the statement has no Effect'],
     [
-      'NotPrincipal',
-      { Statement: [{ Effect: 'Allow', NotPrincipal: '*', Action: '*' }] },
-      'an element "NotPrincipal"',
+      'no principal',
+      { Statement: [{ Effect: 'Allow', Action: '*' }] },
+      'has neither Principal nor NotPrincipal',
     ],
+    ['no action', { Statement: [allow('*', null)] }, 'Action must be text'],
+    ['a resource', { Statement: [{ ...allow('*'), Resource: '*' }] }, 'a trust policy has no Resource'],
     ['part of a principal', { Statement: [allow({ AWS: 'arn:aws:iam::*:root' })] }, 'has a wildcard in it'],
     [
       'a condition that is text',
@@ -245,61 +236,14 @@ describe('a trust policy that is none is an error that names the place', () => {
     [
       'an operator without keys',
       { Statement: [{ ...allow('*'), Condition: { Null: 1 } }] },
-      'Condition.Null must be',
+      'Null must be an object',
     ],
     [
       'a value that is an object',
       { Statement: [{ ...allow('*'), Condition: { Null: { a: {} } } }] },
-      'Condition.Null.a',
+      'Null a must be text',
     ],
   ])('%s', (_, document, message) => {
     expect(() => parseTrustPolicy(document, 'trust')).toThrow(message);
-  });
-});
-
-describe('a pattern', () => {
-  // The plain meaning, as a regular expression, to hold the matcher against.
-  const reference = (pattern: string, text: string): boolean => {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    return new RegExp(`^${source}$`, 'su').test(text);
-  };
-  const letters = (alphabet: readonly string[]) =>
-    fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }).map((parts) => parts.join(''));
-
-  it('means the same as a regular expression', () => {
-    fc.assert(
-      fc.property(
-        letters(['a', 'b', '*', '?', '.', '😀']),
-        letters(['a', 'b', '.', '*', '😀']),
-        (pattern, text) => {
-          expect(matchesPattern(pattern, text)).toBe(reference(pattern, text));
-        },
-      ),
-    );
-  });
-
-  it('without wildcards matches only itself', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (pattern, text) => {
-        fc.pre(!/[*?]/.test(pattern));
-        expect(matchesPattern(pattern, text)).toBe(pattern === text);
-      }),
-    );
-  });
-
-  it('with many stars is still quick', () => {
-    const before = performance.now();
-    expect(matchesPattern('*a'.repeat(50), `${'a'.repeat(5000)}b`)).toBe(false);
-    expect(performance.now() - before).toBeLessThan(1000);
-  });
-
-  it('of an ARN wants an ARN', () => {
-    expect(matchesArnPattern('*', 'arn:aws:iam::111122223333:role/a')).toBe(false);
-    expect(matchesArnPattern('arn:aws:iam::111122223333:role/*', 'arn:aws:iam::111122223333:role/a:b')).toBe(
-      true,
-    );
   });
 });

@@ -51,7 +51,7 @@ function findProvider(directory: Directory, arn: string | undefined): SamlProvid
 function rolesTrusting(directory: Directory, providerArn: string): SamlContent['roles'] {
   return [...directory.roles.values()]
     .filter(({ trust }) =>
-      trust.some(({ principals }) => principals.some(({ value }) => value === providerArn)),
+      trust.statements.some(({ principals }) => principals.some(({ text }) => text === providerArn)),
     )
     .map(({ arn }) => [arn, providerArn]);
 }

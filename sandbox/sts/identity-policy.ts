@@ -1,7 +1,8 @@
-import { type Context, conditionsHold, expandVariables } from './conditions.js';
-import { matchesPattern } from './patterns.js';
+import { matchesAction } from '../../src/trust/action.js';
+import { matchesPieces } from '../../src/trust/pattern.js';
+import { substitute } from '../../src/trust/variables.js';
+import { type Context, conditionsHold } from './conditions.js';
 import type { Policy, Statement } from './policy.js';
-import { coversAction } from './trust.js';
 
 /** What a principal's own policy says about an action on a resource. A Deny wins; `none` is an implicit one. */
 export function evaluateIdentityPolicy(
@@ -20,11 +21,16 @@ export function evaluateIdentityPolicy(
   return applying.length > 0 ? 'allow' : 'none';
 }
 
+function coversAction(statement: Statement, action: string): boolean {
+  const listed = statement.actions.some((pattern) => matchesAction(pattern, action));
+  return listed !== statement.notActions;
+}
+
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: variables work in a Resource, too.
 function coversResource(statement: Statement, resource: string, context: Context): boolean {
   const listed = statement.resources.some((text) => {
-    const pattern = expandVariables(text, 'StringLike', context);
-    return pattern !== undefined && matchesPattern(pattern, resource);
+    const pattern = substitute(text, '2012-10-17', context);
+    return pattern !== undefined && matchesPieces(pattern, resource);
   });
   return listed !== statement.notResources;
 }

@@ -34,6 +34,7 @@ export interface PolicyReport {
 
 /** A file that cannot be read as what it should be. */
 export interface FileProblem {
+  readonly rule: 'syntax' | 'nothing-to-test';
   readonly path: string;
   readonly at: Position;
   readonly message: string;
@@ -59,7 +60,7 @@ export async function checkTrust(
       policies.push(...found.map((one) => checkPolicy(path, one, expectations)));
     } catch (error) {
       if (!(error instanceof TrustSyntaxError)) throw error;
-      problems.push({ path, at: error.at, message: error.problem });
+      problems.push({ rule: 'syntax', path, at: error.at, message: error.problem });
     }
   }
   if (policies.length === 0 && problems.length === 0) problems.push(...files.map(nothingFound));
@@ -69,7 +70,7 @@ export async function checkTrust(
 /** Where there is nothing to test, the test must not pass. */
 function nothingFound({ path }: PolicyFile): FileProblem {
   const message = 'there is no role in it that trusts an identity provider';
-  return { path, at: { line: 1, column: 1 }, message };
+  return { rule: 'nothing-to-test', path, at: { line: 1, column: 1 }, message };
 }
 
 function checkPolicy(

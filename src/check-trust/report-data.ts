@@ -31,10 +31,18 @@ export function decisionsJson({ policies }: CheckReport): string {
   );
 }
 
-/** The output `findings`: what the rules object to. */
-export function findingsJson({ policies }: CheckReport): string {
-  return JSON.stringify(
-    policies.flatMap(({ path, role, findings }) =>
+/** The output `findings`: files that cannot be tested, and what the rules object to. */
+export function findingsJson({ policies, problems }: CheckReport): string {
+  return JSON.stringify([
+    ...problems.map(({ rule, path, at, message }) => ({
+      file: path,
+      rule,
+      severity: 'error',
+      statement: null,
+      line: at.line,
+      message,
+    })),
+    ...policies.flatMap(({ path, role, findings }) =>
       findings.map(({ rule, severity, statement, message, at }) => ({
         file: path,
         ...(role !== undefined && { role }),
@@ -45,7 +53,7 @@ export function findingsJson({ policies }: CheckReport): string {
         message,
       })),
     ),
-  );
+  ]);
 }
 
 /** The page of the job's summary: expectations, then findings. */

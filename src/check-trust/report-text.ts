@@ -18,11 +18,11 @@ export interface Remark {
 export function remarksOf({ policies, problems }: CheckReport): readonly Remark[] {
   return [
     ...problems.map(
-      ({ path, at, message }): Remark => ({
+      ({ rule, path, at, message }): Remark => ({
         severity: 'error',
         path,
         ...at,
-        title: 'no trust policy',
+        title: rule,
         message,
       }),
     ),
