@@ -59,10 +59,9 @@ function moduleRoles(module: JsonNode | undefined): readonly RoleNode[] {
   const own = itemsOf(memberOf(module, 'resources')).flatMap((resource) => {
     const node = memberOf(memberOf(resource, 'values'), 'assume_role_policy');
     // What is known only after the apply is not there.
-    if (textOf(memberOf(resource, 'type')) !== 'aws_iam_role' || textOf(node) === undefined) return [];
-    return node === undefined
-      ? []
-      : [{ role: textOf(memberOf(resource, 'address')) ?? 'aws_iam_role', node }];
+    if (node === undefined || textOf(node) === undefined) return [];
+    if (textOf(memberOf(resource, 'type')) !== 'aws_iam_role') return [];
+    return [{ role: textOf(memberOf(resource, 'address')) ?? 'aws_iam_role', node }];
   });
   return [...own, ...itemsOf(memberOf(module, 'child_modules')).flatMap(moduleRoles)];
 }

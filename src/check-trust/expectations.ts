@@ -78,7 +78,7 @@ function shortItem(item: Readonly<Record<string, unknown>>, number: number): Sho
 
 function fromShort({ text, fail }: ShortItem, issuer: string): Claims {
   const [owner, name, ...rest] = (text('repository') ?? '').split('/');
-  if (!owner || !name || rest.length > 0) fail('needs repository: OWNER/NAME, or raw claims with sub');
+  if (!owner || !name || rest.length > 0) return fail('needs repository: OWNER/NAME, or raw claims with sub');
   const [ownerId, repositoryId] = [text('owner-id'), text('repository-id')];
   for (const id of [ownerId, repositoryId])
     if (id && !/^\d+$/.test(id)) fail(`has an id of other than digits`);
@@ -91,7 +91,7 @@ function fromShort({ text, fail }: ShortItem, issuer: string): Claims {
   if (context === undefined) return fail('needs one of ref, branch, tag, environment, pull_request');
   const claims: Record<string, string | undefined> = {
     iss: issuer,
-    sub: formatSubject({ owner: owner ?? '', ownerId, repository: name ?? '', repositoryId, context }),
+    sub: formatSubject({ owner, ownerId, repository: name, repositoryId, context }),
     aud: text('audience') ?? 'sts.amazonaws.com',
     repository: text('repository'),
     repository_id: repositoryId,

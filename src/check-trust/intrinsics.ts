@@ -75,7 +75,8 @@ function substituted(value: JsonNode, template: JsonNode): string {
     if (escaped !== '') return `\${${name}}`;
     const mine = memberOf(own, name);
     if (mine !== undefined) return textOf(resolveIntrinsics(mine, template)) ?? whole;
-    return reference(name.split('.')[0] ?? '', template);
+    const [target = ''] = name.split('.');
+    return reference(target, template);
   });
 }
 

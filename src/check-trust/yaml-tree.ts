@@ -21,7 +21,8 @@ export function readYaml(text: string): JsonNode {
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new TrustSyntaxError(error.message.split('\n')[0] ?? 'this is no YAML', at(error.pos[0]));
+    const [problem = ''] = error.message.split('\n');
+    throw new TrustSyntaxError(problem, at(error.pos[0]));
   }
   return new Tree(document, at).of(document.contents, 0);
 }

@@ -51,8 +51,8 @@ function verdict({ explanation, call }: ExplainedCall, show: Show): readonly str
     ];
   }
   const { decision, statement, failures, action } = explanation;
-  const name =
-    statement === undefined ? 'no statement' : `${statementName(statement)}, line ${statement.at.line}`;
+  if (statement === undefined) return ['The trust policy allows nothing: it has no Allow statement.', ''];
+  const name = `${statementName(statement)}, line ${statement.at.line}`;
   if (decision === 'allow') {
     return [
       `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'}: ${show(name)}.`,

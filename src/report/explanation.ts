@@ -139,14 +139,14 @@ function linesOf({ explanation, problem, hasPolicy, call }: ExplainedCall): read
         ];
   }
   const { decision, statement, failures, action } = explanation;
-  const where = statement === undefined ? '' : `${statementName(statement)}, line ${statement.at.line}`;
+  if (statement === undefined) return ['trust-policy allows nothing: it has no Allow statement.'];
+  const where = `${statementName(statement)}, line ${statement.at.line}`;
   if (decision === 'allow') {
     return [
       `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'} (${where}). Then, most likely first: the role has another policy than this one, an SCP or RCP of the organisation denies the call, the OIDC provider is missing or has other client ids, or the role was made only moments ago.`,
     ];
   }
   if (decision === 'deny') return [`trust-policy denies ${action}: ${where}.`];
-  if (statement === undefined) return ['trust-policy allows nothing: it has no Allow statement.'];
   return [
     `trust-policy does not allow ${action}. Closest is ${where}:`,
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),

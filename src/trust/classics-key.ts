@@ -1,5 +1,5 @@
 import { listed, quote } from '../text.js';
-import { type Classic, claimText } from './failure.js';
+import type { Classic } from './failure.js';
 import { issuerKind, providerPath } from './issuer.js';
 
 /** AWS's own keys, which no token brings. */
@@ -38,8 +38,8 @@ function kindOf(issuer: string): string {
   return KIND_NOTES[issuerKind(issuer)];
 }
 
-function issuerClaim(...[{ outcome, claim }]: Parameters<Classic>): ReturnType<Classic> {
-  if (outcome !== 'absent' || claim.toLowerCase() !== 'iss') return undefined;
+function issuerClaim(...[{ outcome, claim, prefix }]: Parameters<Classic>): ReturnType<Classic> {
+  if (outcome !== 'absent' || claim.toLowerCase() !== 'iss' || isAwsKey(prefix)) return undefined;
   return {
     id: 'not-evaluated',
     why: 'AWS does not evaluate the claim "iss", so that the condition never finds a value.',
@@ -50,7 +50,7 @@ function issuerClaim(...[{ outcome, claim }]: Parameters<Classic>): ReturnType<C
 function notEvaluated(...[{ outcome, claim, prefix }, situation]: Parameters<Classic>): ReturnType<Classic> {
   const isEvaluated = situation.evaluated.includes(claim.toLowerCase());
   if (outcome !== 'absent' || isEvaluated || isAwsKey(prefix)) return undefined;
-  const inToken = claim in situation.claims ? 'The token has this claim, but ' : '';
+  const inToken = Object.hasOwn(situation.claims, claim) ? 'The token has this claim, but ' : '';
   return {
     id: 'not-evaluated',
     why: `${inToken}AWS does not evaluate the claim ${quote(claim)} of this issuer, so that the condition never finds a value.`,
@@ -58,9 +58,8 @@ function notEvaluated(...[{ outcome, claim, prefix }, situation]: Parameters<Cla
   };
 }
 
-function noEnvironment(...[{ outcome, claim }, situation]: Parameters<Classic>): ReturnType<Classic> {
-  if (outcome !== 'absent' || claim.toLowerCase() !== 'environment') return undefined;
-  if (claimText(situation, 'environment') !== undefined) return undefined;
+function noEnvironment(...[{ outcome, claim, prefix }]: Parameters<Classic>): ReturnType<Classic> {
+  if (outcome !== 'absent' || claim.toLowerCase() !== 'environment' || isAwsKey(prefix)) return undefined;
   return {
     id: 'no-environment',
     why: 'The job names no environment, and then its token has no such claim.',

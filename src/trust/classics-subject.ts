@@ -1,6 +1,7 @@
 import { quote } from '../text.js';
 import { wouldMatch } from './classics-value.js';
 import type { Classic, FailedCondition, Reason } from './failure.js';
+import { matchesPattern } from './pattern.js';
 import { escapeColons, parseSubject, type Subject, withoutIds } from './subject.js';
 
 /** A classic of the subject: what is wanted, what the token has, and that taken apart. */
@@ -129,7 +130,7 @@ function refShortened(failed: FailedCondition, got: string, { context }: Subject
 
 function otherContext({ wanted }: FailedCondition, got: string, { context }: Subject): Reason | undefined {
   const repository = got.slice(0, got.indexOf(':', 5) + 1);
-  if (!wanted.some((text) => text.startsWith(repository))) {
+  if (!wanted.some((text) => matchesPattern(text.replace(/^(repo:[^:]*).*$/s, '$1:'), repository))) {
     return {
       id: 'other-repository',
       why: `The policy is for another repository; the token is one of ${quote(repository.slice(5, -1))}.`,

@@ -101,6 +101,8 @@ function explainMissingAction({ statement }: StatementResult, { action }: TrustR
       : isTagging
         ? `The session has tags or a source identity, which needs ${action} as well, and the statement allows only ${listed(wanted)}.`
         : `The statement is about ${listed(wanted.map((one) => quote(one)))}, and the call needs ${action}.`,
-    fix: `Add ${quote(action)} to the Action.`,
+    fix: statement.notAction
+      ? `Use Action with ${quote(action)} instead of NotAction.`
+      : `Add ${quote(action)} to the Action.`,
   };
 }

@@ -40,7 +40,7 @@ function reasonFor(principal: Principal, texts: readonly string[]): Reason {
   if (principal.type === 'Federated') return forToken(principal.provider, texts);
   if (principal.type !== 'AWS')
     return { id: 'other-principal', why: 'The statement is about other principals.' };
-  const account = principal.arn.split(':')[4] ?? '';
+  const [, , , , account = ''] = principal.arn.split(':');
   const isElsewhere = texts.every((text) => !text.includes(account));
   return {
     id: isElsewhere ? 'other-account' : 'other-principal',
@@ -57,7 +57,7 @@ function forToken(provider: string, texts: readonly string[]): Reason {
   const issuer = issuerOfProvider(provider);
   const sameIssuer = texts.find((text) => issuer !== undefined && issuerOfProvider(text) === issuer);
   if (sameIssuer !== undefined) {
-    const account = sameIssuer.split(':')[4] ?? '';
+    const [, , , , account = ''] = sameIssuer.split(':');
     return {
       id: 'provider-account',
       why: `The statement names an OIDC provider in the account ${account}; it must be the one in the role's own account and partition.`,

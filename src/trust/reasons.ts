@@ -36,7 +36,9 @@ export function explainCondition(result: ConditionResult, situation: Situation):
 }
 
 function firstReason(failed: FailedCondition, situation: Situation): Reason {
-  const isPlain = failed.outcome === 'absent' || (failed.outcome === 'mismatch' && !isNegated(failed));
+  // Without a token there is nothing to say of its claims.
+  const isOfToken = failed.outcome === 'absent' && situation.issuer !== '';
+  const isPlain = isOfToken || (failed.outcome === 'mismatch' && !isNegated(failed));
   for (const classic of isPlain ? CLASSICS : []) {
     const reason = classic(failed, situation);
     if (reason !== undefined) return reason;

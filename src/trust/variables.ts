@@ -19,10 +19,11 @@ export function substitute(
   let end = 0;
   for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
     pieces.push({ text: text.slice(end, match.index), isLiteral: false });
-    const value = variableValue(match[1] ?? '', context);
+    const [whole, inside = ''] = match;
+    const value = variableValue(inside, context);
     if (value === undefined) return undefined;
     pieces.push({ text: value, isLiteral: true });
-    end = match.index + match[0].length;
+    end = match.index + whole.length;
   }
   return [...pieces, { text: text.slice(end), isLiteral: false }];
 }

@@ -1,11 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
+import { checkTrust } from '../../../src/check-trust/check.js';
 import { runCommand } from '../../../src/check-trust/command.js';
 import { readExpectations } from '../../../src/check-trust/expectations.js';
+import { readPolicyFiles } from '../../../src/check-trust/files.js';
+import { summaryMarkdown } from '../../../src/check-trust/report-data.js';
 import { toActionError } from '../../../src/errors.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
+import { rendered } from '../../support/secrets.js';
 
 const GITHUB = 'token.actions.githubusercontent.com';
 const policy = (subject: string, operator = 'StringEquals') =>
@@ -112,6 +116,162 @@ describe('the action', () => {
   });
 });
 
+describe('a report', () => {
+  const ROLE =
+    'Resources:\n  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ';
+  const reported = (text: string, inputs: Readonly<Record<string, string>> = {}) =>
+    check({ policy: 'a.yml', ...inputs }, { 'a.yml': text });
+  const allow = (more: object = {}) => ({ ...JSON.parse(GOOD).Statement[0], ...more });
+  const document = (...statements: readonly object[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+  it('names the role of a template beside its file, in the log and in both outputs', async () => {
+    const { log, entries } = await reported(ROLE + WIDE.replaceAll('\n', ' '), { 'must-allow': `- ${MAIN}` });
+    expect(log()).toContain(
+      'a.yml (Deploy): ok must-allow: "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" is allowed by statement 1.',
+    );
+    const { decisions, findings } = entries('output');
+    expect(JSON.parse(decisions ?? '')).toMatchObject([{ file: 'a.yml', role: 'Deploy', met: true }]);
+    expect(JSON.parse(findings ?? '')).toMatchObject([
+      { file: 'a.yml', role: 'Deploy', rule: 'pull-request', statement: 1, line: 5 },
+      { file: 'a.yml', role: 'Deploy', rule: 'any-branch', statement: 1, line: 5 },
+    ]);
+  });
+
+  it('has a finding about the whole policy with no statement', async () => {
+    const { entries } = await reported(JSON.stringify({ Statement: [allow()] }));
+    expect(JSON.parse(entries('output')['findings'] ?? '')).toMatchObject([
+      { rule: 'version-missing', statement: null },
+    ]);
+  });
+
+  it('tells a token that a Deny keeps out from one that nothing lets in', async () => {
+    const text = document(allow(), { ...allow(), Sid: 'Never', Effect: 'Deny', Condition: {} });
+    const met = await reported(text, { 'must-deny': `- ${MAIN}` });
+    expect(met.log().at(-2)).toBe(
+      'a.yml: ok must-deny: "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" is denied by statement 2 ("Never").',
+    );
+    const unmet = await reported(text, { 'must-allow': `- ${MAIN}` });
+    expect(unmet.code).toBe('TRUST_POLICY');
+    expect(unmet.commands()).toMatchObject([
+      {
+        command: 'error',
+        properties: { file: 'a.yml', title: 'must-allow' },
+        data: '"repo:octo-org@65/octo-repo@74:ref:refs/heads/main" is denied by statement 2 ("Never").',
+      },
+    ]);
+  });
+
+  it('of a policy that allows nothing is at its beginning', async () => {
+    const { commands, entries } = await reported(`\n${document()}`, { 'must-allow': `- ${MAIN}` });
+    expect(commands()).toMatchObject([
+      {
+        properties: { line: '2', col: '1', title: 'must-allow' },
+        data: '"repo:octo-org@65/octo-repo@74:ref:refs/heads/main" is refused: no statement allows anything.',
+      },
+    ]);
+    const [decision] = JSON.parse(entries('output')['decisions'] ?? '');
+    expect(decision).toEqual({
+      file: 'a.yml',
+      item: 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main',
+      expected: 'allow',
+      allowed: false,
+      met: false,
+    });
+  });
+
+  it('has null for what the token does not have, and no advice where there is none', async () => {
+    const text = document(allow({ Condition: { StringEquals: { [`${GITHUB}:actor`]: 'octocat' } } }));
+    const { entries } = await reported(text, { 'must-deny': `- ${MAIN}` });
+    expect(JSON.parse(entries('output')['decisions'] ?? '')[0].failing).toEqual([
+      {
+        id: 'absent',
+        part: 'condition',
+        operator: 'StringEquals',
+        key: `${GITHUB}:actor`,
+        wanted: ['octocat'],
+        got: null,
+        why: 'The token has no claim "actor", and an absent key matches nothing.',
+      },
+    ]);
+  });
+
+  it('of a policy for another provider than that of the tokens says so', async () => {
+    const text = document(
+      allow({
+        Principal: { Federated: 'arn:aws:iam::111122223333:oidc-provider/gitlab.com' },
+        Condition: {},
+      }),
+    );
+    const { commands } = await reported(text, { 'must-allow': `- ${MAIN}`, 'fail-on': 'never' });
+    expect(commands().find(({ properties }) => properties['title'] === 'must-allow')?.data).toContain(
+      `The token's issuer is "${GITHUB}", and the statement trusts the OIDC provider of "gitlab.com".`,
+    );
+  });
+
+  it('takes a token without an issuer for nobody', async () => {
+    const { code } = await reported(GOOD, { 'must-deny': '- { sub: x, iss: [x] }' });
+    expect(code).toBeUndefined();
+  });
+
+  it('as a page has a row for each expectation and finding, or says that there is none', async () => {
+    const one = (text: string, expectations: Parameters<typeof checkTrust>[1] = []) =>
+      checkTrust([{ path: 'a.yml', text }], expectations).then(summaryMarkdown);
+    expect(await one(GOOD)).toBe('### Trust policies\n\nNothing to object to.\n');
+    const page = rendered(
+      await one(ROLE + WIDE.replaceAll('\n', ' '), await readExpectations(`- ${TOPIC}`, 'deny')),
+    );
+    expect(page).not.toContain('Nothing to object to');
+    expect(page).toContain('\n| ❌ | must deny | a.yml (Deploy) | ');
+    expect(page).toContain('\n| warning | any-branch | a.yml:5 | ');
+  });
+});
+
+describe('the files of a pattern', () => {
+  const directory = temporaryDirectory();
+  const names = [
+    'a.json',
+    'b1.json',
+    'b22.json',
+    'roles/x.json',
+    'roles/deep/y.json',
+    'node_modules/pkg/z.json',
+    '.git/config.json',
+  ];
+  for (const name of names) {
+    mkdirSync(join(directory, name, '..'), { recursive: true });
+    writeFileSync(join(directory, name), name);
+  }
+  symlinkSync('a.json', join(directory, 'link.json'));
+
+  it.each([
+    ['*.json', ['a.json', 'b1.json', 'b22.json']],
+    ['b?.json', ['b1.json']],
+    ['roles/**', ['roles/deep/y.json', 'roles/x.json']],
+    ['roles/*', ['roles/x.json']],
+    ['./roles/**/y.json', ['roles/deep/y.json']],
+    ['**/*.json', ['a.json', 'b1.json', 'b22.json', 'roles/deep/y.json', 'roles/x.json']],
+  ])('%s is %j', (pattern, paths) => {
+    expect(readPolicyFiles([pattern], directory).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('are each read once', () => {
+    expect(readPolicyFiles(['a.json', '?.json'], directory)).toEqual([{ path: 'a.json', text: 'a.json' }]);
+  });
+
+  it('have a dot that is just a dot', () => {
+    expect(() => readPolicyFiles(['a?json*x'], directory)).toThrow('no file matches a?json*x');
+    expect(() => readPolicyFiles(['*.jso.'], directory)).toThrow('no file matches *.jso.');
+  });
+
+  it('are refused where they are larger than any plan', () => {
+    const other = temporaryDirectory();
+    writeFileSync(join(other, 'plan.json'), '');
+    truncateSync(join(other, 'plan.json'), 50_000_001);
+    expect(() => readPolicyFiles(['plan.json'], other)).toThrow('plan.json has more than 50000000 bytes');
+  });
+});
+
 describe('a token in short form', () => {
   it.each([
     ['repository: a/b, branch: main', 'repo:a/b:ref:refs/heads/main'],
@@ -132,6 +292,7 @@ describe('a token in short form', () => {
   });
 
   it.each([
+    ['- { branch: main }', 'item 1 needs repository: OWNER/NAME, or raw claims with sub'],
     ['- { repository: a }', 'item 1 needs repository: OWNER/NAME'],
     ['- { repository: a/b }', 'item 1 needs one of ref, branch, tag'],
     ['- { repository: a/b, ref: x, tag: y }', 'item 1 can have only one of ref, branch, tag, pull_request'],
@@ -182,6 +343,13 @@ describe('the command', () => {
       expect((await run(args, { 'a.json': GOOD })).code).toBe(2);
     },
   );
+
+  it('takes tokens of another issuer', async () => {
+    const files = { 'a.json': GOOD, 'allow.yml': `- ${MAIN}` };
+    expect((await run(['a.json', '--must-allow', 'allow.yml'], files)).code).toBe(0);
+    const args = ['a.json', '--must-allow', 'allow.yml', '--issuer', 'https://gitlab.com'];
+    expect((await run(args, files)).code).toBe(1);
+  });
 
   it('explains itself', async () => {
     expect(await run(['--help'], {})).toMatchObject({

@@ -96,6 +96,62 @@ Resources:
     expect(found?.policy.statements.map(({ conditions }) => conditions)).toEqual([[], []]);
   });
 
+  /** The subject that a role's policy wants, where a template writes it so. */
+  const subjectOf = async (written: string): Promise<string | undefined> => {
+    const [found] = await findPolicies(`
+Parameters:
+  Repository: { Type: String, Default: octo-org/octo-repo }
+Resources:
+  GithubProvider:
+    Type: AWS::IAM::OIDCProvider
+    Properties: { Url: https://token.actions.githubusercontent.com }
+  Broken: { Type: 'AWS::IAM::OIDCProvider' }
+  Named: { Type: 'AWS::IAM::OIDCProvider', Properties: { Url: [x] } }
+  Bucket: { Type: 'AWS::S3::Bucket' }
+  Deploy:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: { Federated: p }
+            Action: sts:AssumeRoleWithWebIdentity
+            Condition: { StringEquals: { k: ${written} } }
+`);
+    return found && valuesOf(found.policy).join();
+  };
+
+  const GITHUB_PROVIDER = 'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com';
+  it.each([
+    ['!GetAtt GithubProvider.Arn', GITHUB_PROVIDER],
+    ['!GetAtt [GithubProvider, Arn]', GITHUB_PROVIDER],
+    [`!Sub '${'$'}{GithubProvider.Arn}'`, GITHUB_PROVIDER],
+    ['!GetAtt Bucket.Arn', 'UNKNOWN-Bucket'],
+    ['!Ref Broken', 'UNKNOWN-Broken'],
+    ['!Ref Named', 'UNKNOWN-Named'],
+    ['!Ref [Repository]', 'UNKNOWN-'],
+    [`!Sub 'arn:${'$'}{AWS::Partition}:${'$'}{AWS::Region}'`, 'arn:aws:us-east-1'],
+    ["!Join ['', [a, !Ref Repository]]", 'aocto-org/octo-repo'],
+    ["!Join [!Ref 'AWS::NoValue', [a, b]]", 'ab'],
+    ["!Join ['/', [a, { b: c }]]", 'a/UNKNOWN'],
+    [`!Sub ['${'$'}{Own}', { Own: { b: c } }]`, `${'$'}{Own}`],
+    ['!Sub [{ b: c }, {}]', ''],
+    ['!Sub []', ''],
+    ['true', 'true'],
+    ['5', '5'],
+    ['1.10', '1.10'],
+  ])('makes of %s the text %j', async (written, text) => {
+    expect(await subjectOf(written)).toBe(text);
+  });
+
+  it('with a role that has no trust policy, or is empty, has nothing to test', async () => {
+    const role = (properties: string) =>
+      `Resources:\n  A: { Type: 'AWS::IAM::Role', Properties: ${properties} }`;
+    expect(await findPolicies(role('{ Path: / }'))).toEqual([]);
+    expect(await findPolicies(role(''))).toEqual([]);
+    expect(await findPolicies('Resources:')).toEqual([]);
+  });
+
   it('in JSON is the same', async () => {
     const template = {
       Resources: {
@@ -145,6 +201,21 @@ describe('a terraform plan', () => {
     expect(text.split('\n')[(found[0]?.policy.at.line ?? 0) - 1]).toContain('assume_role_policy');
   });
 
+  it('that was applied is read, too', async () => {
+    const text = JSON.stringify({
+      values: { root_module: { resources: [role('a', JSON.stringify(POLICY))] } },
+    });
+    expect((await findPolicies(text)).map((one) => one.role)).toEqual(['aws_iam_role.a']);
+  });
+
+  it('calls a role without an address by its type, and leaves out what is no role', async () => {
+    const text = plan([
+      { ...role('a', JSON.stringify(POLICY)), address: undefined },
+      { ...role('b', JSON.stringify(POLICY)), type: 'aws_iam_policy' },
+    ]);
+    expect((await findPolicies(text)).map((one) => one.role)).toEqual(['aws_iam_role']);
+  });
+
   it('names the place of a policy that is none', async () => {
     await expect(findPolicies(plan([role('a', '{"Statement": 1}')]))).rejects.toThrow(
       /^line 9, column 35: a statement must/,
@@ -153,6 +224,12 @@ describe('a terraform plan', () => {
 });
 
 it.each([
+  ['', 'line 1, column 1: a trust policy must be an object'],
+  ['# only a comment', 'line 1, column 1: a trust policy must be an object'],
+  ['Version: 2012-10-17\nStatement:', 'line 2, column 11: a statement must be an object'],
+  ['Version: 2012-10-17\nStatement: true', 'line 2, column 12: a statement must be an object'],
+  ['Statement: []\n[a]: b', 'line 2, column 1: a trust policy has no element ""'],
+  ['Version: 2012-10-17\nVersion: 2012-10-17', 'line 2, column 1: Map keys must be unique'],
   ['a: [', /^line 1/],
   ['a: &x [*x]', 'too large, or nested too deeply'],
   [

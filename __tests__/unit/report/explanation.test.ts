@@ -7,6 +7,7 @@ import { webIdentityContext } from '../../../src/trust/claims.js';
 import { explainTrust } from '../../../src/trust/explain.js';
 import { parseTrustPolicy } from '../../../src/trust/parse.js';
 import { temporaryDirectory } from '../../support/files.js';
+import { rendered } from '../../support/secrets.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 const PROVIDER = `arn:aws:iam::111122223333:oidc-provider/${HOST}`;
@@ -116,6 +117,96 @@ describe('the short answer', () => {
   });
 });
 
+describe('the short answer to a call that was signed', () => {
+  const HUB = 'arn:aws:sts::111122223333:assumed-role/hub/build';
+  const SIGNED = { claims: undefined, isGithub: false, callerArn: HUB };
+  const trusting = (more: object = {}) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Principal: { AWS: HUB }, Action: 'sts:AssumeRole', ...more },
+    });
+  const withId = trusting({ Condition: { StringEquals: { 'sts:ExternalId': 'x' } } });
+
+  it('says so where the policy would allow the caller', () => {
+    const { lines, markdown, isAnswer } = explain(trusting(), SIGNED);
+    expect(lines[0]).toMatch(/^This trust policy would allow this caller \(statement 1, line 1\)/);
+    expect(rendered(markdown)).toContain('This trust policy would allow this caller: statement 1, line 1.');
+    expect(rendered(markdown)).toContain('The policy given does; is it the one that is deployed?');
+    expect(isAnswer).toBe(false);
+  });
+
+  it('names the external id that the policy wants and the call does not have', () => {
+    const { lines, markdown } = explain(withId, SIGNED);
+    expect(lines[1]).toBe(
+      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key.',
+    );
+    expect(rendered(markdown)).toContain(
+      '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. |',
+    );
+    expect(explain(withId, { ...SIGNED, externalId: 'x' }).lines[0]).toContain('would allow this caller');
+  });
+
+  it('names no claims, and no policy to paste, since there is no token', () => {
+    const { markdown } = explain(withId, SIGNED);
+    expect(markdown).not.toContain('What AWS could see of the token');
+    expect(markdown).not.toContain('````');
+    expect(markdown).toContain("The caller's own policy allows the same on the role.");
+  });
+
+  it('is nothing where nobody knows who made the call', () => {
+    const unknown = { ...SIGNED, callerArn: undefined };
+    expect(explain('', unknown).lines).toEqual([]);
+    expect(explain(trusting(), unknown)).toMatchObject({ lines: [], isAnswer: false });
+    expect(explain('', SIGNED).lines).toEqual([expect.stringContaining('in the input trust-policy')]);
+  });
+});
+
+describe('the answer of a policy', () => {
+  const statement = JSON.parse(policy(CLAIMS.sub)).Statement[0];
+  const document = (...statements: readonly object[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: statements });
+
+  it('with a Deny that applies names it', () => {
+    const { lines, markdown, isAnswer } = explain(
+      document(statement, { ...statement, Sid: 'Never', Effect: 'Deny' }),
+    );
+    expect(lines).toEqual([
+      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
+    ]);
+    expect(rendered(markdown)).toContain(
+      'The trust policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
+    );
+    expect(isAnswer).toBe(true);
+  });
+
+  it('without any Allow is that it allows nothing', () => {
+    const { lines, markdown, isAnswer } = explain(
+      document({ ...statement, Effect: 'Deny', Action: 'sts:X' }),
+    );
+    expect(lines).toEqual(['trust-policy allows nothing: it has no Allow statement.']);
+    expect(markdown).toContain('\nThe trust policy allows nothing: it has no Allow statement.\n');
+    expect(markdown).not.toContain('| Condition |');
+    expect(isAnswer).toBe(true);
+  });
+
+  it('names three conditions that failed, and how many more there are', () => {
+    const wanted = { sub: 'a', aud: 'b', ref: 'c', environment: 'd', repository: 'e' };
+    const keys = Object.entries(wanted).map(([name, value]) => [`${HOST}:${name}`, value]);
+    const Condition = { StringEquals: Object.fromEntries(keys) };
+    const { lines, markdown } = explain(document({ ...statement, Condition }));
+    expect(lines).toHaveLength(5);
+    expect(lines[4]).toBe("- and 2 more: see the job's summary.");
+    expect(rendered(markdown)).toContain(`| StringEquals ${HOST}:repository | e | octo-org/octo-repo | `);
+  });
+
+  it('has no advice where there is none, and says nothing of a list without values', () => {
+    const Condition = { StringEquals: { [`${HOST}:repository`]: [] } };
+    expect(explain(document({ ...statement, Condition })).lines[1]).toBe(
+      `- line 1: StringEquals ${HOST}:repository wants nothing, got "octo-org/octo-repo". "octo-org/octo-repo" is none of the values that the policy wants.`,
+    );
+  });
+});
+
 describe('the page', () => {
   it('shows the keys that AWS could see, and no others', () => {
     const { markdown } = explain('');
@@ -152,6 +243,49 @@ describe('the page', () => {
   it('pins the repository by its id where the subject has names alone', () => {
     const claims = { ...CLAIMS, sub: 'repo:octo-org/octo-repo:ref:refs/heads/main', repository_id: '74' };
     expect(fenced(explain('', { claims }).markdown, 'json')).toContain(`"${HOST}:repository_id": "74"`);
+  });
+
+  it('pins the reusable workflow where the job is one of another file', () => {
+    const own = 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main';
+    const called = 'octo-org/shared/.github/workflows/deploy.yml@refs/heads/main';
+    const json = (claims: object) => {
+      const { markdown } = explain('', { claims: { ...CLAIMS, ...claims } });
+      return fenced(markdown, 'json');
+    };
+    expect(json({ job_workflow_ref: called, workflow_ref: own })).toContain(
+      `"${HOST}:job_workflow_ref": "${called}"`,
+    );
+    expect(json({ job_workflow_ref: own, workflow_ref: own })).not.toContain('job_workflow_ref');
+    expect(json({ job_workflow_ref: called })).not.toContain('job_workflow_ref');
+  });
+
+  it.each([
+    ['no subject', { sub: undefined }],
+    ['several audiences', { aud: ['sts.amazonaws.com', 'other'] }],
+  ])('has no policy to paste for a token with %s', (_, claims) => {
+    expect(explain('', { claims: { ...CLAIMS, ...claims } }).markdown).not.toContain('````');
+  });
+
+  it('of a token of another issuer shows the keys that AWS has for any issuer', () => {
+    const claims = {
+      iss: 'https://gitlab.com',
+      sub: 'project_path:a/b',
+      aud: 'sts.amazonaws.com',
+      ref: 'main',
+    };
+    const page = rendered(explain(policy('x'), { claims, isGithub: false }).markdown);
+    expect(page).toContain('| gitlab.com:sub | project_path:a/b |');
+    expect(page).toContain('| gitlab.com:amr | (absent) |');
+    expect(page).not.toContain('gitlab.com:ref');
+    expect(page).toContain(
+      'The account 111122223333 has the OIDC provider arn:aws:iam::111122223333:oidc-provider/gitlab.com.',
+    );
+  });
+
+  it('of a token without issuer or audience is a page still', () => {
+    const { lines, markdown } = explain(policy('x'), { claims: { sub: 'x' }, isGithub: false });
+    expect(lines[0]).toContain('trust-policy does not allow sts:AssumeRoleWithWebIdentity');
+    expect(markdown).toContain('#### What must be true');
   });
 
   it('asks for the tagging where the token brings tags', () => {

@@ -1,10 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ActionError } from '../../../src/errors.js';
+import { ActionError, type ErrorCode, type ErrorDetails, type RefusedCall } from '../../../src/errors.js';
 import { reportFailure } from '../../../src/report/failure.js';
 import { writeSummary } from '../../../src/report/job-summary.js';
 import { failureSummary } from '../../../src/report/summary.js';
 import { temporaryDirectory } from '../../support/files.js';
-import { recordedRunner } from '../../support/recorded-runner.js';
+import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
+import { rendered } from '../../support/secrets.js';
 
 it('a summary page that cannot be written is a debug line, and no failure', async () => {
   const page = join(temporaryDirectory(), 'none', 'summary.md');
@@ -41,9 +43,117 @@ describe('a failure', () => {
     expect(recorded.stdout()).toBe('::error title=assume-aws-role%3A THROTTLED::Too many.\n');
   });
 
+  it('has a table of what is known in the summary, and none where nothing is', () => {
+    const facts = new Map([['Role', 'deploy']]);
+    const told = { advice: 'Wait.', page: undefined };
+    expect(failureSummary(new ActionError('THROTTLED', 'Too many.', { facts }), told)).toContain(
+      '| What | Value |\n| --- | --- |\n| Role | deploy |\n\nWait&#46;\n',
+    );
+    expect(failureSummary(new ActionError('THROTTLED', 'Too many.'), told)).not.toContain('|');
+  });
+
   it('links its page in the summary, where it has one', () => {
     const error = new ActionError('THROTTLED', 'Too many.');
     expect(failureSummary(error, { advice: '', page })).toContain(`Code: [\`THROTTLED\`](${page})`);
     expect(failureSummary(error, { advice: '', page: undefined })).toContain('Code: `THROTTLED`');
+  });
+});
+
+describe('a refusal', () => {
+  const HOST = 'token.actions.githubusercontent.com';
+  const SUB = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
+  const REFUSAL: RefusedCall = {
+    roleArn: 'arn:aws:iam::111122223333:role/deploy',
+    claims: { iss: `https://${HOST}`, sub: SUB, aud: 'sts.amazonaws.com', ref: 'refs/heads/main' },
+    isGithub: true,
+    callerArn: undefined,
+    sessionName: 'GitHubActions',
+    otherActions: [],
+    externalId: undefined,
+  };
+  const trusting = (subject: string) =>
+    JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${HOST}` },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { [`${HOST}:sub`]: subject } },
+      },
+    });
+  const page = join(temporaryDirectory(), 'summary.md');
+
+  /** What the step shows of a refusal: the error in the log, and the page of the job's summary. */
+  async function shown(inputs: Readonly<Record<string, string>>, error: ActionError) {
+    writeFileSync(page, '');
+    process.env['GITHUB_STEP_SUMMARY'] = page;
+    const recorded = recordedRunner({ ...inputVariables(inputs), GITHUB_STEP_SUMMARY: page });
+    await reportFailure(recorded.runner, error);
+    delete process.env['GITHUB_STEP_SUMMARY'];
+    const message = recorded.commands().find(({ command }) => command === 'error')?.data;
+    return { message, summary: rendered(readFileSync(page, 'utf8')), stdout: recorded.stdout() };
+  }
+  const refused = (details: ErrorDetails = {}, code: ErrorCode = 'ACCESS_DENIED') =>
+    new ActionError(code, 'Refused.', { hint: 'A guess.\nsub: x', refusal: REFUSAL, ...details });
+
+  it('that the trust policy explains is told with the reason in place of the guess', async () => {
+    const { message, summary } = await shown({ 'trust-policy': trusting('repo:octo-org/x:*') }, refused());
+    expect(message).toMatch(/^Refused\.\ntrust-policy does not allow .*\n- line 1: .*\nsub: x$/);
+    expect(summary).toContain('Closest is statement 1, line 1:');
+    expect(summary).not.toContain('A guess.');
+  });
+
+  it('that the trust policy does not explain keeps the guess before it', async () => {
+    const { message, summary } = await shown({ 'trust-policy': trusting(SUB) }, refused());
+    expect(message).toMatch(/^Refused\.\nA guess\.\nThis trust policy would allow this token .*\nsub: x$/);
+    expect(summary).toContain('\nA guess.\n');
+  });
+
+  it('of an expired token keeps its advice, whatever the trust policy says', async () => {
+    const { message } = await shown({ 'trust-policy': trusting('x') }, refused({}, 'TOKEN_EXPIRED'));
+    expect(message).toMatch(/^Refused\.\nA guess\.\ntrust-policy does not allow /);
+  });
+
+  it.each<[string, ActionError]>([
+    ['is not one of a trust policy', refused({}, 'THROTTLED')],
+    ['is none of a call', new ActionError('ACCESS_DENIED', 'Refused.', { hint: 'A guess.\nsub: x' })],
+  ])('that %s is not explained by one', async (_, error) => {
+    const { message, summary } = await shown({ 'trust-policy': trusting('x') }, error);
+    expect(message).toBe('Refused.\nA guess.\nsub: x');
+    expect(summary).not.toContain('What must be true');
+  });
+
+  it('has no page with summary: never, and the same error', async () => {
+    const { message, summary } = await shown({ 'trust-policy': trusting('x'), summary: 'never' }, refused());
+    expect(message).toContain('trust-policy does not allow');
+    expect(summary).toBe('');
+  });
+
+  it.each([
+    ['true', false],
+    ['false', true],
+  ])('with mask-aws-account-id: %s shows the accounts of its message: %s', async (mask, isShown) => {
+    const error = refused({
+      hint: 'See 222233334444.',
+      facts: new Map([['Caller', 'arn:aws:iam::444455556666:x']]),
+    });
+    const { stdout, summary } = await shown(
+      { 'mask-aws-account-id': mask },
+      error.with('User: arn:aws:iam::111122223333:user/bob'),
+    );
+    const told = summary + stdout.replace(/^::add-mask::.*$/gm, '');
+    for (const account of ['111122223333', '222233334444', '444455556666']) {
+      expect(told.includes(account)).toBe(isShown);
+    }
+  });
+
+  it('whose explanation fails is the failure still', async () => {
+    const claims = Object.defineProperty({}, 'iss', {
+      get: () => {
+        throw new RangeError('A fault.');
+      },
+    });
+    const { message, stdout } = await shown({}, refused({ refusal: { ...REFUSAL, claims } }));
+    expect(message).toBe('Refused.\nA guess.\nsub: x');
+    expect(stdout).toContain('::debug::The refusal cannot be explained.');
   });
 });

@@ -16,6 +16,10 @@ const TOKEN: Identity = {
 const DENIED = new ActionError('ACCESS_DENIED', 'AccessDenied: No.', { awsCode: 'AccessDenied', hint: '' });
 
 function hintFor(caller: Identity, more: Partial<RefusalContext> = {}, error = DENIED): string | undefined {
+  return refusalOf(error, caller, more).hint;
+}
+
+function refusalOf(error: ActionError, caller = KEYS, more: Partial<RefusalContext> = {}): ActionError {
   return explainRefusal(error, {
     roleArn: 'arn:aws:iam::111122223333:role/deploy',
     hop: 1,
@@ -27,7 +31,7 @@ function hintFor(caller: Identity, more: Partial<RefusalContext> = {}, error = D
     source: 'auto',
     reason: 'a test',
     ...more,
-  }).hint;
+  });
 }
 
 describe('a refusal', () => {
@@ -68,6 +72,37 @@ describe('a refusal', () => {
     });
     expect(hintFor(KEYS, { largest: ['the tag "A" (9 characters)'] }, error)).toMatch(
       /^Less\. The largest are the tag "A"/,
+    );
+  });
+
+  it('names who made the call, where that is known', () => {
+    const callerArn = 'arn:aws:sts::111122223333:assumed-role/hub/build';
+    expect(hintFor(KEYS, { callerArn })).toContain(`\nCaller: ${callerArn}\n`);
+    expect(hintFor(KEYS)).not.toContain('Caller:');
+  });
+
+  it('of keys that say nothing of themselves is explained for the caller that STS names', () => {
+    const told = 'AccessDenied: User: arn:aws:iam::111122223333:user/bob is not authorized to perform: sts:X';
+    expect(refusalOf(new ActionError('ACCESS_DENIED', told)).refusal?.callerArn).toBe(
+      'arn:aws:iam::111122223333:user/bob',
+    );
+    expect(refusalOf(DENIED).refusal?.callerArn).toBeUndefined();
+  });
+
+  it.each([
+    [{ tags: 0, inheritedTags: 2, sourceIdentity: false }, 'sts:TagSession (the session inherits 2)'],
+    [{ tags: 3, inheritedTags: 0, sourceIdentity: false }, 'sts:TagSession (the call has 3 tags)'],
+  ])('of keys names the tags of %j alone', (asked, action) => {
+    expect(hintFor(KEYS, { asked: { ...asked, externalId: false, mfa: false } })).toContain(
+      `allow sts:AssumeRole and ${action} on`,
+    );
+  });
+
+  it('that nobody has advice for has none, and no empty line for it', () => {
+    expect(hintFor(KEYS, {}, new ActionError('THROTTLED', 'No.'))).toBe('');
+    const largest = ['the tag "A" (9 characters)'];
+    expect(hintFor(KEYS, { largest }, new ActionError('SESSION_TOO_LARGE', 'No.'))?.trim()).toBe(
+      'The largest are the tag "A" (9 characters).',
     );
   });
 

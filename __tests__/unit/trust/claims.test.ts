@@ -36,6 +36,14 @@ it('other issuers give subject, audience and methods', () => {
   expect(evaluatedClaims('https://gitlab.com')).toEqual(['sub', 'aud', 'amr']);
 });
 
+it.each([undefined, 5, ['https://token.actions.githubusercontent.com']])(
+  'a token whose issuer is %j has none of the keys that policies are about',
+  (iss) => {
+    const context = webIdentityContext({ ...CLAIMS, iss });
+    expect(context.get('token.actions.githubusercontent.com:sub')).toBeUndefined();
+  },
+);
+
 it.each([
   ['https://token.actions.githubusercontent.com', 'github'],
   ['https://token.actions.githubusercontent.com/octo-corp', 'github-enterprise'],

@@ -75,6 +75,14 @@ describe('JSON with positions', () => {
     ]);
   });
 
+  it('does not count a byte order mark, which editors do not show', () => {
+    expect(places(readJson('\uFEFF{"a": 1}'))).toEqual([
+      { line: 1, column: 1 },
+      { line: 1, column: 2 },
+      { line: 1, column: 7 },
+    ]);
+  });
+
   it('every place holds what is said to be there', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {

@@ -209,6 +209,35 @@ it("external-account takes the account of the policy's own provider for the role
   expect(lint(aws('444455556666'))).toEqual([true]);
 });
 
+it('external-account says so too where the provider is one of those IAM knows by name, without an account', () => {
+  const google = statement({ Principal: { Federated: 'accounts.google.com' } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [google, aws('444455556666')] });
+  expect(lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'external-account')).toMatchObject([
+    { statement: 2, message: expect.stringContaining('unless it is that of the role') },
+  ]);
+});
+
+it.each([
+  ['of an OIDC provider', statement({ Action: 'sts:*' }), 'Write sts:AssumeRoleWithWebIdentity.'],
+  ['of a role', aws('arn:aws:iam::111122223333:role/a', {}), 'Write sts:AssumeRole.'],
+])('wide-action names the one action that is needed %s', (_, one, advice) => {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: { ...one, Action: 'sts:*' } });
+  expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
+    expect.objectContaining({ rule: 'wide-action', message: expect.stringContaining(advice) }),
+  );
+});
+
+it.each([
+  ['StringEquals', 'Use StringLike,'],
+  ['StringNotEquals', 'Use StringNotLike,'],
+])('star-in-equals names the operator that %s should have been', (operator, advice) => {
+  const one = statement({ Condition: { [operator]: { [SUB]: 'repo:octo-org/*' } } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+  expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
+    expect.objectContaining({ rule: 'star-in-equals', message: expect.stringContaining(advice) }),
+  );
+});
+
 it('a careful policy has no finding', () => expect(rulesOf(statement())).toEqual([]));
 
 it('every rule is tested, and has a page of its severity', () => {

@@ -49,6 +49,7 @@ describe('a Principal', () => {
     ['one of several kinds', { AWS: '222233334444', Service: 'ec2.amazonaws.com' }, SERVICE, true],
     ['another service', { Service: 'ecs.amazonaws.com' }, SERVICE, false],
     ['a canonical user', { CanonicalUser: 'abc' }, { type: 'CanonicalUser', id: 'abc' }, true],
+    ['another canonical user', { CanonicalUser: 'abc' }, { type: 'CanonicalUser', id: 'def' }, false],
     ['no canonical user', { CanonicalUser: 'abc' }, USER, false],
   ])('%s', (_, principal, caller, isNamed) => {
     const question = caller && { principal: caller };
@@ -138,6 +139,12 @@ describe('a document that is no trust policy', () => {
     ],
     [statement('"Condition": { "StringEquals": { "k": null } }'), 'StringEquals k must be text'],
     [statement('"Sid": 1'), 'Sid must be text'],
+    [statement('"effect": "Deny"'), 'line 3, column 59: Effect is here a second time'],
+    [statement('"Condition": { "String_Equals": { "k": "a" } }'), '"String_Equals" is no condition operator'],
+    [
+      where('{ "Effect": "Allow", "Principal": ["*"], "Action": "*" }'),
+      'line 3, column 39: Principal must be an object or "*"',
+    ],
   ])('%j', (text, message) => {
     expect(() => parseTrustPolicy(text)).toThrow(message);
   });
