@@ -1,5 +1,5 @@
 import type { Credentials, Identity } from './credentials.js';
-import { ActionError, known } from './errors.js';
+import { ActionError, known, type RequestKeys } from './errors.js';
 import type { Result } from './export/sinks.js';
 import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
@@ -92,12 +92,12 @@ async function chainContext(
         hops: hops.length,
         caller,
         callerArn,
+        callerRoleArn: hops[index - 1]?.roleArn,
         asked: askedOf(hop, hops.slice(0, index)),
         largest: largestParts(hop),
         source: choice.source,
         reason: choice.reason,
-        sessionName: hop.sessionName,
-        externalId: hop.externalId,
+        keys: requestKeys(hop, hops.slice(0, index)),
       }),
   };
 }
@@ -111,6 +111,25 @@ function askedOf(hop: Hop, earlier: readonly Hop[]): Asked {
     externalId: hop.externalId !== undefined,
     mfa: hop.mfa !== undefined,
   };
+}
+
+/** The condition keys that the call brings by itself; tags and source identity may be those of earlier hops. */
+function requestKeys(hop: Hop, earlier: readonly Hop[]): RequestKeys {
+  const inherited = earlier.flatMap(({ tags, transitiveTagKeys }) =>
+    tags.filter(({ key }) => transitiveTagKeys.includes(key)),
+  );
+  const tags = new Map([...inherited, ...hop.tags].map(({ key, value }) => [key, value]));
+  const [sourceIdentity] = [...earlier, hop].flatMap((one) => one.sourceIdentity ?? []);
+  const one = (key: string, value: string | undefined): RequestKeys =>
+    value === undefined ? [] : [[key, value]];
+  return [
+    ['sts:RoleSessionName', hop.sessionName],
+    ...one('sts:ExternalId', hop.externalId),
+    ...one('sts:SourceIdentity', sourceIdentity),
+    ...one('aws:MultiFactorAuthPresent', hop.mfa && 'true'),
+    ['aws:TagKeys', [...tags.keys()]],
+    ...[...tags].map(([key, value]) => [`aws:RequestTag/${key}`, value] as const),
+  ];
 }
 
 /** The subject of GitHub's token, also where the token was exchanged for another. */

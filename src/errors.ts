@@ -48,6 +48,7 @@ export interface RetryAdvice {
 
 /** A call that AWS refused: what its explanation needs to know. */
 export interface RefusedCall {
+  readonly action: 'sts:AssumeRole' | 'sts:AssumeRoleWithSAML' | 'sts:AssumeRoleWithWebIdentity';
   readonly roleArn: string;
   /** A token's claims; undefined where the call was signed. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
@@ -55,11 +56,16 @@ export interface RefusedCall {
   readonly isGithub: boolean;
   /** Who signed the call, where that is known. */
   readonly callerArn: string | undefined;
-  readonly sessionName: string | undefined;
+  /** That session's role, with its path, which the session's ARN does not have. */
+  readonly callerRoleArn: string | undefined;
   /** What the call needs beside the call itself: sts:TagSession, sts:SetSourceIdentity. */
   readonly otherActions: readonly string[];
-  readonly externalId: string | undefined;
+  /** The condition keys that the call brings by itself, such as sts:ExternalId. */
+  readonly keys: RequestKeys;
 }
+
+/** Condition keys of a request, and their values. */
+export type RequestKeys = readonly (readonly [string, string | readonly string[]])[];
 
 export interface ErrorDetails {
   readonly refusal?: RefusedCall;

@@ -48,6 +48,10 @@ export function actChecks(root: string, tools: { readonly act: Tool; readonly aw
       expectEqual(output(run, 'caller'), PRODUCTION, 'the caller');
       expectEqual(output(run, 'outputs'), PRODUCTION, "the composite action's output");
     }),
+    check('a trust policy is tested by the second action', 'check-trust', (run) => {
+      expectJob(run, 0, []);
+      expectEqual(output(run, 'results'), '[] failure pull-request true', 'the outputs');
+    }),
     check('uses: OWNER/assume-aws-role@v1', 'released', (run) => {
       expectJob(run, 0, [...ASSUME, 'GetCallerIdentity']);
       expectEqual(output(run, 'caller'), PRODUCTION, 'the caller');

@@ -34,7 +34,8 @@ export function zizmorCheck(root: string, zizmor: Tool): Check {
     run: async () => {
       const composite = join(root, 'sandbox', 'e2e', 'composite', 'action.yml');
       const dependabot = join(root, '.github', 'dependabot.yml');
-      const own = [...ownWorkflows(root), join(root, 'action.yml'), composite, dependabot];
+      const actions = [join(root, 'action.yml'), join(root, 'check-trust', 'action.yml'), composite];
+      const own = [...ownWorkflows(root), ...actions, dependabot];
       audit(own, '.github', 'zizmor.yml');
       withDocumentedWorkflows(root, (documented) => {
         audit(documented, 'sandbox', 'e2e', 'zizmor-documentation.yml');

@@ -12,6 +12,7 @@ export function decisionsJson({ policies }: CheckReport): string {
         item: expectation.label,
         expected: expectation.expected,
         allowed: explanation.decision === 'allow',
+        decision: explanation.decision,
         met: isMet,
         ...(explanation.statement && { statement: explanation.statement.number }),
         ...(explanation.failures.length > 0 && {

@@ -55,6 +55,9 @@ export function verdictText({ expectation, explanation }: Verdict): string {
   if (decision === 'allow') return `${who} is allowed${by}.`;
   if (decision === 'deny') return `${who} is denied${by}.`;
   if (statement === undefined) return `${who} is refused: no statement allows anything.`;
+  if (decision === 'unknown') {
+    return `${who} may be let in or not${by}: ${failures.map(failureText).join(' ')}`;
+  }
   return `${who} is refused. Closest is ${statementName(statement)}: ${failures.map(failureText).join(' ')}`;
 }
 

@@ -1,19 +1,24 @@
 import type { RefusedCall } from '../errors.js';
-import type { Explanation } from '../trust/explain.js';
+import type { ExplainRequest, Explanation } from '../trust/explain.js';
 import { statementName } from '../trust/policy.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/suggest.js';
 import { escapeMarkdown } from './markdown.js';
 
+/** What follows from a refused call alone. */
+export interface Known {
+  readonly actions: readonly string[];
+  /** The condition keys that AWS could see of the token, and their values; undefined where it has none. */
+  readonly keys: ReadonlyMap<string, string | undefined>;
+  readonly provider: string | undefined;
+  readonly suggestion: SuggestedPolicy | undefined;
+  /** What to ask a trust policy; undefined where it is not known who made the call. */
+  readonly request: ExplainRequest | undefined;
+}
+
 /** Everything that is known of a refused call. */
 export interface ExplainedCall {
   readonly call: RefusedCall;
-  readonly known: {
-    readonly actions: readonly string[];
-    /** The condition keys that AWS could see of the token, and their values; undefined where it has none. */
-    readonly keys: ReadonlyMap<string, string | undefined>;
-    readonly provider: string | undefined;
-    readonly suggestion: SuggestedPolicy | undefined;
-  };
+  readonly known: Known;
   /** What the given trust policy makes of it. */
   readonly explanation: Explanation | undefined;
   /** Why the given trust policy cannot be used. */
@@ -39,16 +44,17 @@ export function explanationMarkdown(page: ExplainedCall): string {
     '',
     ...requirements(page, show).map((line, index) => `${index + 1}. ${line}`),
     '',
-    ...(known.suggestion === undefined ? [] : suggestionSection(known.suggestion, redact)),
+    ...(known.suggestion === undefined ? [] : suggestionSection(known.suggestion, page)),
   ].join('\n');
 }
 
-function verdict({ explanation, call }: ExplainedCall, show: Show): readonly string[] {
+function verdict({ explanation, call, known }: ExplainedCall, show: Show): readonly string[] {
   if (explanation === undefined) {
-    return [
-      'AWS does not say which condition failed. Give this step the trust policy of the role (input `trust-policy`) to have each condition explained.',
-      '',
-    ];
+    const advice =
+      known.request === undefined
+        ? 'Too little is known of the caller here to evaluate a trust policy.'
+        : 'Give this step the trust policy of the role (input `trust-policy`) to have each condition explained.';
+    return [`AWS does not say which condition failed. ${advice}`, ''];
   }
   const { decision, statement, failures, action } = explanation;
   if (statement === undefined) return ['The trust policy allows nothing: it has no Allow statement.', ''];
@@ -67,7 +73,9 @@ function verdict({ explanation, call }: ExplainedCall, show: Show): readonly str
     fix === undefined ? why : `${why} ${fix}`,
   ]);
   return [
-    `The trust policy does not allow ${show(action)}. Closest is ${show(name)}:`,
+    decision === 'unknown'
+      ? `Whether the trust policy allows ${show(action)} cannot be told here, because of ${show(name)}:`
+      : `The trust policy does not allow ${show(action)}. Closest is ${show(name)}:`,
     '',
     ...table(['Condition', 'Wanted', 'Got', 'Why'], rows, show),
   ];
@@ -87,6 +95,14 @@ function requirements(
   const wanted = show(actions.join(', '));
   const allowed =
     explanation?.decision === 'allow' ? ' The policy given does; is it the one that is deployed?' : '';
+  if (call.action === 'sts:AssumeRoleWithSAML') {
+    return [
+      `The role ${role} exists, and its account has the SAML provider.`,
+      "The assertion's Role attribute names the pair of role and provider, and its audience is AWS's sign-in page.",
+      `The role's trust policy allows ${wanted} to that provider.`,
+      'No SCP or RCP of the organisation denies it.',
+    ];
+  }
   if (provider === undefined) {
     return [
       `The role ${role} exists.`,
@@ -95,7 +111,7 @@ function requirements(
       'No SCP, RCP or permissions boundary denies it.',
     ];
   }
-  const audience = show(String(call.claims?.['aud'] ?? ''));
+  const audience = show([call.claims?.['aud'] ?? '(none)'].flat().join(', '));
   return [
     `The account ${account} has the OIDC provider ${show(provider)}.`,
     `Its client ids include the token's audience, ${audience}.`,
@@ -106,9 +122,9 @@ function requirements(
 }
 
 /** Both forms stand in fences that are longer than any run of backticks: the text in them has none. */
-function suggestionSection(policy: SuggestedPolicy, redact: ExplainedCall['redact']): readonly string[] {
+function suggestionSection(policy: SuggestedPolicy, { call, redact }: ExplainedCall): readonly string[] {
   return [
-    '#### A trust policy for exactly this workflow',
+    `#### A trust policy for exactly this ${call.claims === undefined ? 'caller' : 'workflow'}`,
     '',
     '````json',
     redact(asJson(policy)),

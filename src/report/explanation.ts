@@ -2,16 +2,16 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { RefusedCall } from '../errors.js';
 import { oneLine } from '../text.js';
-import { evaluatedClaims, GITHUB_CLAIMS, webIdentityContext } from '../trust/claims.js';
+import { type Claims, evaluatedClaims, GITHUB_CLAIMS, webIdentityContext } from '../trust/claims.js';
 import { Context } from '../trust/context.js';
-import { type Explanation, explainTrust } from '../trust/explain.js';
+import { explainTrust } from '../trust/explain.js';
 import { failureText } from '../trust/failure-text.js';
 import { providerArn, providerPath } from '../trust/issuer.js';
 import { TrustSyntaxError } from '../trust/json.js';
 import { parseTrustPolicy } from '../trust/parse.js';
 import { statementName } from '../trust/policy.js';
-import { suggestForToken } from '../trust/suggest.js';
-import { type ExplainedCall, explanationMarkdown } from './explanation-page.js';
+import { suggestForCaller, suggestForToken } from '../trust/suggest.js';
+import { type ExplainedCall, explanationMarkdown, type Known } from './explanation-page.js';
 
 /** A refusal explained: short for the log, long for the job's summary. */
 export interface RefusalExplanation {
@@ -33,46 +33,71 @@ export interface PolicySource {
 /** Says why AWS refused a call, as far as that can be told from here. */
 export function explainRefusedCall(call: RefusedCall, source: PolicySource): RefusalExplanation {
   const known = knownOf(call);
-  const { explanation, problem } = explanationOf(call, known, source);
+  const { explanation, problem } = explanationOf(known, source);
   const { redact, trustPolicy } = source;
   const page = { call, known, explanation, problem, redact, hasPolicy: trustPolicy !== '' };
-  const isAnswer = explanation !== undefined && explanation.decision !== 'allow';
+  const isAnswer = explanation !== undefined && ['deny', 'none'].includes(explanation.decision);
   return { lines: linesOf(page).map(redact), markdown: explanationMarkdown(page), isAnswer };
 }
 
 /** What follows from the call alone. */
-function knownOf(call: RefusedCall): ExplainedCall['known'] {
-  const { claims, roleArn, sessionName, otherActions } = call;
-  const [, partition = 'aws', , , accountId = ''] = roleArn.split(':');
-  if (claims === undefined) {
-    return {
-      actions: ['sts:AssumeRole', ...otherActions],
-      keys: new Map(),
-      provider: undefined,
-      suggestion: undefined,
-    };
-  }
+function knownOf(call: RefusedCall): Known {
+  return call.claims === undefined ? knownOfCaller(call) : knownOfToken(call, call.claims);
+}
+
+function knownOfToken(call: RefusedCall, claims: Claims): Known {
+  const [, partition = 'aws', , , accountId = ''] = call.roleArn.split(':');
   const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
   const prefix = providerPath(issuer);
   const provider = providerArn(issuer, accountId, partition);
   const evaluated = call.isGithub ? ['sub', 'aud', ...GITHUB_CLAIMS] : evaluatedClaims(issuer);
-  const context = webIdentityContext(claims, { providerArn: provider, sessionName, evaluated });
+  const context = webIdentityContext(claims, { providerArn: provider, keys: call.keys, evaluated });
   const keys = new Map(
     evaluated.map((name) => [`${prefix}:${name}`, context.get(`${prefix}:${name}`)?.join(', ')]),
   );
-  const actions = ['sts:AssumeRoleWithWebIdentity', ...otherActions];
-  const suggestion = suggestForToken(claims, { provider, prefix, evaluated, actions });
-  return { actions, keys, provider, suggestion };
+  const actions = [call.action, ...call.otherActions];
+  const principal = { type: 'Federated', provider } as const;
+  return {
+    actions,
+    keys,
+    provider,
+    suggestion: suggestForToken(claims, { provider, prefix, evaluated, actions }),
+    request: { actions, principal, context, claims, evaluated },
+  };
+}
+
+/** Who has signed is known of a role on the way, or from AWS's answer. Nothing is known of a SAML assertion. */
+function knownOfCaller({ action, otherActions, callerArn, callerRoleArn, keys }: RefusedCall): Known {
+  const actions = [action, ...otherActions];
+  const known = { actions, keys: new Map(), provider: undefined };
+  if (action !== 'sts:AssumeRole' || callerArn === undefined) {
+    return { ...known, suggestion: undefined, request: undefined };
+  }
+  const isSession = callerArn.includes(':assumed-role/');
+  const principalArn = isSession ? callerRoleArn : callerArn;
+  const context = new Context([
+    ...keys,
+    ['aws:PrincipalArn', principalArn],
+    ['aws:PrincipalAccount', callerArn.split(':')[4]],
+    ['aws:PrincipalType', isSession ? 'AssumedRole' : undefined],
+    ['aws:username', isSession ? undefined : callerArn.split('/').at(-1)],
+  ]);
+  const principal = { type: 'AWS', arn: callerArn, roleArn: callerRoleArn } as const;
+  return {
+    ...known,
+    suggestion: suggestForCaller(principalArn, actions, context.get('sts:ExternalId')?.[0]),
+    request: { actions, principal, context, claims: {} },
+  };
 }
 
 function explanationOf(
-  call: RefusedCall,
-  { actions, provider }: ExplainedCall['known'],
+  { request }: Known,
   source: PolicySource,
 ): Pick<ExplainedCall, 'explanation' | 'problem'> {
-  if (source.trustPolicy === '') return { explanation: undefined, problem: undefined };
+  if (source.trustPolicy === '' || request === undefined)
+    return { explanation: undefined, problem: undefined };
   try {
-    return { explanation: explainWith(readPolicy(source), call, actions, provider), problem: undefined };
+    return { explanation: explainTrust(parseTrustPolicy(readPolicy(source)), request), problem: undefined };
   } catch (error) {
     const isSyntax = error instanceof TrustSyntaxError;
     const problem = isSyntax
@@ -80,36 +105,6 @@ function explanationOf(
       : 'trust-policy cannot be read: a path in the workspace, or JSON, is expected.';
     return { explanation: undefined, problem };
   }
-}
-
-function explainWith(
-  text: string,
-  call: RefusedCall,
-  actions: readonly string[],
-  provider: string | undefined,
-): Explanation | undefined {
-  const policy = parseTrustPolicy(text);
-  const { claims, callerArn, sessionName, externalId } = call;
-  if (claims !== undefined && provider !== undefined) {
-    const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
-    const evaluated = call.isGithub ? ['sub', 'aud', ...GITHUB_CLAIMS] : evaluatedClaims(issuer);
-    const context = webIdentityContext(claims, { providerArn: provider, sessionName, evaluated });
-    return explainTrust(policy, {
-      actions,
-      principal: { type: 'Federated', provider },
-      context,
-      claims,
-      evaluated,
-    });
-  }
-  // Keys that were given do not say whose they are, and the first call is the one that failed.
-  if (callerArn === undefined) return undefined;
-  const context = new Context([
-    ['sts:ExternalId', externalId],
-    ['sts:RoleSessionName', sessionName],
-    ['aws:PrincipalAccount', callerArn.split(':')[4]],
-  ]);
-  return explainTrust(policy, { actions, principal: { type: 'AWS', arn: callerArn }, context, claims: {} });
 }
 
 /** A trust policy has at most 4096 characters; white space does not count. */
@@ -128,11 +123,10 @@ function readPolicy({ trustPolicy, workspace }: PolicySource): string {
 const MAX_FAILURES = 3;
 
 /** The short answer. */
-function linesOf({ explanation, problem, hasPolicy, call }: ExplainedCall): readonly string[] {
+function linesOf({ explanation, problem, hasPolicy, call, known }: ExplainedCall): readonly string[] {
   if (problem !== undefined) return [oneLine(problem)];
   if (explanation === undefined) {
-    const canTell = call.claims !== undefined || call.callerArn !== undefined;
-    return hasPolicy || !canTell
+    return hasPolicy || known.request === undefined
       ? []
       : [
           "With the role's trust policy in the input trust-policy (a path or JSON), this step says which condition failed and why.",
@@ -143,12 +137,14 @@ function linesOf({ explanation, problem, hasPolicy, call }: ExplainedCall): read
   const where = `${statementName(statement)}, line ${statement.at.line}`;
   if (decision === 'allow') {
     return [
-      `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'} (${where}). Then, most likely first: the role has another policy than this one, an SCP or RCP of the organisation denies the call, the OIDC provider is missing or has other client ids, or the role was made only moments ago.`,
+      `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'} (${where}). Then, most likely first: the role has another policy than this one, ${call.claims === undefined ? "the caller's own policy does not allow the call, " : ''}an SCP or RCP of the organisation or a permissions boundary denies it, ${call.claims === undefined ? '' : 'the OIDC provider is missing or has other client ids, '}or the role was made only moments ago.`,
     ];
   }
   if (decision === 'deny') return [`trust-policy denies ${action}: ${where}.`];
   return [
-    `trust-policy does not allow ${action}. Closest is ${where}:`,
+    decision === 'unknown'
+      ? `Whether trust-policy allows ${action} cannot be told here, because of ${where}:`
+      : `trust-policy does not allow ${action}. Closest is ${where}:`,
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),
     ...(failures.length > MAX_FAILURES
       ? [`- and ${failures.length - MAX_FAILURES} more: see the job's summary.`]

@@ -1,5 +1,5 @@
 import type { Claims, Identity } from '../credentials.js';
-import type { ActionError, RefusedCall } from '../errors.js';
+import type { ActionError, RefusedCall, RequestKeys } from '../errors.js';
 import { listed, oneLine } from '../text.js';
 
 /** What a failed call was about, for the person who has to find out why. */
@@ -12,14 +12,16 @@ export interface RefusalContext {
   readonly caller: Identity;
   /** The caller's ARN, where an earlier answer told it. */
   readonly callerArn: string | undefined;
+  /** The ARN of that session's role. */
+  readonly callerRoleArn: string | undefined;
   /** What the call asked for beside the role itself. */
   readonly asked: Asked;
   /** The largest things the session is made of, in words; told when it is too large. */
   readonly largest: readonly string[];
   readonly source: string;
   readonly reason: string;
-  readonly sessionName?: string | undefined;
-  readonly externalId?: string | undefined;
+  /** The condition keys that the call brings by itself. */
+  readonly keys: RequestKeys;
 }
 
 /** What makes a call need more than sts:AssumeRole. */
@@ -64,26 +66,34 @@ function callerIn(message: string): string | undefined {
   return /\bUser: (arn:[^\s]+) is not authorized to perform/.exec(message)?.[1];
 }
 
+const ACTIONS = {
+  aws: 'sts:AssumeRole',
+  saml: 'sts:AssumeRoleWithSAML',
+  'web-identity': 'sts:AssumeRoleWithWebIdentity',
+} as const;
+
 /** What the explanation (explanation.ts) needs, which is loaded only when it is wanted. */
-function refusedCall({
-  caller,
-  callerArn,
-  roleArn,
-  asked,
-  source,
-  sessionName,
-  externalId,
-}: RefusalContext): RefusedCall {
+function refusedCall(context: RefusalContext): RefusedCall {
+  const { caller, callerArn, callerRoleArn, roleArn, asked, source, keys } = context;
   const claims = caller.kind === 'web-identity' ? caller.claims : undefined;
-  const hasTags = claims?.['https://aws.amazon.com/tags'] !== undefined || asked.tags > 0;
+  const hasTags =
+    claims?.['https://aws.amazon.com/tags'] !== undefined || asked.tags + asked.inheritedTags > 0;
   const hasIdentity =
     claims?.['https://aws.amazon.com/source_identity'] !== undefined || asked.sourceIdentity;
   const otherActions = [
     ...(hasTags ? ['sts:TagSession'] : []),
     ...(hasIdentity ? ['sts:SetSourceIdentity'] : []),
   ];
-  const isGithub = source === 'github-oidc';
-  return { roleArn, claims, isGithub, callerArn, sessionName, otherActions, externalId };
+  return {
+    action: ACTIONS[caller.kind],
+    roleArn,
+    claims,
+    isGithub: source === 'github-oidc',
+    callerArn,
+    callerRoleArn,
+    otherActions,
+    keys,
+  };
 }
 
 function claimFacts(identity: Identity): readonly (readonly [string, string])[] {
@@ -117,7 +127,7 @@ function advice(error: ActionError, context: RefusalContext): string {
 /** Assuming a role takes a yes from both sides; STS does not say whose is missing. */
 function bothSides({ roleArn, asked }: RefusalContext): string {
   const tags = [
-    ...(asked.tags > 0 ? [`the call has ${asked.tags} tags`] : []),
+    ...(asked.tags > 0 ? [`the call has ${asked.tags} tag${asked.tags === 1 ? '' : 's'}`] : []),
     ...(asked.inheritedTags > 0 ? [`the session inherits ${asked.inheritedTags}`] : []),
   ];
   const actions = [

@@ -33,7 +33,8 @@ export function evaluatedClaims(issuer: string): readonly string[] {
 /** What STS knows beside the token. */
 export interface AssumptionFacts {
   readonly providerArn?: string | undefined;
-  readonly sessionName?: string | undefined;
+  /** Condition keys that the call brings by itself. */
+  readonly keys?: readonly (readonly [string, string | readonly string[]])[] | undefined;
   /** Where they are known to be others than those of the issuer's kind. */
   readonly evaluated?: readonly string[] | undefined;
 }
@@ -50,8 +51,31 @@ export function webIdentityContext(claims: Claims, facts: AssumptionFacts = {}):
       (name) => [`${prefix}:${name}`, contextValue(claims[name])] as const,
     ),
     ['aws:FederatedProvider', facts.providerArn],
-    ['sts:RoleSessionName', facts.sessionName],
+    ...(facts.keys ?? []),
+    ...tagKeys(claims),
   ]);
+}
+
+/** The session tags and the source identity that a token brings (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). */
+function tagKeys(claims: Claims): readonly (readonly [string, string | readonly string[]])[] {
+  const { principal_tags: tags, transitive_tag_keys: transitive } = record(
+    claims['https://aws.amazon.com/tags'],
+  );
+  const pairs = Object.entries(record(tags)).flatMap(([key, value]) => {
+    const [first] = Array.isArray(value) ? value : [value];
+    return typeof first === 'string' ? [[key, first] as const] : [];
+  });
+  const identity = claims['https://aws.amazon.com/source_identity'];
+  return [
+    ['aws:TagKeys', pairs.map(([key]) => key)],
+    ['sts:TransitiveTagKeys', Array.isArray(transitive) ? transitive.map(String) : []],
+    ...pairs.map(([key, value]) => [`aws:RequestTag/${key}`, value] as const),
+    ...(typeof identity === 'string' ? [['sts:SourceIdentity', identity] as const] : []),
+  ];
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function contextValue(claim: unknown): string | readonly string[] | undefined {

@@ -73,7 +73,7 @@ function claimMissing(...[{ outcome, claim, prefix }]: Parameters<Classic>): Ret
   return {
     id: 'absent',
     why: isAws
-      ? `The request does not have this key: nothing in a call with this token sets it.`
+      ? 'The request does not have this key: nothing in a call with this token sets it.'
       : `The token has no claim ${quote(claim)}, and an absent key matches nothing.`,
   };
 }

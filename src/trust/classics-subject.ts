@@ -11,6 +11,7 @@ const IN_ORDER: readonly SubjectClassic[] = [
   idsMissing,
   idsUnexpected,
   escapedColon,
+  otherRepository,
   noContext,
   environmentForRef,
   pullRequestForRef,
@@ -43,7 +44,9 @@ function customised(failed: FailedCondition, got: string): Reason | undefined {
 }
 
 function idsMissing(failed: FailedCondition, got: string, { ownerId }: Subject): Reason | undefined {
-  if (ownerId === undefined || wouldMatch(failed, same, withoutIds) === undefined) return undefined;
+  if (ownerId === undefined) return undefined;
+  const isNamed = isRepositoryOf(failed, got, withoutIds) && !isRepositoryOf(failed, got, same);
+  if (!isNamed && wouldMatch(failed, same, withoutIds) === undefined) return undefined;
   return {
     id: 'immutable-subject',
     why: "The repository's subjects are of the immutable form, with the ids of owner and repository; the policy has the names alone. Repositories that were created, renamed or transferred after 15 July 2026 have it.",
@@ -69,6 +72,27 @@ function escapedColon(failed: FailedCondition, got: string): Reason | undefined 
     why: 'A colon inside a value is written as %3A in the subject.',
     fix: `Use ${quote(got)}.`,
   };
+}
+
+function otherRepository(failed: FailedCondition, got: string): Reason | undefined {
+  if (isRepositoryOf(failed, got, withoutIds)) return undefined;
+  return {
+    id: 'other-repository',
+    why: `The policy is for another repository; the token is one of ${quote(repositoryIn(got).slice(5, -1))}.`,
+  };
+}
+
+/** Whether some wanted text may be about the token's repository, each changed in some way. */
+function isRepositoryOf({ wanted }: FailedCondition, got: string, change: (text: string) => string): boolean {
+  return wanted.some(
+    (text) =>
+      !text.startsWith('repo:') || matchesPattern(change(repositoryIn(text)), change(repositoryIn(got))),
+  );
+}
+
+/** The part of a subject, or of a pattern of one, that names the repository: `repo:OWNER/NAME:`. */
+function repositoryIn(text: string): string {
+  return text.replace(/^(repo:[^:]*).*$/s, '$1:');
 }
 
 function noContext(failed: FailedCondition, got: string, { context }: Subject): Reason | undefined {
@@ -128,14 +152,7 @@ function refShortened(failed: FailedCondition, got: string, { context }: Subject
   };
 }
 
-function otherContext({ wanted }: FailedCondition, got: string, { context }: Subject): Reason | undefined {
-  const repository = got.slice(0, got.indexOf(':', 5) + 1);
-  if (!wanted.some((text) => matchesPattern(text.replace(/^(repo:[^:]*).*$/s, '$1:'), repository))) {
-    return {
-      id: 'other-repository',
-      why: `The policy is for another repository; the token is one of ${quote(repository.slice(5, -1))}.`,
-    };
-  }
+function otherContext(_failed: FailedCondition, _got: string, { context }: Subject): Reason | undefined {
   if (context.kind === 'environment') {
     return {
       id: 'other-environment',

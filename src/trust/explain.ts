@@ -1,19 +1,22 @@
 import { listed, quote } from '../text.js';
 import { type Claims, evaluatedClaims } from './claims.js';
+import type { ConditionResult } from './condition.js';
 import { type Decision, evaluateTrust, type StatementResult, type TrustRequest } from './evaluate.js';
 import type { Failure, Situation } from './failure.js';
 import type { Statement, TrustPolicy } from './policy.js';
 import { explainCondition } from './reasons.js';
 import { explainPrincipal } from './reasons-principal.js';
+import { unknownKeys } from './unknown-key.js';
 
 /** A decision, and where it is a refusal, what it was for want of. */
 export interface Explanation {
-  readonly decision: Decision['decision'];
+  /** `unknown`: it depends on what only AWS knows. */
+  readonly decision: Decision['decision'] | 'unknown';
   /** The action the decision is about: the first that is refused, where several are needed. */
   readonly action: string;
-  /** The statement that allowed or denied it, or the one that came closest to allowing it. */
+  /** The statement that allowed or denied it, that it depends on, or that came closest to allowing it. */
   readonly statement: Statement | undefined;
-  /** What keeps that statement from allowing it. Empty where it allows or denies. */
+  /** What keeps that statement from allowing it, or from being decided. Empty where it allows or denies. */
   readonly failures: readonly Failure[];
 }
 
@@ -27,22 +30,41 @@ export interface ExplainRequest extends Omit<TrustRequest, 'action'> {
 
 /** Evaluates a trust policy for a request, and finds the reasons for a refusal. */
 export function explainTrust(policy: TrustPolicy, request: ExplainRequest): Explanation {
-  let last: Explanation | undefined;
-  for (const action of request.actions) {
-    last = explainAction(policy, request, action);
-    if (last.decision !== 'allow') return last;
-  }
-  return last ?? { decision: 'none', action: '', statement: undefined, failures: [] };
+  const explanations = request.actions.map((action) => explainAction(policy, request, action));
+  const found = (['deny', 'none', 'unknown', 'allow'] as const).flatMap((decision) =>
+    explanations.filter((one) => one.decision === decision),
+  );
+  return found[0] ?? { decision: 'none', action: '', statement: undefined, failures: [] };
 }
 
 function explainAction(policy: TrustPolicy, request: ExplainRequest, action: string): Explanation {
   const asked = { ...request, action };
-  const { decision, statements } = evaluateTrust(policy, asked);
-  const effect = decision === 'deny' ? 'Deny' : 'Allow';
-  const ofEffect = statements.filter(({ statement }) => statement.effect === effect);
-  const closest = [...ofEffect].sort((a, b) => distance(a) - distance(b))[0];
-  const failures = decision === 'none' && closest !== undefined ? failuresOf(closest, asked, request) : [];
-  return { decision, action, statement: closest?.statement, failures };
+  const { statements } = evaluateTrust(policy, asked);
+  const first = (effect: Statement['effect'], truth: Truth): StatementResult | undefined =>
+    statements.find((one) => one.statement.effect === effect && truthOf(one) === truth);
+  const decided = (decision: Explanation['decision'], result: StatementResult): Explanation => {
+    const failures = decision === 'unknown' ? unknownOf(result, request) : [];
+    return { decision, action, statement: result.statement, failures };
+  };
+  const [denied, mayDeny] = [first('Deny', 'yes'), first('Deny', 'unknown')];
+  const [allowed, mayAllow] = [first('Allow', 'yes'), first('Allow', 'unknown')];
+  if (denied) return decided('deny', denied);
+  if (allowed) return mayDeny ? decided('unknown', mayDeny) : decided('allow', allowed);
+  if (mayAllow) return decided('unknown', mayAllow);
+  const allows = statements.filter(({ statement }) => statement.effect === 'Allow');
+  const closest = [...allows].sort((a, b) => distance(a) - distance(b))[0];
+  const failures = closest === undefined ? [] : failuresOf(closest, asked, request);
+  return { decision: 'none', action, statement: closest?.statement, failures };
+}
+
+/** Whether a statement applies, as far as that can be told without what only AWS knows. */
+type Truth = 'yes' | 'no' | 'unknown';
+
+function truthOf({ coversAction, coversPrincipal, conditions }: StatementResult): Truth {
+  const isOpen = (one: ConditionResult): boolean => unknownKeys(one).length > 0;
+  const fails = conditions.some((one) => one.outcome !== 'holds' && !isOpen(one));
+  if (!coversAction || !coversPrincipal || fails) return 'no';
+  return conditions.some(isOpen) ? 'unknown' : 'yes';
 }
 
 /** How far a statement is from applying: what it is not about counts more than a condition that fails. */
@@ -64,18 +86,24 @@ function conditionDistance({ condition, actual }: StatementResult['conditions'][
   return 2 - Math.max(0, ...shares);
 }
 
+function unknownOf({ statement, conditions }: StatementResult, request: ExplainRequest): readonly Failure[] {
+  const situation = situationOf(statement, request);
+  return conditions
+    .filter((one) => unknownKeys(one).length > 0)
+    .map((one) => explainCondition(one, situation));
+}
+
+function situationOf(statement: Statement, { claims, evaluated }: ExplainRequest): Situation {
+  const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
+  return { claims, issuer, evaluated: evaluated ?? evaluatedClaims(issuer), statement };
+}
+
 function failuresOf(
   result: StatementResult,
   asked: TrustRequest,
   request: ExplainRequest,
 ): readonly Failure[] {
-  const issuer = typeof request.claims['iss'] === 'string' ? request.claims['iss'] : '';
-  const situation: Situation = {
-    claims: request.claims,
-    issuer,
-    evaluated: request.evaluated ?? evaluatedClaims(issuer),
-    statement: result.statement,
-  };
+  const situation = situationOf(result.statement, request);
   return [
     ...(result.coversAction ? [] : [explainMissingAction(result, asked)]),
     ...(result.coversPrincipal ? [] : [explainPrincipal(result, asked)]),

@@ -4,6 +4,7 @@ import { subjectClassic } from './classics-subject.js';
 import { VALUE_CLASSICS } from './classics-value.js';
 import type { ConditionResult, Outcome } from './condition.js';
 import type { Classic, FailedCondition, Failure, Reason, Situation } from './failure.js';
+import { unknownKey } from './unknown-key.js';
 import { variablesIn } from './variables.js';
 
 const CLASSICS: readonly Classic[] = [
@@ -36,6 +37,8 @@ export function explainCondition(result: ConditionResult, situation: Situation):
 }
 
 function firstReason(failed: FailedCondition, situation: Situation): Reason {
+  const unknown = unknownKey(failed);
+  if (unknown !== undefined) return unknown;
   // Without a token there is nothing to say of its claims.
   const isOfToken = failed.outcome === 'absent' && situation.issuer !== '';
   const isPlain = isOfToken || (failed.outcome === 'mismatch' && !isNegated(failed));

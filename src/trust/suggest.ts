@@ -50,6 +50,17 @@ export function suggestForToken(
   return { principalType: 'Federated', principal: provider, actions, conditions };
 }
 
+/** The same for a caller who signs; undefined where the call does not say who that is. */
+export function suggestForCaller(
+  principalArn: string | undefined,
+  actions: readonly string[],
+  externalId: string | undefined,
+): SuggestedPolicy | undefined {
+  if (principalArn === undefined) return undefined;
+  const conditions = externalId === undefined ? [] : [['sts:ExternalId', externalId] as const];
+  return { principalType: 'AWS', principal: principalArn, actions, conditions };
+}
+
 /** A reusable workflow of another file than the one that runs. */
 function callsAnotherWorkflow({ job_workflow_ref: job, workflow_ref: own }: Claims): boolean {
   return typeof job === 'string' && typeof own === 'string' && job !== own;

@@ -176,6 +176,7 @@ describe('a report', () => {
       item: 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main',
       expected: 'allow',
       allowed: false,
+      decision: 'none',
       met: false,
     });
   });
@@ -305,6 +306,33 @@ describe('a token in short form', () => {
     await expect(readExpectations(text, 'deny')).rejects.toThrow(message);
   });
 });
+
+it.each([
+  ['Allow', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }],
+  ['Deny', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }],
+])(
+  'what depends on something that only AWS knows is neither let in nor kept out (%s)',
+  async (effect, condition) => {
+    const document = JSON.parse(GOOD);
+    const [allow] = document.Statement;
+    const statements =
+      effect === 'Allow'
+        ? [{ ...allow, Condition: { ...allow.Condition, ...condition } }]
+        : [allow, { Effect: 'Deny', Principal: '*', Action: 'sts:*', Condition: condition }];
+    const { code, entries, log } = await check({
+      policy: JSON.stringify({ ...document, Statement: statements }),
+      'must-allow': `- ${MAIN}`,
+      'must-deny': `- ${MAIN}\n- ${TOPIC}`,
+    });
+    expect(code).toBe('TRUST_POLICY');
+    expect(JSON.parse(entries('output')['decisions'] ?? '')).toMatchObject([
+      { expected: 'allow', decision: 'unknown', allowed: false, met: false },
+      { expected: 'deny', decision: 'unknown', allowed: false, met: false },
+      { expected: 'deny', decision: 'none', allowed: false, met: true },
+    ]);
+    expect(log().join('\n')).toContain('Only AWS knows "aws:SourceIp"');
+  },
+);
 
 it('does not pass where there is nothing to test', async () => {
   const { code, commands } = await check({ policy: 't.yaml' }, { 't.yaml': 'Resources: {}' });

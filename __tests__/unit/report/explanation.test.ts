@@ -21,13 +21,14 @@ const CLAIMS = {
   event_name: 'push',
 };
 const CALL: RefusedCall = {
+  action: 'sts:AssumeRoleWithWebIdentity',
   roleArn: 'arn:aws:iam::111122223333:role/deploy',
   claims: CLAIMS,
   isGithub: true,
   callerArn: undefined,
-  sessionName: 'GitHubActions',
+  callerRoleArn: undefined,
   otherActions: [],
-  externalId: undefined,
+  keys: [['sts:RoleSessionName', 'GitHubActions']],
 };
 const policy = (subject: string): string =>
   `{
@@ -103,10 +104,11 @@ describe('the short answer', () => {
 
   it('is about the caller where the call was signed', () => {
     const call = {
+      action: 'sts:AssumeRole',
       claims: undefined,
       isGithub: false,
       callerArn: 'arn:aws:sts::111122223333:assumed-role/hub/build',
-    };
+    } as const;
     const statement = { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' };
     const { lines } = explain(JSON.stringify({ Statement: statement }), call);
     expect(lines[1]).toContain('The caller is in the account 111122223333');
@@ -119,7 +121,7 @@ describe('the short answer', () => {
 
 describe('the short answer to a call that was signed', () => {
   const HUB = 'arn:aws:sts::111122223333:assumed-role/hub/build';
-  const SIGNED = { claims: undefined, isGithub: false, callerArn: HUB };
+  const SIGNED = { action: 'sts:AssumeRole', claims: undefined, isGithub: false, callerArn: HUB } as const;
   const trusting = (more: object = {}) =>
     JSON.stringify({
       Version: '2012-10-17',
@@ -143,14 +145,85 @@ describe('the short answer to a call that was signed', () => {
     expect(rendered(markdown)).toContain(
       '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. |',
     );
-    expect(explain(withId, { ...SIGNED, externalId: 'x' }).lines[0]).toContain('would allow this caller');
+    expect(explain(withId, { ...SIGNED, keys: [['sts:ExternalId', 'x']] }).lines[0]).toContain(
+      'would allow this caller',
+    );
   });
 
-  it('names no claims, and no policy to paste, since there is no token', () => {
+  it('shows no claims, since there is no token, and a policy for the role of the caller, where that is known', () => {
     const { markdown } = explain(withId, SIGNED);
     expect(markdown).not.toContain('What AWS could see of the token');
     expect(markdown).not.toContain('````');
     expect(markdown).toContain("The caller's own policy allows the same on the role.");
+    const callerRoleArn = 'arn:aws:iam::111122223333:role/ci/hub';
+    const call = {
+      ...SIGNED,
+      callerRoleArn,
+      otherActions: ['sts:TagSession'],
+      keys: [['sts:ExternalId', 'x']],
+    } as const;
+    const page = explain('', call).markdown;
+    expect(page).toContain('#### A trust policy for exactly this caller');
+    expect(JSON.parse(fenced(page, 'json')).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: callerRoleArn },
+        Action: ['sts:AssumeRole', 'sts:TagSession'],
+        Condition: { StringEquals: { 'sts:ExternalId': 'x' } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['the organisation', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, 'aws:PrincipalOrgID'],
+    ['the address', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, 'aws:SourceIp'],
+    [
+      'a variable',
+      { StringEquals: { 'sts:RoleSessionName': `${'$'}{aws:PrincipalTag/team}` } },
+      'aws:PrincipalTag/team',
+    ],
+  ])('says that %s cannot be known here, and keeps the general advice', (_, Condition, key) => {
+    const keys = [['sts:RoleSessionName', 'build']] as const;
+    const { lines, markdown, isAnswer } = explain(trusting({ Condition }), { ...SIGNED, keys });
+    expect(lines[0]).toBe(
+      'Whether trust-policy allows sts:AssumeRole cannot be told here, because of statement 1, line 1:',
+    );
+    expect(lines[1]).toContain(
+      `Only AWS knows "${key}", so it cannot be told here whether the condition holds.`,
+    );
+    expect(rendered(markdown)).toContain(
+      'Whether the trust policy allows sts:AssumeRole cannot be told here, because of statement 1',
+    );
+    expect(isAnswer).toBe(false);
+  });
+
+  it('knows the role of the caller, its account, and the tags of the call', () => {
+    const callerRoleArn = 'arn:aws:iam::111122223333:role/ci/hub';
+    const keys = [
+      ['aws:RequestTag/Team', 'web'],
+      ['aws:TagKeys', ['Team']],
+    ] as const;
+    const Condition = {
+      ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/ci/*' },
+      StringEquals: { 'aws:PrincipalAccount': '111122223333', 'aws:RequestTag/Team': 'web' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': 'Team' },
+    };
+    const call = { ...SIGNED, callerRoleArn, keys };
+    expect(explain(trusting({ Principal: { AWS: callerRoleArn }, Condition }), call).lines[0]).toContain(
+      'would allow this caller',
+    );
+    const [, why] = explain(trusting({ Principal: { AWS: callerRoleArn.replace('ci/', '') } }), call).lines;
+    expect(why).toContain(callerRoleArn.replace('ci/', ''));
+  });
+
+  it('says that a SAML assertion is too little to evaluate a policy for', () => {
+    const saml = { ...SIGNED, action: 'sts:AssumeRoleWithSAML', callerArn: undefined } as const;
+    const { lines, markdown, isAnswer } = explain(trusting(), saml);
+    expect([lines, isAnswer]).toEqual([[], false]);
+    expect(rendered(markdown)).toContain(
+      'Too little is known of the caller here to evaluate a trust policy.',
+    );
+    expect(rendered(markdown)).toContain('trust policy allows sts:AssumeRoleWithSAML to that provider.');
   });
 
   it('is nothing where nobody knows who made the call', () => {

@@ -63,13 +63,14 @@ describe('a refusal', () => {
   const HOST = 'token.actions.githubusercontent.com';
   const SUB = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
   const REFUSAL: RefusedCall = {
+    action: 'sts:AssumeRoleWithWebIdentity',
     roleArn: 'arn:aws:iam::111122223333:role/deploy',
     claims: { iss: `https://${HOST}`, sub: SUB, aud: 'sts.amazonaws.com', ref: 'refs/heads/main' },
     isGithub: true,
     callerArn: undefined,
-    sessionName: 'GitHubActions',
+    callerRoleArn: undefined,
     otherActions: [],
-    externalId: undefined,
+    keys: [['sts:RoleSessionName', 'GitHubActions']],
   };
   const trusting = (subject: string) =>
     JSON.stringify({

@@ -26,6 +26,8 @@ function refusalOf(error: ActionError, caller = KEYS, more: Partial<RefusalConte
     hops: 1,
     caller,
     callerArn: undefined,
+    callerRoleArn: undefined,
+    keys: [],
     asked: { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
     largest: [],
     source: 'auto',

@@ -12,7 +12,7 @@ const CLAIMS = {
 };
 
 it("GitHub's tokens give the keys that AWS evaluates, and no others", () => {
-  const context = webIdentityContext(CLAIMS, { providerArn: 'arn', sessionName: 'name' });
+  const context = webIdentityContext(CLAIMS, { providerArn: 'arn', keys: [['sts:RoleSessionName', 'name']] });
   expect(context.keys()).toEqual([
     'token.actions.githubusercontent.com:sub',
     'token.actions.githubusercontent.com:aud',
@@ -22,6 +22,19 @@ it("GitHub's tokens give the keys that AWS evaluates, and no others", () => {
     'sts:rolesessionname',
   ]);
   expect(context.get('Token.Actions.GitHubUserContent.com:Repository_ID')).toEqual(['74']);
+});
+
+it('tags and source identity of a token are those of the request', () => {
+  const context = webIdentityContext({
+    ...CLAIMS,
+    'https://aws.amazon.com/tags': {
+      principal_tags: { Team: ['web'], Unit: ['x'], odd: [7] },
+      transitive_tag_keys: ['Team'],
+    },
+    'https://aws.amazon.com/source_identity': 'octocat',
+  });
+  const keys = ['aws:TagKeys', 'aws:RequestTag/Team', 'sts:TransitiveTagKeys', 'sts:SourceIdentity'];
+  expect(keys.map((key) => context.get(key))).toEqual([['Team', 'Unit'], ['web'], ['Team'], ['octocat']]);
 });
 
 it('other issuers give subject, audience and methods', () => {

@@ -34,8 +34,7 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
   'no-subject': [
     [
       statement({ Condition: { StringEquals: AUD } }),
-      equals({ [SUB]: [] }) &&
-        statement({ Condition: { StringEquals: AUD, StringLikeIfExists: { [SUB]: GOOD } } }),
+      statement({ Condition: { StringEquals: AUD, StringLikeIfExists: { [SUB]: GOOD } } }),
     ],
     [statement(), statement({ Condition: { StringEquals: { ...AUD, [`${HOST}:repository_id`]: '74' } } })],
   ],
