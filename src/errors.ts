@@ -52,7 +52,7 @@ export interface RefusedCall {
   readonly roleArn: string;
   /** A token's claims; undefined where the call was signed. */
   readonly claims: Readonly<Record<string, unknown>> | undefined;
-  /** The token is GitHub's, whatever its issuer is called. */
+  /** The token comes from the runner, whatever its issuer is called. */
   readonly isGithub: boolean;
   /** Who signed the call, where that is known. */
   readonly callerArn: string | undefined;

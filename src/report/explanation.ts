@@ -6,7 +6,7 @@ import { type Claims, evaluatedClaims, GITHUB_CLAIMS, webIdentityContext } from 
 import { Context } from '../trust/context.js';
 import { explainTrust } from '../trust/explain.js';
 import { failureText } from '../trust/failure-text.js';
-import { providerArn, providerPath } from '../trust/issuer.js';
+import { issuerKind, providerArn, providerPath } from '../trust/issuer.js';
 import { TrustSyntaxError } from '../trust/json.js';
 import { parseTrustPolicy } from '../trust/parse.js';
 import { statementName } from '../trust/policy.js';
@@ -50,7 +50,8 @@ function knownOfToken(call: RefusedCall, claims: Claims): Known {
   const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
   const prefix = providerPath(issuer);
   const provider = providerArn(issuer, accountId, partition);
-  const evaluated = call.isGithub ? ['sub', 'aud', ...GITHUB_CLAIMS] : evaluatedClaims(issuer);
+  const isOther = !call.isGithub || ['ghes', 'ghe-com'].includes(issuerKind(issuer));
+  const evaluated = isOther ? evaluatedClaims(issuer) : ['sub', 'aud', ...GITHUB_CLAIMS];
   const context = webIdentityContext(claims, { providerArn: provider, keys: call.keys, evaluated });
   const keys = new Map(
     evaluated.map((name) => [`${prefix}:${name}`, context.get(`${prefix}:${name}`)?.join(', ')]),

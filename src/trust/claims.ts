@@ -1,5 +1,5 @@
 import { Context } from './context.js';
-import { isGithubIssuer, providerPath } from './issuer.js';
+import { issuerKind, providerPath } from './issuer.js';
 
 /** The claims of a token, unchecked. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -25,9 +25,13 @@ export const GITHUB_CLAIMS = [
 /** The claims that STS turns into condition keys for any issuer. */
 const COMMON_CLAIMS = ['sub', 'aud', 'amr'] as const;
 
-/** The names of the claims that STS evaluates for an issuer. */
+/**
+ * The names of the claims that STS evaluates for an issuer. It knows GitHub by its address, which GHE.com and GitHub
+ * Enterprise Server do not have.
+ */
 export function evaluatedClaims(issuer: string): readonly string[] {
-  return isGithubIssuer(issuer) ? [...COMMON_CLAIMS, ...GITHUB_CLAIMS] : COMMON_CLAIMS;
+  const isKnown = ['github', 'github-enterprise'].includes(issuerKind(issuer));
+  return isKnown ? [...COMMON_CLAIMS, ...GITHUB_CLAIMS] : COMMON_CLAIMS;
 }
 
 /** What STS knows beside the token. */

@@ -40,7 +40,8 @@ export function suggestForToken(
     // Names can be taken over by somebody else, ids cannot.
     ...(subject?.ownerId === undefined ? ['repository_id'] : []),
     ...(subject?.context.kind === 'environment' ? ['ref'] : []),
-    ...(callsAnotherWorkflow(claims) ? ['job_workflow_ref'] : []),
+    // It names the ref as well, which for a pull request is another one each time.
+    ...(subject?.context.kind === 'pull-request' ? [] : ['job_workflow_ref']),
   ];
   const conditions = names.flatMap((name): readonly (readonly [string, string])[] => {
     const value = claims[name];
@@ -59,11 +60,6 @@ export function suggestForCaller(
   if (principalArn === undefined) return undefined;
   const conditions = externalId === undefined ? [] : [['sts:ExternalId', externalId] as const];
   return { principalType: 'AWS', principal: principalArn, actions, conditions };
-}
-
-/** A reusable workflow of another file than the one that runs. */
-function callsAnotherWorkflow({ job_workflow_ref: job, workflow_ref: own }: Claims): boolean {
-  return typeof job === 'string' && typeof own === 'string' && job !== own;
 }
 
 /** The policy as JSON. */

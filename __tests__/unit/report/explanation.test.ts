@@ -318,18 +318,12 @@ describe('the page', () => {
     expect(fenced(explain('', { claims }).markdown, 'json')).toContain(`"${HOST}:repository_id": "74"`);
   });
 
-  it('pins the reusable workflow where the job is one of another file', () => {
-    const own = 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main';
-    const called = 'octo-org/shared/.github/workflows/deploy.yml@refs/heads/main';
-    const json = (claims: object) => {
-      const { markdown } = explain('', { claims: { ...CLAIMS, ...claims } });
-      return fenced(markdown, 'json');
-    };
-    expect(json({ job_workflow_ref: called, workflow_ref: own })).toContain(
-      `"${HOST}:job_workflow_ref": "${called}"`,
-    );
-    expect(json({ job_workflow_ref: own, workflow_ref: own })).not.toContain('job_workflow_ref');
-    expect(json({ job_workflow_ref: called })).not.toContain('job_workflow_ref');
+  it("pins the workflow's file, but not for pull requests, each of which has another ref", () => {
+    const file = 'octo-org/shared/.github/workflows/deploy.yml@refs/heads/main';
+    const json = (claims: object): string =>
+      fenced(explain('', { claims: { ...CLAIMS, job_workflow_ref: file, ...claims } }).markdown, 'json');
+    expect(json({})).toContain(`"${HOST}:job_workflow_ref": "${file}"`);
+    expect(json({ sub: 'repo:octo-org@65/octo-repo@74:pull_request' })).not.toContain('job_workflow_ref');
   });
 
   it.each([

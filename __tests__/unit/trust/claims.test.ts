@@ -46,7 +46,10 @@ it('other issuers give subject, audience and methods', () => {
   expect(context.keys()).toEqual(
     ['sub', 'aud', 'amr'].map((name) => `oidc.eks.eu-west-1.amazonaws.com/id/abc:${name}`),
   );
-  expect(evaluatedClaims('https://gitlab.com')).toEqual(['sub', 'aud', 'amr']);
+  for (const issuer of ['gitlab.com', 'token.actions.octo.ghe.com', 'github.example.com/_services/token']) {
+    expect(evaluatedClaims(`https://${issuer}`)).toEqual(['sub', 'aud', 'amr']);
+  }
+  expect(evaluatedClaims('https://token.actions.githubusercontent.com/octo-corp')).toContain('repository_id');
 });
 
 it.each([undefined, 5, ['https://token.actions.githubusercontent.com']])(
