@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isDue } from './refresh/due.js';
+import { RENEWING, refuseOwnCall } from './refresh/own-call.js';
 import { type CachedSession, readState } from './refresh/state.js';
 
 /*
@@ -11,6 +12,7 @@ import { type CachedSession, readState } from './refresh/state.js';
 async function sessionOf(path: string): Promise<CachedSession> {
   const { session } = readState(path);
   if (!isDue(session, Date.now())) return session;
+  refuseOwnCall(path, process.env[RENEWING]);
   const { answer } = await import('./refresh/answer.js');
   const load = () => import('./refresh/renew.js');
   const answered = await answer(path, {
@@ -40,7 +42,9 @@ function say(descriptor: 1 | 2, line: string): void {
 
 async function main(): Promise<void> {
   try {
-    const { Obtained: _, ...credentials } = await sessionOf(process.argv[2] ?? '');
+    const [, , path] = process.argv;
+    if (path === undefined) throw new Error('The path of a refresh state is expected.');
+    const { Obtained: _, ...credentials } = await sessionOf(path);
     say(1, JSON.stringify({ Version: 1, ...credentials }));
   } catch (error) {
     process.exitCode = 1;

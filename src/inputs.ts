@@ -103,7 +103,12 @@ const RULES = {
   'allowed-environments': { parse: list((raw) => raw) },
   'output-credentials': { parse: bool, fallback: ['OUTPUT_CREDENTIALS'] },
   'output-env-credentials': { parse: bool },
-  'aws-profile': { parse: matching(/^[^\s[\]/\\\p{Cc}]+$/u, 'a name without blanks, brackets and slashes') },
+  'aws-profile': {
+    parse: matching(
+      /^[^\s[\]/\\"'#;=\p{Cc}]+$/u,
+      'a name without blanks, brackets, quotes, slashes and # ; =',
+    ),
+  },
   'overwrite-aws-profile': { parse: bool, fallback: ['OVERWRITE_AWS_PROFILE'] },
   'refresh-credentials': { parse: bool },
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
@@ -149,6 +154,8 @@ export const PROXY_INPUTS: ReadonlySet<string> = new Set(['http-proxy', 'no-prox
 export function inputTexts(runner: Runner): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, rule] of Object.entries<Rule<unknown>>(RULES)) {
+    // Keys, assertions and codes cannot be renewed from, and are nobody's to keep. A proxy's password is needed again.
+    if (rule.secret && !PROXY_INPUTS.has(name)) continue;
     const { raw, from } = rawValue(runner, name, rule);
     if (raw !== '' && (from === name || !PROXY_INPUTS.has(name))) texts[name] = raw;
   }

@@ -43,11 +43,12 @@ describe('a profile', () => {
     const aws = join(job.directories.home, '.aws');
     write(
       join(aws, 'credentials'),
-      '[ci]\n# aws_secret_access_key = commented-out\naws_access_key_id = AKIAOLDOLDOLDOLD\n',
+      '[ci]\n# aws_secret_access_key = commented-out\naws_access_key_id = AKIAOLDOLDOLDOLD\naws_session_token : with-a-colon\n  and-more-of-it\n',
     );
     write(join(aws, 'config'), '[profile ci]\nregion = eu-west-1\naws_secret_access_key=in+the/config\n');
     const step = await job.uses(ACTION, OVERWRITE);
-    for (const secret of ['AKIAOLDOLDOLDOLD', 'commented-out', 'in+the/config']) {
+    const secrets = ['AKIAOLDOLDOLDOLD', 'commented-out', 'in+the/config', 'with-a-colon', 'and-more-of-it'];
+    for (const secret of secrets) {
       expect(maskedBy(step)).toContain(secret);
       expect(step.files.state).toContain(secret);
     }

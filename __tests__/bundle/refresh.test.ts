@@ -214,6 +214,18 @@ describe('the helper', () => {
     },
   );
 
+  it('does not ask itself, by whatever detour', async () => {
+    const job = startJob(sandbox.cloud);
+    await job.uses(ACTION, refresh);
+    endsIn(job, -1);
+    const helped = await ask(job, { ASSUME_AWS_ROLE_RENEWING: `/other/state.json\n${stateFile(job)}` });
+    expect(helped).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+      stderr: expect.stringContaining('its profile is the source of its own credentials'),
+    });
+  });
+
   it('serves a session that lives when the renewal fails, and says why on standard error', async () => {
     const job = startJob(sandbox.cloud);
     await job.uses(ACTION, refresh);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Credentials } from '../../src/credentials.js';
-import { profileSink } from '../../src/export/profile.js';
+import { checkProfile, profileSink } from '../../src/export/profile.js';
 import { exportTo } from '../../src/export/sinks.js';
 import { recordFailure, renew } from '../../src/refresh/renew.js';
 import { readState } from '../../src/refresh/state.js';
@@ -51,6 +51,29 @@ describe('a step with refresh-credentials', () => {
     await undo(post.runner, loadUndoRecord(post.runner));
     expect([filesBelow(home), readdirSync(temp)]).toEqual([{}, []]);
     expect(post.entries('env')).toMatchObject({ AWS_PROFILE: '', AWS_DEFAULT_PROFILE: 'other' });
+  });
+
+  it('keeps no secret input, of which a renewal has no use', async () => {
+    const { file } = await refreshing({
+      'identity-source': 'github-oidc',
+      'aws-access-key-id': 'AKIAIOSFODNN7EXAMPLE',
+      'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      'http-proxy': '',
+    });
+    expect(readFileSync(file, 'utf8')).not.toMatch(/AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI/);
+  });
+
+  it('says that RUNNER_TEMP is none', async () => {
+    const { error } = await runAction(
+      { 'role-to-assume': DEPLOY, 'refresh-credentials': 'true' },
+      { cloud: sandbox.cloud, env: { RUNNER_TEMP: join(temporaryDirectory(), 'none') } },
+    );
+    expect(error).toMatchObject({
+      code: 'FILE_REFUSED',
+      message: expect.stringMatching(
+        /^The directory ".*none.assume-aws-role-.*" cannot be made \(ENOENT\)\.$/,
+      ),
+    });
   });
 
   it('leaves nothing where one of its files cannot be written', async () => {
@@ -147,6 +170,42 @@ describe('a profile', () => {
     expect(filesBelow(directory)).toEqual(written);
     // Nor does its post take the winner's section, which looks just like its own, for its own.
     expect(loser.recorded.entries('state')).toEqual({ undo: '[]' });
+  });
+
+  it('named default is refused where both files are one, before anything is asked', async () => {
+    const file = join(temporaryDirectory(), 'one');
+    const outcome = await runAction(
+      { 'role-to-assume': DEPLOY, 'aws-profile': 'default' },
+      { cloud: sandbox.cloud, env: { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file } },
+    );
+    expect(outcome.error?.message).toContain('is both files');
+    expect(outcome.requests).toEqual([]);
+  });
+
+  it('is refused where there is no home directory', () => {
+    const runner = { ...recordedRunner().runner, home: '' };
+    expect(() => checkProfile(runner, { name: 'ci', overwrite: false })).toThrow(
+      'There is no home directory for',
+    );
+  });
+
+  it('goes to the home directory where a path begins with ~', async () => {
+    const env = { AWS_CONFIG_FILE: '~/aws/config', AWS_SHARED_CREDENTIALS_FILE: '~/aws/keys' };
+    const { directory } = await runAction(
+      { 'role-to-assume': DEPLOY, 'aws-profile': 'ci' },
+      { cloud: sandbox.cloud, env },
+    );
+    expect(Object.keys(filesBelow(join(directory, 'home')))).toEqual(['aws/config', 'aws/keys']);
+  });
+
+  it('too large to be put back is not replaced', async () => {
+    const config = join(temporaryDirectory(), 'config');
+    writeFileSync(config, `[profile ci]\nx = ${'y'.repeat(50_000)}\n`);
+    const { error } = await runAction(
+      { 'role-to-assume': DEPLOY, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' },
+      { cloud: sandbox.cloud, env: { AWS_CONFIG_FILE: config } },
+    );
+    expect(error?.message).toContain('is too large to be put back');
   });
 
   it('that stands twice in a file is not replaced', async () => {

@@ -129,7 +129,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
       ['ci', 'ci'],
       ['a.b@c', 'a.b@c'],
     ],
-    refused: ['a b', 'a/b', '[a]', 'a\u0007'],
+    refused: ['a b', 'a/b', '[a]', 'a\u0007', '"a"', "'a", 'a#b', 'a;b', 'a=b'],
   },
   'overwrite-aws-profile': bool,
   'refresh-credentials': bool,

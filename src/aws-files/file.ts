@@ -79,6 +79,7 @@ export function updatePrivateFile(
 ): void {
   const lock = lockFile(path);
   try {
+    rmSync(temporaryOf(path), { force: true });
     const file = readPrivateFile(path);
     const text = edit(file?.text);
     const mode = holdsKeys ? OWNER_ONLY : (file?.mode ?? OWNER_ONLY);
@@ -92,7 +93,7 @@ export function updatePrivateFile(
 
 /** Writes a file beside it and renames that. The caller holds the lock, so a rest under this name is of a killed one. */
 export function replaceFile(path: string, text: string, mode: number): void {
-  const temporary = join(dirname(path), `.${basename(path)}.assume-aws-role.tmp`);
+  const temporary = temporaryOf(path);
   let descriptor: number | undefined;
   try {
     rmSync(temporary, { force: true });
@@ -109,10 +110,23 @@ export function replaceFile(path: string, text: string, mode: number): void {
   }
 }
 
+/** Whether somebody is writing the file, or was killed while doing so. */
+export function hasRest(path: string): boolean {
+  return existsSync(temporaryOf(path)) || existsSync(lockOf(path));
+}
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.assume-aws-role.tmp`);
+}
+
+function lockOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.assume-aws-role.lock`);
+}
+
 function lockFile(path: string): Lock {
   const directory = dirname(path);
   refuseLink(directory);
-  const lock = waitForLock(join(directory, `.${basename(path)}.assume-aws-role.lock`), STALE_LOCK_MS);
+  const lock = waitForLock(lockOf(path), STALE_LOCK_MS);
   const end = performance.now() + MAX_WAIT_MS;
   for (let vanished = 0; ; ) {
     try {

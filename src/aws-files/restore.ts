@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readPrivateFile, updatePrivateFile } from './file.js';
+import { hasRest, readPrivateFile, updatePrivateFile } from './file.js';
 import {
   appendSection,
   findSections,
@@ -31,9 +31,11 @@ export interface SectionStep {
 
 /** Fingerprints of a section as a whole and of each of its settings; no setting can be read from them. */
 export function digestsOf(section: string): readonly string[] {
-  return [section, ...settingLines(section)].map((text) =>
-    createHash('sha256').update(text, 'latin1').digest('base64url'),
-  );
+  return [section, ...settingLines(section)].map(digestOf);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text, 'latin1').digest('base64url');
 }
 
 /** How many directories must be made before the file can be. */
@@ -49,11 +51,12 @@ export function missingDirectories(file: string): number {
  * @throws ActionError FILE_REFUSED
  */
 export function restoreSection(step: SectionStep): void {
-  // A file that is gone is not made again, nor is anything locked beside it.
-  if (readPrivateFile(step.file) !== undefined) {
+  // A file that is gone is not made again, nor is anything locked beside it, unless a killed writer has left its rest.
+  if (readPrivateFile(step.file) !== undefined || hasRest(step.file)) {
     updatePrivateFile(step.file, false, (text) => {
-      const restored = restoredText(text ?? '', step);
-      return (restored === '' && step.madeFile) || text === undefined ? undefined : restored;
+      if (text === undefined) return undefined;
+      const restored = restoredText(text, step);
+      return restored === '' && step.madeFile ? undefined : restored;
     });
   }
   removeMadeDirectories(step);
@@ -68,11 +71,24 @@ function restoredText(text: string, { section, before, written, separator }: Sec
   return sections.length === 0 ? appendSection(text, before, separatorAfter(text)) : text;
 }
 
+/** The section that is what we wrote, or has a setting of it; a Region alone proves nothing where there was more. */
 function mostAlike(sections: readonly Section[], written: readonly string[]): Section | undefined {
-  const [whole] = written;
+  const [whole, ...settings] = written;
   const isWhole = ({ text }: Section): boolean => digestsOf(text)[0] === whole;
-  const isPart = ({ text }: Section): boolean => digestsOf(text).some((digest) => written.includes(digest));
-  return sections.find(isWhole) ?? sections.find(isPart);
+  const isPart = ({ text }: Section): boolean =>
+    settingLines(text).some(
+      (line) => settings.includes(digestOf(line)) && (settings.length === 1 || !isRegion(line)),
+    );
+  const mayBeOurs = ({ text }: Section): boolean => {
+    const lines = settingLines(text);
+    return settings.length === 0 || (settings.length === 1 && lines.length === 1 && lines.every(isRegion));
+  };
+  const only = sections.length === 1 ? sections : [];
+  return sections.find(isWhole) ?? sections.find(isPart) ?? only.find(mayBeOurs);
+}
+
+function isRegion(setting: string): boolean {
+  return /^region\s*=/.test(setting);
 }
 
 /** Removes the directories that were made for the file, as far as they are empty. */

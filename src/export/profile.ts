@@ -90,6 +90,16 @@ export function sectionsSink(runner: Runner, profile: Profile, settings: Profile
  * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
  */
 export function checkProfile(runner: Runner, { name, overwrite }: Profile): void {
+  const { credentials, config } = placesOf(runner, name);
+  if (credentials.file === config.file && credentials.section === config.section) {
+    throw new ActionError(
+      'FILE_REFUSED',
+      `The profile ${quote(name)} needs one section for its keys and one for its Region, and ${quote(config.file)} is both files.`,
+      {
+        hint: 'Choose another name in aws-profile, or let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files.',
+      },
+    );
+  }
   for (const { file, section } of Object.values(placesOf(runner, name))) {
     const found = findSections(readPrivateFile(file)?.text ?? '', section);
     if (found.length > 0 && !overwrite) {
@@ -113,28 +123,52 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
   }
 }
 
-/** A setting that holds a secret, by its name, also where it is commented out. A value may be of any kind. */
-const SECRET_SETTING = /^[\s#;]*([^=]*(?:key|secret|token|password)[^=]*?)\s*=\s*(.*?)\s*$/i;
+/**
+ * A setting that holds a secret, by its name, also where it is commented out. A value may be of any kind; botocore takes
+ * a colon for an equals sign, and what is indented for more of the value.
+ */
+const SECRET_SETTING = /^[\s#;]*[^=:]*(?:key|secret|token|password)[^=:]*[=:]\s*(.*?)\s*$/i;
 
 function secretValues(section: string): readonly string[] {
+  let isSecret = false;
   return section.split(/[\r\n]+/).flatMap((line) => {
-    const value = SECRET_SETTING.exec(line)?.[2] ?? '';
-    return value === '' ? [] : [Buffer.from(value, 'latin1').toString('utf8')];
+    const value = SECRET_SETTING.exec(line)?.[1];
+    const continues = isSecret && /^[ \t]/.test(line);
+    isSecret = value !== undefined || continues;
+    const texts = [value ?? '', continues ? line.trim() : ''].filter((text) => text !== '');
+    return texts.map((text) => Buffer.from(text, 'latin1').toString('utf8'));
   });
 }
 
 function placesOf({ env, home }: Runner, name: string): { credentials: SectionPlace; config: SectionPlace } {
   return {
     credentials: {
-      file: env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials'),
+      file: fileAt(env['AWS_SHARED_CREDENTIALS_FILE'], home, 'credentials'),
       section: name,
     },
     config: {
-      file: env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config'),
+      file: fileAt(env['AWS_CONFIG_FILE'], home, 'config'),
       section: name === 'default' ? name : `profile ${name}`,
     },
   };
 }
+
+/** `~` is the home directory, as for the AWS CLI and boto3. */
+function fileAt(path: string | undefined, home: string, name: string): string {
+  if (path && !/^~[\\/]/.test(path)) return path;
+  if (home === '')
+    throw new ActionError(
+      'FILE_REFUSED',
+      `There is no home directory for ${quote(path || `.aws/${name}`)}.`,
+      {
+        hint: 'Set HOME, or AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE.',
+      },
+    );
+  return path ? join(home, path.slice(2)) : join(home, '.aws', name);
+}
+
+/** The undo record is one environment variable of the step's end, and the system limits those to 128 kB. */
+const MAX_REPLACED = 40_000;
 
 function plan(
   { file, section }: SectionPlace,
@@ -144,6 +178,15 @@ function plan(
   const existing = readPrivateFile(file);
   const [current] = findSections(existing?.text ?? '', section);
   if (settings.size === 0 && current === undefined) return undefined;
+  if (current !== undefined && current.text.length > MAX_REPLACED) {
+    throw new ActionError(
+      'FILE_REFUSED',
+      `The section ${quote(section)} in ${quote(file)} is too large to be put back.`,
+      {
+        hint: 'Choose another name in aws-profile.',
+      },
+    );
+  }
   const text = formatSection(section, settings, newlineOf(existing?.text ?? ''));
   const step: SectionStep = {
     kind: 'section',

@@ -1,3 +1,4 @@
+import { ActionError } from '../errors.js';
 import { waitForLock } from '../lock.js';
 import { isAlive, isDue } from './due.js';
 import { type CachedSession, invalid, type RefreshState, readState } from './state.js';
@@ -28,7 +29,8 @@ export interface Answer {
 
 /** Longer than a renewal takes at most (renew.ts). */
 const STALE_LOCK_MS = 60_000;
-const MAX_WAIT_MS = 90_000;
+/** A session that lives is as good as the next one; without it, waiting is all there is. */
+const MAX_WAIT_MS = { alive: 20_000, ended: 90_000 };
 /** Waits grow to this, so that hundreds who wait leave the processor to the one who renews. */
 const MAX_POLL_MS = 400;
 /** A session that still lives is used a while before the next try; one that ended is asked for again soon. */
@@ -42,7 +44,7 @@ export async function answer(path: string, surroundings: Surroundings): Promise<
   const lock = waitForLock(`${path}.lock`, STALE_LOCK_MS);
   let pollMs = 20;
   for (let waitedMs = 0; ; waitedMs += pollMs) {
-    const known = answerFrom(readState(path), surroundings.now(), waitedMs >= MAX_WAIT_MS);
+    const known = answerFrom(readState(path), surroundings.now(), waitedMs);
     if (known) return known;
     const held = attempt(lock);
     if (!held) {
@@ -53,7 +55,7 @@ export async function answer(path: string, surroundings: Surroundings): Promise<
     try {
       // Whoever had the lock before may have renewed it.
       const state = readState(path);
-      return answerFrom(state, surroundings.now(), false) ?? (await renewed(state, surroundings));
+      return answerFrom(state, surroundings.now(), 0) ?? (await renewed(state, surroundings));
     } finally {
       held.release();
     }
@@ -61,15 +63,13 @@ export async function answer(path: string, surroundings: Surroundings): Promise<
 }
 
 /** What can be said without a request; undefined where one is due. Throws where one has failed a moment ago. */
-function answerFrom(
-  { session, failure }: RefreshState,
-  now: number,
-  isLastCall: boolean,
-): Answer | undefined {
+function answerFrom({ session, failure }: RefreshState, now: number, waitedMs: number): Answer | undefined {
   if (!isDue(session, now)) return { session };
-  const reason = isLastCall ? 'another process has been renewing it for too long' : recent(failure, now);
+  const lives = isAlive(session, now);
+  const isTooLong = waitedMs >= MAX_WAIT_MS[lives ? 'alive' : 'ended'];
+  const reason = isTooLong ? 'another process has been renewing it for too long' : recent(failure, now);
   if (reason === undefined) return undefined;
-  if (isAlive(session, now)) return { session, note: olderSession(session, reason) };
+  if (lives) return { session, note: olderSession(session, reason) };
   throw ended(reason);
 }
 
@@ -80,9 +80,9 @@ async function renewed(state: RefreshState, surroundings: Surroundings): Promise
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const now = surroundings.now();
-    const lives = isAlive(session, now) && now >= Date.parse(session.Obtained);
+    const lives = isAlive(session, now);
     const until = new Date(now + (lives ? PAUSE_MS.alive : PAUSE_MS.ended)).toISOString();
-    await surroundings.recordFailure(state, { reason, until });
+    if (!isOwn(error)) await surroundings.recordFailure(state, { reason, until });
     if (!lives) throw ended(reason);
     return { session, note: olderSession(session, reason) };
   }
@@ -92,6 +92,11 @@ async function renewed(state: RefreshState, surroundings: Surroundings): Promise
 function recent(failure: RefreshState['failure'], now: number): string | undefined {
   const until = failure ? Date.parse(failure.until) : 0;
   return until > now && until - now <= PAUSE_MS.alive ? failure?.reason : undefined;
+}
+
+/** Whether a failure is this process's alone: another one may have what it lacks. */
+function isOwn(error: unknown): boolean {
+  return error instanceof ActionError && ['REFRESH_REQUEST_MISSING', 'INPUT_INVALID'].includes(error.code);
 }
 
 function attempt(lock: ReturnType<typeof waitForLock>) {

@@ -13,7 +13,7 @@ export function isDue({ Obtained, Expiration }: CachedSession, now: number): boo
   return now < start || end - now <= Math.min(ENOUGH_MS, (end - start) / 4);
 }
 
-/** Whether it can still be used. */
-export function isAlive({ Expiration }: CachedSession, now: number): boolean {
-  return now < Date.parse(Expiration);
+/** Whether it can still be used. By a clock that was set back since, that cannot be told. */
+export function isAlive({ Obtained, Expiration }: CachedSession, now: number): boolean {
+  return now >= Date.parse(Obtained) && now < Date.parse(Expiration);
 }

@@ -4,6 +4,7 @@ import { readInputs } from '../inputs.js';
 import { assumeRoles, obtainIdentity, withRun } from '../session.js';
 import { oneLine } from '../text.js';
 import { isAlive } from './due.js';
+import { RENEWING } from './own-call.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 import { cachedSession, writeState } from './store.js';
 import { helperRunner, restoreVariables, sourceOf } from './surroundings.js';
@@ -25,6 +26,8 @@ export async function renew(
   env: Record<string, string | undefined>,
 ): Promise<CachedSession> {
   restoreVariables(env, state);
+  // For a helper that the AWS SDK starts from here on.
+  env[RENEWING] = [env[RENEWING], path].filter(Boolean).join('\n');
   const runner = helperRunner(state, env);
   const startMs = systemClock.now();
   try {
@@ -47,7 +50,9 @@ export async function renew(
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
-    const told = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    // The step's time limit is not this one's.
+    const hint = error.code === 'ACTION_TIMEOUT' ? undefined : error.hint;
+    const told = hint === undefined ? error.message : `${error.message} ${hint}`;
     throw error.with(oneLine(runner.redact(told.replaceAll(/\s*\n\s*/g, ' ')), 1500));
   }
 }

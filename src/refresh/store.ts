@@ -2,11 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile } from '../aws-files/file.js';
 import type { Credentials } from '../credentials.js';
+import { ActionError } from '../errors.js';
+import { quote } from '../text.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 
-/** Makes the state's directory (0700) and the state (0600). Throws ActionError FILE_REFUSED, or what mkdir throws. */
+/** Makes the state's directory (0700) and the state (0600). Throws ActionError FILE_REFUSED. */
 export function createState(path: string, state: RefreshState): void {
-  mkdirSync(dirname(path), { mode: 0o700 });
+  const directory = dirname(path);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new ActionError('FILE_REFUSED', `The directory ${quote(directory)} cannot be made (${code}).`, {
+      hint: 'It is for the state of refresh-credentials. Does RUNNER_TEMP name a directory of this user?',
+      cause: error,
+    });
+  }
   writeState(path, state);
 }
 

@@ -1,14 +1,13 @@
+import { exportsEnvironment, profileName, type SinkInputs } from '../export/sinks.js';
 import type { Choice } from '../identity/select.js';
 import type { Environment } from '../runner.js';
+import { quote } from '../text.js';
 
 /** The inputs that a refresh may not go with. */
-export interface RefreshInputs {
-  readonly 'refresh-credentials': boolean | undefined;
+export interface RefreshInputs extends SinkInputs {
   readonly 'role-to-assume': string | undefined;
   readonly 'mfa-serial-number': string | undefined;
-  readonly 'output-env-credentials': boolean | undefined;
   readonly 'use-existing-credentials': boolean | undefined;
-  readonly 'unset-current-credentials': boolean | undefined;
 }
 
 /** Why the credentials could not be renewed: one line each, fit for an INPUT_INVALID error. */
@@ -20,13 +19,28 @@ export function refreshProblems(
   if (!inputs['refresh-credentials']) return [];
   const problems: string[] = [];
   const refuse = (why: string): void => void problems.push(`refresh-credentials: ${why}`);
-  const fromKeys =
-    source === 'environment' && env['AWS_ACCESS_KEY_ID'] && !inputs['unset-current-credentials'];
+  const isEmptied = inputs['unset-current-credentials'] && exportsEnvironment(inputs);
+  const fromKeys = source === 'environment' && env['AWS_ACCESS_KEY_ID'] && !isEmptied;
+  const profile = profileName(inputs) ?? '';
   if (inputs['role-to-assume'] === undefined) refuse('it needs role-to-assume, whose sessions it renews.');
   if (source === 'access-keys' || source === 'saml' || fromKeys) {
     const what = fromKeys ? 'access keys in the environment' : `${source} (${reason})`;
     refuse(
       `it does not go with ${what}: to renew from that, a secret would have to be stored. It works with github-oidc, web-identity-token-file, cognito, and with what the runner itself provides.`,
+    );
+  }
+  // The process of a profile would be asked for the credentials that it is asked for.
+  if (
+    source === 'environment' &&
+    profile === (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default')
+  ) {
+    refuse(
+      `its profile cannot be ${quote(profile)}, which is where the environment's own credentials come from. Give aws-profile another name.`,
+    );
+  }
+  if (!/^[\w@+.%:-]+$/.test(profile)) {
+    refuse(
+      `the AWS SDK for JavaScript finds no profile ${quote(profile)} in the config file. Use letters, digits and _ @ + . % : - in aws-profile.`,
     );
   }
   if (inputs['mfa-serial-number'] !== undefined)

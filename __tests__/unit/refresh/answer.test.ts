@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ActionError } from '../../../src/errors.js';
 import { waitForLock } from '../../../src/lock.js';
 import { answer, type Surroundings } from '../../../src/refresh/answer.js';
 import type { CachedSession, RefreshState } from '../../../src/refresh/state.js';
@@ -40,7 +41,7 @@ function world(now: number, renewal: () => CachedSession) {
     },
     recordFailure: async (state, failure) => writeState(path, { ...state, failure }),
   };
-  return { path, renewals, ask: () => answer(path, surroundings), pass };
+  return { path, renewals, ask: () => answer(path, surroundings), pass, waited: () => time - now };
 }
 
 function refused(): never {
@@ -103,6 +104,22 @@ describe('who asks for a session', () => {
     lock?.release();
     expect((await asked).session.AccessKeyId).toBe('THEIRS');
     expect(renewals).toEqual([]);
+  });
+
+  it('is not kept from trying by what another process alone lacks', async () => {
+    const lacking = (): never => {
+      throw new ActionError('REFRESH_REQUEST_MISSING', 'This process lacks it.');
+    };
+    const { ask, path } = world(ENDED_MS, lacking);
+    await expect(ask()).rejects.toThrow('This process lacks it.');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).not.toHaveProperty('failure');
+  });
+
+  it('waits for somebody who renews, but not long while the old session lives', async () => {
+    const { ask, path, waited } = world(DUE_MS, refused);
+    waitForLock(`${path}.lock`, 60_000).attempt();
+    expect((await ask()).session.AccessKeyId).toBe('OLD');
+    expect(waited()).toBeLessThan(25_000);
   });
 
   it('finds no lock left behind', async () => {

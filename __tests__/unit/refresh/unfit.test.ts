@@ -7,6 +7,10 @@ const INPUTS: RefreshInputs = {
   'output-env-credentials': undefined,
   'use-existing-credentials': undefined,
   'unset-current-credentials': undefined,
+  'aws-region': 'us-east-1',
+  'aws-profile': undefined,
+  'overwrite-aws-profile': undefined,
+  'output-credentials': undefined,
 };
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
 
@@ -30,6 +34,27 @@ describe('a refresh', () => {
     expect(problems('environment', {}, KEYS)).toHaveLength(1);
     expect(problems('environment', { 'unset-current-credentials': true }, KEYS)).toEqual([]);
     expect(problems('github-oidc', {}, KEYS)).toEqual([]);
+  });
+
+  it('does not count on keys being emptied where nothing is exported', () => {
+    const inputs = { 'unset-current-credentials': true, 'output-env-credentials': false };
+    expect(problems('environment', inputs, KEYS)).toHaveLength(1);
+  });
+
+  it.each([
+    ['base', { AWS_PROFILE: 'base' }],
+    ['base', { AWS_DEFAULT_PROFILE: 'base' }],
+    ['default', {}],
+  ])('is not its own source: the profile %s with %j', (name, env) => {
+    const own = problems('environment', { 'aws-profile': name }, env);
+    expect(own).toEqual([expect.stringContaining(`its profile cannot be "${name}"`)]);
+    expect(problems('environment', { 'aws-profile': 'other' }, env)).toEqual([]);
+    expect(problems('github-oidc', { 'aws-profile': name }, env)).toEqual([]);
+  });
+
+  it('needs a profile name that every SDK finds', () => {
+    expect(problems('github-oidc', { 'aws-profile': 'café' })).toEqual([expect.stringContaining('"café"')]);
+    expect(problems('github-oidc', { 'aws-profile': 'a_b@c+d.e%f:g-1' })).toEqual([]);
   });
 
   it.each([
