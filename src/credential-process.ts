@@ -44,8 +44,8 @@ async function main(): Promise<void> {
   try {
     const [, , path] = process.argv;
     if (path === undefined) throw new Error('The path of a refresh state is expected.');
-    const { Obtained: _, ...credentials } = await sessionOf(path);
-    say(1, JSON.stringify({ Version: 1, ...credentials }));
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await sessionOf(path);
+    say(1, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration }));
   } catch (error) {
     process.exitCode = 1;
     say(2, `assume-aws-role: ${error instanceof Error ? error.message : String(error)}`);
