@@ -33,10 +33,24 @@ function contextOf(ref: string | undefined, environment: string | undefined): Su
 }
 
 /** The subject as GitHub writes it: immutable where both ids are there, with `%3A` for a colon inside a value. */
-export function formatSubject({ owner, ownerId, repository, repositoryId, context }: Subject): string {
-  const isImmutable = ownerId !== undefined && repositoryId !== undefined;
-  const name = isImmutable ? `${owner}@${ownerId}/${repository}@${repositoryId}` : `${owner}/${repository}`;
-  return `repo:${name}:${formatContext(context)}`;
+export function formatSubject(subject: Subject): string {
+  const isImmutable = subject.ownerId !== undefined && subject.repositoryId !== undefined;
+  const name = formatRepository(
+    isImmutable ? subject : { ...subject, ownerId: undefined, repositoryId: undefined },
+  );
+  return `repo:${name}:${formatContext(subject.context)}`;
+}
+
+/** Owner and repository, each with its id where that is there. */
+export function formatRepository({
+  owner,
+  ownerId,
+  repository,
+  repositoryId,
+}: Omit<Subject, 'context'>): string {
+  const withId = (name: string, id: string | undefined): string =>
+    id === undefined ? name : `${name}@${id}`;
+  return `${withId(owner, ownerId)}/${withId(repository, repositoryId)}`;
 }
 
 function formatContext(context: SubjectContext): string {
