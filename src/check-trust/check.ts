@@ -1,6 +1,6 @@
 import { type Claims, webIdentityContext } from '../trust/claims.js';
 import { type Explanation, explainTrust } from '../trust/explain.js';
-import { issuerOfProvider, providerArn, providerPath } from '../trust/issuer.js';
+import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/issuer.js';
 import { type Position, TrustSyntaxError } from '../trust/json.js';
 import { lintTrust } from '../trust/lint.js';
 import type { Finding } from '../trust/lint-rule.js';
@@ -93,7 +93,8 @@ function checkPolicy(
 /** The account of the role is not known, so the provider is the one that the policy itself names for the issuer. */
 function requestOf(policy: TrustPolicy, claims: Claims): Parameters<typeof explainTrust>[1] {
   const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
-  const named = policy.statements
+  // AWS knows a built-in provider by its name alone, whatever ARN the policy has for it.
+  const named = (isBuiltIn(issuer) ? [] : policy.statements)
     .flatMap(({ principals }) => principals.map(({ text }) => text))
     .find((text) => issuerOfProvider(text) === providerPath(issuer));
   const provider = named ?? providerArn(issuer, '000000000000');

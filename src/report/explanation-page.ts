@@ -1,5 +1,6 @@
 import type { RefusedCall } from '../errors.js';
 import type { ExplainRequest, Explanation } from '../trust/explain.js';
+import { isBuiltIn } from '../trust/issuer.js';
 import { statementName } from '../trust/policy.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/suggest.js';
 import { escapeMarkdown } from './markdown.js';
@@ -109,6 +110,13 @@ function requirements(
       `Its trust policy allows ${wanted} to the caller.${allowed}`,
       "The caller's own policy allows the same on the role.",
       'No SCP, RCP or permissions boundary denies it.',
+    ];
+  }
+  if (isBuiltIn(provider)) {
+    return [
+      `The role ${role} exists; one that was just made takes some seconds (input role-propagation-timeout-s).`,
+      `Its trust policy allows ${wanted} to ${show(provider)}, with conditions that these claims meet.${allowed}`,
+      'No Deny in the trust policy, and no SCP or RCP of the organisation, applies.',
     ];
   }
   const audience = show([call.claims?.['aud'] ?? '(none)'].flat().join(', '));

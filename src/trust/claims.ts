@@ -60,15 +60,19 @@ export function webIdentityContext(claims: Claims, facts: AssumptionFacts = {}):
   ]);
 }
 
-/** The session tags and the source identity that a token brings (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). */
-function tagKeys(claims: Claims): readonly (readonly [string, string | readonly string[]])[] {
-  const { principal_tags: tags, transitive_tag_keys: transitive } = record(
-    claims['https://aws.amazon.com/tags'],
-  );
-  const pairs = Object.entries(record(tags)).flatMap(([key, value]) => {
+/** The session tags that a token brings, by their keys (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). */
+export function requestTags(claims: Claims): readonly (readonly [string, string])[] {
+  const { principal_tags: tags } = record(claims['https://aws.amazon.com/tags']);
+  return Object.entries(record(tags)).flatMap(([key, value]) => {
     const [first] = Array.isArray(value) ? value : [value];
     return typeof first === 'string' ? [[key, first] as const] : [];
   });
+}
+
+/** The condition keys of a token's session tags and source identity. */
+function tagKeys(claims: Claims): readonly (readonly [string, string | readonly string[]])[] {
+  const { transitive_tag_keys: transitive } = record(claims['https://aws.amazon.com/tags']);
+  const pairs = requestTags(claims);
   const identity = claims['https://aws.amazon.com/source_identity'];
   return [
     ['aws:TagKeys', pairs.map(([key]) => key)],

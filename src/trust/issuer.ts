@@ -28,8 +28,25 @@ export function providerPath(issuer: string): string {
   return issuer.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 
-/** The ARN of the OIDC provider that an account has for an issuer. */
+/**
+ * The identity providers that AWS has built in. They are principals by their name, and no account has an OIDC provider
+ * for them (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity).
+ */
+const BUILT_IN = [
+  'cognito-identity.amazonaws.com',
+  'accounts.google.com',
+  'www.amazon.com',
+  'graph.facebook.com',
+];
+
+/** Whether AWS has the provider built in; by its address or its name in IAM. */
+export function isBuiltIn(issuer: string): boolean {
+  return BUILT_IN.includes(providerPath(issuer));
+}
+
+/** What a policy calls the provider for an issuer: its name where it is built in, else the ARN that an account has. */
 export function providerArn(issuer: string, accountId: string, partition = 'aws'): string {
+  if (isBuiltIn(issuer)) return providerPath(issuer);
   return `arn:${partition}:iam::${accountId}:oidc-provider/${providerPath(issuer)}`;
 }
 

@@ -213,7 +213,7 @@ describe('the short answer to a call that was signed', () => {
       'would allow this caller',
     );
     const [, why] = explain(trusting({ Principal: { AWS: callerRoleArn.replace('ci/', '') } }), call).lines;
-    expect(why).toContain(callerRoleArn.replace('ci/', ''));
+    expect(why).toContain(`Add "${callerRoleArn}" to the Principal.`);
   });
 
   it('says that a SAML assertion is too little to evaluate a policy for', () => {
@@ -324,6 +324,65 @@ describe('the page', () => {
       fenced(explain('', { claims: { ...CLAIMS, job_workflow_ref: file, ...claims } }).markdown, 'json');
     expect(json({})).toContain(`"${HOST}:job_workflow_ref": "${file}"`);
     expect(json({ sub: 'repo:octo-org@65/octo-repo@74:pull_request' })).not.toContain('job_workflow_ref');
+    const ofPullRequest = json({ ref: 'refs/pull/7/merge' });
+    expect(ofPullRequest).toContain(':environment:production');
+    expect(ofPullRequest).not.toMatch(/job_workflow_ref|:ref"/);
+  });
+
+  describe('of a token of an identity pool', () => {
+    const COGNITO = 'cognito-identity.amazonaws.com';
+    const claims = {
+      iss: `https://${COGNITO}`,
+      sub: 'us-east-1:5e6f',
+      aud: 'us-east-1:1a2b',
+      amr: ['authenticated', HOST],
+      'https://aws.amazon.com/tags': { principal_tags: { Repository: ['octo-org/octo-repo'] } },
+    };
+    const call = { claims, isGithub: false, otherActions: ['sts:TagSession'] };
+    const fromDocs = (Condition: object, Principal: object = { Federated: COGNITO }) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Principal, Action: 'sts:*', Condition },
+      });
+
+    it('has a policy for the pool, for who has logged in, and for the tags', () => {
+      const { markdown } = explain('', call);
+      const json = fenced(markdown, 'json');
+      expect(JSON.parse(json).Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Principal: { Federated: COGNITO },
+          Action: ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+          Condition: {
+            StringEquals: {
+              [`${COGNITO}:aud`]: claims.aud,
+              [`${COGNITO}:sub`]: claims.sub,
+              'aws:RequestTag/Repository': 'octo-org/octo-repo',
+            },
+            'ForAnyValue:StringLike': { [`${COGNITO}:amr`]: 'authenticated' },
+          },
+        },
+      ]);
+      expect(explain(json, call).lines[0]).toContain('would allow this token');
+      expect(fenced(markdown, 'hcl')).toContain('test     = "ForAnyValue:StringLike"');
+      expect(rendered(markdown)).not.toContain('oidc-provider');
+    });
+
+    it('has none for a guest', () => {
+      const guest = { ...claims, amr: ['unauthenticated'] };
+      expect(explain('', { ...call, claims: guest }).markdown).not.toContain('````');
+    });
+
+    it('takes the provider by its name', () => {
+      const Condition = {
+        StringEquals: { [`${COGNITO}:aud`]: claims.aud },
+        StringLike: { 'aws:RequestTag/Repository': 'octo-org/*' },
+        'ForAnyValue:StringLike': { [`${COGNITO}:amr`]: 'authenticated' },
+      };
+      expect(explain(fromDocs(Condition), call).lines[0]).toContain('would allow this token');
+      const byArn = { Federated: `arn:aws:iam::111122223333:oidc-provider/${COGNITO}` };
+      expect(explain(fromDocs(Condition, byArn), call).lines[1]).toContain('it is named without an ARN');
+    });
   });
 
   it.each([

@@ -372,8 +372,33 @@ describe('the reason why a statement is not about a caller', () => {
       { Federated: PROVIDER },
       {
         id: 'provider-issuer',
-        why: `The token's issuer is "accounts.google.com", and the statement trusts the OIDC provider of "${HOST}".`,
+        why: 'The token comes from "accounts.google.com", which AWS has built in, and the statement trusts others.',
+        fix: 'Use "Principal": { "Federated": "accounts.google.com" }.',
       },
+    ],
+    [
+      'a provider that IAM knows by a name, named by an ARN',
+      { type: 'Federated', provider: 'cognito-identity.amazonaws.com' },
+      { Federated: 'arn:aws:iam::111122223333:oidc-provider/cognito-identity.amazonaws.com' },
+      { id: 'provider-built-in', fix: 'Use "Principal": { "Federated": "cognito-identity.amazonaws.com" }.' },
+    ],
+    [
+      'a token where the policy names a provider that AWS has built in',
+      { type: 'Federated', provider: PROVIDER },
+      { Federated: 'accounts.google.com' },
+      { id: 'provider-issuer', why: expect.stringContaining('the OIDC provider of "accounts.google.com"') },
+    ],
+    [
+      'a role, whose path is known',
+      { type: 'AWS', arn: HUB, roleArn: 'arn:aws:iam::111122223333:role/ci/hub' },
+      { AWS: 'arn:aws:iam::111122223333:role/hub' },
+      { id: 'other-principal', fix: 'Add "arn:aws:iam::111122223333:role/ci/hub" to the Principal.' },
+    ],
+    [
+      'a role where the statement names a service alone',
+      { type: 'AWS', arn: HUB },
+      { Service: 'ec2.amazonaws.com' },
+      { id: 'other-principal', why: 'The statement names no principals of the kind AWS.' },
     ],
   ])('%s', (_, principal, trusted, failure) => {
     expect(refusal(principal, trusted)).toMatchObject([{ part: 'principal', ...failure }]);
