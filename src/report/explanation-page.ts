@@ -1,4 +1,4 @@
-import type { RefusedCall } from '../errors.js';
+import type { ErrorCode, RefusedCall } from '../errors.js';
 import type { ExplainRequest, Explanation } from '../trust/explain.js';
 import { isBuiltIn } from '../trust/issuer.js';
 import { statementName } from '../trust/policy.js';
@@ -19,6 +19,7 @@ export interface Known {
 /** Everything that is known of a refused call. */
 export interface ExplainedCall {
   readonly call: RefusedCall;
+  readonly code: ErrorCode;
   readonly known: Known;
   /** What the given trust policy makes of it. */
   readonly explanation: Explanation | undefined;
@@ -57,7 +58,7 @@ function verdict({ explanation, call, known }: ExplainedCall, show: Show): reado
         : 'Give this step the trust policy of the role (input `trust-policy`) to have each condition explained.';
     return [`AWS does not say which condition failed. ${advice}`, ''];
   }
-  const { decision, statement, failures, action } = explanation;
+  const { decision, statement, failures, held, action } = explanation;
   if (statement === undefined) return ['The trust policy allows nothing: it has no Allow statement.', ''];
   const name = `${statementName(statement)}, line ${statement.at.line}`;
   if (decision === 'allow') {
@@ -66,19 +67,23 @@ function verdict({ explanation, call, known }: ExplainedCall, show: Show): reado
       '',
     ];
   }
-  if (decision === 'deny') return [`The trust policy denies ${show(action)}: ${show(name)}.`, ''];
-  const rows = failures.map(({ part, operator, key, wanted, got, why, fix }) => [
+  const shown = decision === 'deny' ? held : failures;
+  const rows = shown.map(({ part, operator, key, wanted, got, why, fix }) => [
     key === undefined ? part : `${operator} ${key}`,
     wanted.join(', '),
     got === undefined ? '(absent)' : got.join(', '),
     fix === undefined ? why : `${why} ${fix}`,
   ]);
+  const found = table(['Condition', 'Wanted', 'Got', 'Why'], rows, show);
+  if (decision === 'deny') {
+    return [`The trust policy denies ${show(action)}: ${show(name)}.`, '', ...(rows.length > 0 ? found : [])];
+  }
   return [
     decision === 'unknown'
       ? `Whether the trust policy allows ${show(action)} cannot be told here, because of ${show(name)}:`
       : `The trust policy does not allow ${show(action)}. Closest is ${show(name)}:`,
     '',
-    ...table(['Condition', 'Wanted', 'Got', 'Why'], rows, show),
+    ...found,
   ];
 }
 

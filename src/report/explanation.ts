@@ -1,10 +1,11 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import type { RefusedCall } from '../errors.js';
-import { oneLine } from '../text.js';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { ErrorCode, RefusedCall } from '../errors.js';
+import { listed, oneLine } from '../text.js';
 import { type Claims, evaluatedClaims, GITHUB_CLAIMS, webIdentityContext } from '../trust/claims.js';
 import { Context } from '../trust/context.js';
 import { explainTrust } from '../trust/explain.js';
+import type { Failure } from '../trust/failure.js';
 import { failureText } from '../trust/failure-text.js';
 import { issuerKind, providerArn, providerPath } from '../trust/issuer.js';
 import { TrustSyntaxError } from '../trust/json.js';
@@ -17,7 +18,7 @@ import { type ExplainedCall, explanationMarkdown, type Known } from './explanati
 export interface RefusalExplanation {
   readonly lines: readonly string[];
   readonly markdown: string;
-  /** The trust policy itself is the reason, so that nothing need be guessed. */
+  /** The trust policy was evaluated, so that nobody need be told to compare its conditions by hand. */
   readonly isAnswer: boolean;
 }
 
@@ -26,6 +27,8 @@ export interface PolicySource {
   /** The input: a path in the workspace, JSON, or empty. */
   readonly trustPolicy: string;
   readonly workspace: string;
+  /** What the call was refused with. */
+  readonly code: ErrorCode;
   /** Takes out what the log must not show. */
   readonly redact: (text: string) => string;
 }
@@ -34,9 +37,11 @@ export interface PolicySource {
 export function explainRefusedCall(call: RefusedCall, source: PolicySource): RefusalExplanation {
   const known = knownOf(call);
   const { explanation, problem } = explanationOf(known, source);
-  const { redact, trustPolicy } = source;
-  const page = { call, known, explanation, problem, redact, hasPolicy: trustPolicy !== '' };
-  const isAnswer = explanation !== undefined && ['deny', 'none'].includes(explanation.decision);
+  const { redact, trustPolicy, code } = source;
+  const page = { call, code, known, explanation, problem, redact, hasPolicy: trustPolicy !== '' };
+  // Of a signed call the caller's own policy decides as well, which is what the general advice is about.
+  const answers = call.claims === undefined ? ['deny', 'none'] : ['deny', 'none', 'allow'];
+  const isAnswer = explanation !== undefined && answers.includes(explanation.decision);
   return { lines: linesOf(page).map(redact), markdown: explanationMarkdown(page), isAnswer };
 }
 
@@ -115,8 +120,10 @@ const MAX_BYTES = 200_000;
 function readPolicy({ trustPolicy, workspace }: PolicySource): string {
   if (trustPolicy.startsWith('{')) return trustPolicy;
   const root = realpathSync(workspace);
-  const path = realpathSync(join(root, trustPolicy));
-  const isInside = !relative(root, path).split(sep).includes('..');
+  const path = realpathSync(resolve(root, trustPolicy));
+  const way = relative(root, path);
+  // From one drive of Windows to another there is no relative way.
+  const isInside = !isAbsolute(way) && !way.split(sep).includes('..');
   if (!isInside || statSync(path).size > MAX_BYTES) throw new RangeError('not a file in the workspace');
   return readFileSync(path, 'utf8');
 }
@@ -124,7 +131,7 @@ function readPolicy({ trustPolicy, workspace }: PolicySource): string {
 const MAX_FAILURES = 3;
 
 /** The short answer. */
-function linesOf({ explanation, problem, hasPolicy, call, known }: ExplainedCall): readonly string[] {
+function linesOf({ explanation, problem, hasPolicy, call, code, known }: ExplainedCall): readonly string[] {
   if (problem !== undefined) return [oneLine(problem)];
   if (explanation === undefined) {
     return hasPolicy || known.request === undefined
@@ -133,22 +140,52 @@ function linesOf({ explanation, problem, hasPolicy, call, known }: ExplainedCall
           "With the role's trust policy in the input trust-policy (a path or JSON), this step says which condition failed and why.",
         ];
   }
-  const { decision, statement, failures, action } = explanation;
+  const { decision, statement, action } = explanation;
   if (statement === undefined) return ['trust-policy allows nothing: it has no Allow statement.'];
   const where = `${statementName(statement)}, line ${statement.at.line}`;
   if (decision === 'allow') {
+    const who = call.claims === undefined ? 'caller' : 'token';
+    const causes = otherCauses(call, code);
     return [
-      `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'} (${where}). Then, most likely first: the role has another policy than this one, ${call.claims === undefined ? "the caller's own policy does not allow the call, " : ''}an SCP or RCP of the organisation or a permissions boundary denies it, ${call.claims === undefined ? '' : 'the OIDC provider is missing or has other client ids, '}or the role was made only moments ago.`,
+      `This trust policy would allow this ${who} (${where}). Then, most likely first: ${listed(causes, 'or')}.`,
     ];
   }
-  if (decision === 'deny') return [`trust-policy denies ${action}: ${where}.`];
+  if (decision === 'deny') {
+    const because = explanation.held.length === 0 ? '.' : ', since all its conditions hold:';
+    return [`trust-policy denies ${action}: ${where}${because}`, ...listOf(explanation.held)];
+  }
   return [
     decision === 'unknown'
       ? `Whether trust-policy allows ${action} cannot be told here, because of ${where}:`
       : `trust-policy does not allow ${action}. Closest is ${where}:`,
+    ...listOf(explanation.failures),
+  ];
+}
+
+function listOf(failures: readonly Failure[]): readonly string[] {
+  return [
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),
     ...(failures.length > MAX_FAILURES
       ? [`- and ${failures.length - MAX_FAILURES} more: see the job's summary.`]
       : []),
   ];
+}
+
+/** What else may have refused a call that the given policy would allow, most likely first. */
+function otherCauses({ claims }: RefusedCall, code: ErrorCode): readonly string[] {
+  const organisation = 'an SCP or RCP of the organisation or a permissions boundary denies it';
+  const policy = ['the role has another policy than this one', 'the role does not exist (is the ARN right?)'];
+  const recent = 'the role was made only moments ago';
+  if (claims === undefined) {
+    return [...policy, "the caller's own policy does not allow the call", organisation, recent];
+  }
+  // STS looks at the token itself first, and then never came to the policy.
+  if (code === 'TOKEN_EXPIRED') return ['the token had ended before AWS saw it'];
+  return code === 'TOKEN_REJECTED'
+    ? [
+        "the role's account has no OIDC provider for the token's issuer",
+        "the token's audience is not among the provider's client ids",
+        'the token is not accepted for another reason, which the message of AWS names',
+      ]
+    : [...policy, organisation, recent];
 }

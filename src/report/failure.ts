@@ -41,6 +41,7 @@ async function explained(runner: Runner, error: ActionError): Promise<RefusalExp
     return explainRefusedCall(error.refusal, {
       trustPolicy: runner.input('trust-policy'),
       workspace: runner.env['GITHUB_WORKSPACE'] || '.',
+      code: error.code,
       redact: (text) => runner.redact(text),
     });
   } catch {

@@ -1,11 +1,13 @@
 import { listed, quote } from '../text.js';
 import { type Claims, evaluatedClaims } from './claims.js';
+import { isOtherRepository } from './classics-repository.js';
 import type { ConditionResult } from './condition.js';
 import { type Decision, evaluateTrust, type StatementResult, type TrustRequest } from './evaluate.js';
 import type { Failure, Situation } from './failure.js';
 import type { Statement, TrustPolicy } from './policy.js';
-import { explainCondition } from './reasons.js';
+import { explainCondition, explainHeld } from './reasons.js';
 import { explainPrincipal } from './reasons-principal.js';
+import { parseSubject } from './subject.js';
 import { unknownKeys } from './unknown-key.js';
 
 /** A decision, and where it is a refusal, what it was for want of. */
@@ -18,6 +20,8 @@ export interface Explanation {
   readonly statement: Statement | undefined;
   /** What keeps that statement from allowing it, or from being decided. Empty where it allows or denies. */
   readonly failures: readonly Failure[];
+  /** The conditions for which a Deny applies. Empty for any other decision, and where the Deny has no conditions. */
+  readonly held: readonly Failure[];
 }
 
 /** Who asks for what; `actions` are needed together, as sts:TagSession is beside the call itself. */
@@ -34,7 +38,7 @@ export function explainTrust(policy: TrustPolicy, request: ExplainRequest): Expl
   const found = (['deny', 'none', 'unknown', 'allow'] as const).flatMap((decision) =>
     explanations.filter((one) => one.decision === decision),
   );
-  return found[0] ?? { decision: 'none', action: '', statement: undefined, failures: [] };
+  return found[0] ?? { decision: 'none', action: '', statement: undefined, failures: [], held: [] };
 }
 
 function explainAction(policy: TrustPolicy, request: ExplainRequest, action: string): Explanation {
@@ -44,7 +48,8 @@ function explainAction(policy: TrustPolicy, request: ExplainRequest, action: str
     statements.find((one) => one.statement.effect === effect && truthOf(one) === truth);
   const decided = (decision: Explanation['decision'], result: StatementResult): Explanation => {
     const failures = decision === 'unknown' ? unknownOf(result, request) : [];
-    return { decision, action, statement: result.statement, failures };
+    const held = decision === 'deny' ? result.conditions.map(explainHeld) : [];
+    return { decision, action, statement: result.statement, failures, held };
   };
   const [denied, mayDeny] = [first('Deny', 'yes'), first('Deny', 'unknown')];
   const [allowed, mayAllow] = [first('Allow', 'yes'), first('Allow', 'unknown')];
@@ -52,9 +57,9 @@ function explainAction(policy: TrustPolicy, request: ExplainRequest, action: str
   if (allowed) return mayDeny ? decided('unknown', mayDeny) : decided('allow', allowed);
   if (mayAllow) return decided('unknown', mayAllow);
   const allows = statements.filter(({ statement }) => statement.effect === 'Allow');
-  const closest = [...allows].sort((a, b) => distance(a) - distance(b))[0];
+  const closest = [...allows].sort((a, b) => distance(a, asked) - distance(b, asked))[0];
   const failures = closest === undefined ? [] : failuresOf(closest, asked, request);
-  return { decision: 'none', action, statement: closest?.statement, failures };
+  return { decision: 'none', action, statement: closest?.statement, failures, held: [] };
 }
 
 /** Whether a statement applies, as far as that can be told without what only AWS knows. */
@@ -67,11 +72,31 @@ function truthOf({ coversAction, coversPrincipal, conditions }: StatementResult)
   return conditions.some(isOpen) ? 'unknown' : 'yes';
 }
 
-/** How far a statement is from applying: what it is not about counts more than a condition that fails. */
-function distance({ applies, coversAction, coversPrincipal, conditions }: StatementResult): number {
+/**
+ * How far a statement is from applying: one for another kind of caller is farthest, then one for another repository;
+ * what else it is not about counts more than a condition that fails.
+ */
+function distance(result: StatementResult, { principal }: TrustRequest): number {
+  const { applies, statement, coversAction, coversPrincipal, conditions } = result;
   if (applies) return 0;
-  const failed = conditions.filter(({ outcome }) => outcome !== 'holds').map(conditionDistance);
-  return (coversPrincipal ? 0 : 4) + (coversAction ? 0 : 3) + failed.reduce((sum, one) => sum + one, 0);
+  const failed = conditions.filter(({ outcome }) => outcome !== 'holds');
+  const isOtherKind = !coversPrincipal && !statement.principals.some(({ type }) => type === principal.type);
+  return (
+    (isOtherKind ? 100 : coversPrincipal ? 0 : 4) +
+    (coversAction ? 0 : 3) +
+    (failed.some(isOfOtherRepository) ? 50 : 0) +
+    failed.map(conditionDistance).reduce((sum, one) => sum + one, 0)
+  );
+}
+
+function isOfOtherRepository({ condition, actual }: ConditionResult): boolean {
+  const [got] = actual ?? [];
+  if (got === undefined || !/:sub$/i.test(condition.key.text) || parseSubject(got) === undefined)
+    return false;
+  return isOtherRepository(
+    condition.values.map(({ text }) => text),
+    got,
+  );
 }
 
 /** From 1 to 2: the longer the beginning that a wanted value has in common with the real one, the nearer. */

@@ -36,6 +36,26 @@ export function explainCondition(result: ConditionResult, situation: Situation):
   };
 }
 
+/** A condition of a Deny that applies, which is what keeps the caller out. */
+export function explainHeld({ condition, actual }: ConditionResult): Failure {
+  const { key, operator, values } = condition;
+  const isNegated = /Not/.test(operator.name);
+  return {
+    id: 'denied',
+    part: 'condition',
+    at: key.at,
+    operator: operator.written,
+    key: key.text,
+    wanted: values.map(({ text }) => text),
+    got: actual,
+    why: actual === undefined ? 'It holds of a request without this key.' : 'It holds.',
+    fix:
+      isNegated && actual !== undefined
+        ? `If the caller may have the role, add ${listed(actual.map((one) => quote(one)))} to the values.`
+        : 'If the caller may have the role, change this condition so that it does not hold.',
+  };
+}
+
 function firstReason(failed: FailedCondition, situation: Situation): Reason {
   const unknown = unknownKey(failed);
   if (unknown !== undefined) return unknown;

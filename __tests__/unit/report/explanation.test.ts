@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { RefusedCall } from '../../../src/errors.js';
+import type { ErrorCode, RefusedCall } from '../../../src/errors.js';
 import { explainRefusedCall } from '../../../src/report/explanation.js';
 import { webIdentityContext } from '../../../src/trust/claims.js';
 import { explainTrust } from '../../../src/trust/explain.js';
@@ -44,8 +44,12 @@ const policy = (subject: string): string =>
   }]
 }`;
 
-const explain = (trustPolicy: string, call: Partial<RefusedCall> = {}, workspace = '.') =>
-  explainRefusedCall({ ...CALL, ...call }, { trustPolicy, workspace, redact: (text) => text });
+const explain = (
+  trustPolicy: string,
+  call: Partial<RefusedCall> = {},
+  workspace = '.',
+  code: ErrorCode = 'ACCESS_DENIED',
+) => explainRefusedCall({ ...CALL, ...call }, { trustPolicy, workspace, code, redact: (text) => text });
 
 /** What stands in a fence of the page. */
 function fenced(markdown: string, language: string): string {
@@ -72,9 +76,22 @@ describe('the short answer', () => {
   });
 
   it('says so where the policy would allow the token, and what else it may be', () => {
-    const [line] = explain(policy(CLAIMS.sub)).lines;
-    expect(line).toMatch(/^This trust policy would allow this token \(statement 1 \("Deploy"\), line 3\)/);
-    expect(line).toContain('the role has another policy than this one, an SCP or RCP');
+    const { lines, isAnswer } = explain(policy(CLAIMS.sub));
+    expect(lines[0]).toMatch(
+      /^This trust policy would allow this token \(statement 1 \("Deploy"\), line 3\)/,
+    );
+    expect(lines[0]).toContain(
+      'the role has another policy than this one, the role does not exist (is the ARN right?), an SCP or RCP',
+    );
+    expect(isAnswer).toBe(true);
+  });
+
+  it('begins with the provider where AWS never came to the policy', () => {
+    const [line] = explain(policy(CLAIMS.sub), {}, '.', 'TOKEN_REJECTED').lines;
+    expect(line).toContain(
+      "most likely first: the role's account has no OIDC provider for the token's issuer, the token's audience is not",
+    );
+    expect(line).not.toContain('another policy');
   });
 
   it('asks for the policy where there is none', () => {
@@ -95,7 +112,8 @@ describe('the short answer', () => {
     writeFileSync(join(directory, 'secret.json'), policy(CLAIMS.sub));
     symlinkSync('../secret.json', join(workspace, 'link.json'));
     expect(explain('trust.json', {}, workspace).lines[0]).toContain('would allow this token');
-    for (const path of ['../secret.json', 'link.json', 'none.json', '.']) {
+    expect(explain(join(workspace, 'trust.json'), {}, workspace).lines[0]).toContain('would allow');
+    for (const path of [join(directory, 'secret.json'), '../secret.json', 'link.json', 'none.json', '.']) {
       expect(explain(path, {}, workspace).lines).toEqual([
         expect.stringContaining('trust-policy cannot be read'),
       ]);
@@ -244,12 +262,35 @@ describe('the answer of a policy', () => {
       document(statement, { ...statement, Sid: 'Never', Effect: 'Deny' }),
     );
     expect(lines).toEqual([
-      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
+      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1, since all its conditions hold:',
+      `- line 1: StringEquals ${HOST}:aud wants "sts.amazonaws.com", got "sts.amazonaws.com". It holds. If the caller may have the role, change this condition so that it does not hold.`,
+      `- line 1: StringEquals ${HOST}:sub wants "${CLAIMS.sub}", got "${CLAIMS.sub}". It holds. If the caller may have the role, change this condition so that it does not hold.`,
     ]);
+    expect(rendered(markdown)).toContain(
+      `| StringEquals ${HOST}:sub | ${CLAIMS.sub} | ${CLAIMS.sub} | It holds.`,
+    );
     expect(rendered(markdown)).toContain(
       'The trust policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
     );
     expect(isAnswer).toBe(true);
+  });
+
+  it('with a Deny of all others says which value to add, and of none that it is for everybody', () => {
+    const others = {
+      ...statement,
+      Sid: undefined,
+      Effect: 'Deny',
+      Condition: { StringNotEquals: { [`${HOST}:ref`]: 'refs/heads/release', [`${HOST}:actor`]: 'x' } },
+    };
+    expect(explain(document(statement, others)).lines.slice(1)).toEqual([
+      `- line 1: StringNotEquals ${HOST}:ref wants "refs/heads/release", got "refs/heads/main". It holds. If the caller may have the role, add "refs/heads/main" to the values.`,
+      expect.stringContaining('got nothing. It holds of a request without this key.'),
+    ]);
+    const everybody = explain(document(statement, { ...others, Condition: undefined }));
+    expect(everybody.lines).toEqual([
+      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2, line 1.',
+    ]);
+    expect(everybody.markdown).not.toContain('| Condition |');
   });
 
   it('without any Allow is that it allows nothing', () => {

@@ -454,6 +454,31 @@ it('the closest statement is the one that fails for the least', () => {
   expect(closest?.number).toBe(3);
 });
 
+it('the closest statement is about the own repository, whatever else it lacks', () => {
+  const several = { ref: 'refs/heads/x', repository: 'a/b', job_workflow_ref: 'c', actor: 'd' };
+  const keys = Object.entries(several).map(([name, value]) => [`${HOST}:${name}`, value]);
+  const subject = 'repo:octo-org@65/octo-repo@74:environment:production';
+  const statements = [
+    { Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } },
+    { Condition: sub('repo:octo-org@65/other@75:ref:refs/heads/main') },
+    { Condition: { StringEquals: { [`${HOST}:sub`]: subject, ...Object.fromEntries(keys) } } },
+  ].map((one) => ({
+    Effect: 'Allow',
+    Principal: { Federated: PROVIDER },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    ...one,
+  }));
+  const closest = (policy: object) =>
+    explainTrust(parseTrustPolicy(JSON.stringify(policy)), {
+      actions: ['sts:AssumeRoleWithWebIdentity'],
+      principal: { type: 'Federated', provider: PROVIDER },
+      context: webIdentityContext(CLAIMS),
+      claims: CLAIMS,
+    }).statement?.number;
+  expect(closest({ Statement: statements })).toBe(3);
+  expect(closest({ Statement: statements.slice(0, 2) })).toBe(2);
+});
+
 it.each<[string, object, number]>([
   ['for its action', { Action: 'sts:AssumeRole', Condition: {} }, 2],
   ['for a key that the token has not', { Condition: key('environment', 'production') }, 2],
