@@ -75,7 +75,17 @@ function claimMissing(...[{ outcome, claim, prefix }]: Parameters<Classic>): Ret
     why: isAws
       ? 'The request does not have this key: nothing in a call with this token sets it.'
       : `The token has no claim ${quote(claim)}, and an absent key matches nothing.`,
+    ...(isAws && { fix: fixForAbsent(`${prefix}:${claim}`) }),
   };
+}
+
+/** What to do about a key that the request does not have. */
+export function fixForAbsent(key: string): string {
+  const [, tag] = /^aws:RequestTag\/(.+)$/i.exec(key) ?? [];
+  if (tag !== undefined) return `Send the session tag ${quote(tag)}, or take the condition out.`;
+  return key.toLowerCase() === 'sts:externalid'
+    ? 'Send the external id that the policy wants (input role-external-id), or take the condition out.'
+    : 'Use a key that the request has instead, or take the condition out.';
 }
 
 function isAwsKey(prefix: string): boolean {

@@ -1,5 +1,6 @@
 import { listed, quote } from '../text.js';
 import { type Classic, claimText, type FailedCondition } from './failure.js';
+import { isBuiltIn } from './issuer.js';
 import { hasWildcard, matchesPattern } from './pattern.js';
 
 /** Why values differ, whatever the key. */
@@ -7,6 +8,7 @@ export const VALUE_CLASSICS: readonly Classic[] = [
   starInEquals,
   otherCase,
   blanks,
+  wholeRef,
   callingWorkflow,
   otherAudience,
 ];
@@ -57,6 +59,21 @@ function blanks(...[failed]: Parameters<Classic>): ReturnType<Classic> {
   };
 }
 
+/** Claims with a ref in them; `sub` has its own classics. */
+const WITH_REF = ['ref', 'job_workflow_ref'];
+
+function wholeRef(...[failed]: Parameters<Classic>): ReturnType<Classic> {
+  const shortened = (text: string): string => text.replace(/(^|@)refs\/(?:heads|tags)\//, '$1');
+  const same = (text: string): string => text;
+  if (!WITH_REF.includes(failed.claim.toLowerCase()) || wouldMatch(failed, same, shortened) === undefined)
+    return undefined;
+  return {
+    id: 'ref-shortened',
+    why: 'The claim has the whole ref, with refs/heads/ or refs/tags/ before the name.',
+    fix: `Use ${listed((failed.actual ?? []).map((one) => quote(one)))}.`,
+  };
+}
+
 function callingWorkflow(...[failed, situation]: Parameters<Classic>): ReturnType<Classic> {
   if (failed.claim.toLowerCase() !== 'job_workflow_ref') return undefined;
   const caller = claimText(situation, 'workflow_ref');
@@ -68,13 +85,19 @@ function callingWorkflow(...[failed, situation]: Parameters<Classic>): ReturnTyp
   };
 }
 
-function otherAudience(...[failed]: Parameters<Classic>): ReturnType<Classic> {
+function otherAudience(...[failed, situation]: Parameters<Classic>): ReturnType<Classic> {
   if (failed.claim.toLowerCase() !== 'aud') return undefined;
   const [got = ''] = failed.actual ?? [];
   const wanted = failed.wanted[0] ?? '';
+  const change = `change the policy to ${quote(got)}`;
+  // The input is what the runner's issuer is asked for: never a pattern, and not what a built-in provider puts in.
+  const isSettable = !isBuiltIn(situation.issuer);
+  const value = hasWildcard(wanted) ? `one that fits ${quote(wanted)}` : quote(wanted);
   return {
     id: 'audience',
     why: `The token was made for the audience ${quote(got)}.`,
-    fix: `Either set the input audience to ${quote(wanted)}, which must then be among the OIDC provider's client ids, or change the policy to ${quote(got)}.`,
+    fix: isSettable
+      ? `Either set the input audience to ${value}, which must then be among the OIDC provider's client ids, or ${change}.`
+      : `If this audience may have the role, ${change}.`,
   };
 }

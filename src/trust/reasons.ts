@@ -1,18 +1,25 @@
 import { listed, quote } from '../text.js';
-import { KEY_CLASSICS } from './classics-key.js';
+import { fixForAbsent, KEY_CLASSICS } from './classics-key.js';
 import { subjectClassic } from './classics-subject.js';
 import { VALUE_CLASSICS } from './classics-value.js';
 import type { ConditionResult, Outcome } from './condition.js';
 import type { Classic, FailedCondition, Failure, Reason, Situation } from './failure.js';
+import { hasWildcard } from './pattern.js';
 import { unknownKey } from './unknown-key.js';
 import { variablesIn } from './variables.js';
 
 const CLASSICS: readonly Classic[] = [
   ...KEY_CLASSICS,
+  nothingListed,
   ...VALUE_CLASSICS.slice(0, 3),
   subjectClassic,
   ...VALUE_CLASSICS.slice(3),
 ];
+
+function nothingListed(...[failed]: Parameters<Classic>): ReturnType<Classic> {
+  if (failed.wanted.length > 0) return undefined;
+  return { id: 'no-value', why: 'No value is listed, so that nothing matches.', fix: addition(failed) };
+}
 
 /** A condition that does not hold, with the first reason that fits. */
 export function explainCondition(result: ConditionResult, situation: Situation): Failure {
@@ -64,9 +71,44 @@ function firstReason(failed: FailedCondition, situation: Situation): Reason {
   const isPlain = isOfToken || (failed.outcome === 'mismatch' && !isNegated(failed));
   for (const classic of isPlain ? CLASSICS : []) {
     const reason = classic(failed, situation);
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) return withStar(reason, failed);
   }
-  return { id: failed.outcome, why: plainly(failed) };
+  const fix = plainFix(failed);
+  const plain = { id: failed.outcome, why: plainly(failed), ...(fix !== undefined && { fix }) };
+  return failed.outcome === 'mismatch' ? withStar(plain, failed) : plain;
+}
+
+/** A star where it is none is a fault of its own, which would show only after the other has been mended. */
+function withStar(reason: Reason, { condition: { operator }, wanted }: FailedCondition): Reason {
+  const isEqual = ['StringEquals', 'StringEqualsIgnoreCase'].includes(operator.name);
+  if (!isEqual || reason.id === 'star-in-equals' || !wanted.some(hasWildcard)) return reason;
+  const star = `And ${operator.written} takes a * or ? for just that character: patterns need StringLike.`;
+  return { ...reason, why: `${reason.why} ${star}` };
+}
+
+/** What to do where no classic fits. */
+function plainFix(failed: FailedCondition): string | undefined {
+  const { operator, key } = failed.condition;
+  switch (failed.outcome) {
+    case 'mismatch':
+      if (isNegated(failed))
+        return 'If the caller may have the role, take the value that fits out of the list.';
+      return /^(String|Arn)/.test(operator.name) ? addition(failed) : undefined;
+    case 'several-values':
+      return `Write ${isNegated(failed) ? 'ForAllValues' : 'ForAnyValue'}:${operator.written}.`;
+    case 'absent':
+      return fixForAbsent(key.text);
+    default:
+      return undefined;
+  }
+}
+
+function addition({ actual, condition }: FailedCondition): string {
+  if (/^sts:ExternalId$/i.test(condition.key.text)) {
+    return 'Send the external id that the policy wants (input role-external-id), or change it in the policy.';
+  }
+  const got = listed((actual ?? []).map((one) => quote(one)));
+  return `If the caller may have the role, add ${got} to the values.`;
 }
 
 function isNegated({ condition }: FailedCondition): boolean {

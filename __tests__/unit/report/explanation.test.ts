@@ -158,10 +158,10 @@ describe('the short answer to a call that was signed', () => {
   it('names the external id that the policy wants and the call does not have', () => {
     const { lines, markdown } = explain(withId, SIGNED);
     expect(lines[1]).toBe(
-      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key.',
+      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key. Send the external id that the policy wants (input role-external-id), or take the condition out.',
     );
     expect(rendered(markdown)).toContain(
-      '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. |',
+      '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. Send the external id',
     );
     expect(explain(withId, { ...SIGNED, keys: [['sts:ExternalId', 'x']] }).lines[0]).toContain(
       'would allow this caller',
@@ -313,10 +313,10 @@ describe('the answer of a policy', () => {
     expect(rendered(markdown)).toContain(`| StringEquals ${HOST}:repository | e | octo-org/octo-repo | `);
   });
 
-  it('has no advice where there is none, and says nothing of a list without values', () => {
+  it('says of a list without values that it is one', () => {
     const Condition = { StringEquals: { [`${HOST}:repository`]: [] } };
     expect(explain(document({ ...statement, Condition })).lines[1]).toBe(
-      `- line 1: StringEquals ${HOST}:repository wants nothing, got "octo-org/octo-repo". "octo-org/octo-repo" is none of the values that the policy wants.`,
+      `- line 1: StringEquals ${HOST}:repository wants nothing, got "octo-org/octo-repo". No value is listed, so that nothing matches. If the caller may have the role, add "octo-org/octo-repo" to the values.`,
     );
   });
 });

@@ -302,8 +302,93 @@ describe('the reason for a refusal', () => {
       {},
       'Either set the input audience to "octo", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
     ],
+    [
+      'no one is told to ask for a pattern as audience',
+      { StringLike: { [`${HOST}:aud`]: 'https://*' } },
+      {},
+      'Either set the input audience to one that fits "https://*", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
+    ],
+    [
+      'nor for an identity pool',
+      { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'us-east-1:1a2b' } },
+      { iss: 'https://cognito-identity.amazonaws.com' },
+      'If this audience may have the role, change the policy to "sts.amazonaws.com".',
+    ],
+    ['the whole ref is given', key('ref', 'main'), {}, 'Use "refs/heads/main".'],
+    [
+      "the whole ref of the workflow's file is given",
+      key('job_workflow_ref', 'octo-org/shared/.github/workflows/deploy.yml@v1'),
+      { job_workflow_ref: 'octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1' },
+      'Use "octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1".',
+    ],
+    [
+      'another branch is sent to the one that is named',
+      sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/release'),
+      {},
+      'Run the job on "refs/heads/release" that the policy names, or add "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" to the values.',
+    ],
+    [
+      'a value is added',
+      key('repository', 'octo-org/other'),
+      {},
+      'If the caller may have the role, add "octo-org/octo-repo" to the values.',
+    ],
+    [
+      'a value is added to no others',
+      { StringEquals: { [`${HOST}:sub`]: [] } },
+      { sub: 'repo:octo-org/octo-repo:pull_request' },
+      'If the caller may have the role, add "repo:octo-org/octo-repo:pull_request" to the values.',
+    ],
+    [
+      'a value is taken away',
+      { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } },
+      {},
+      'If the caller may have the role, take the value that fits out of the list.',
+    ],
+    [
+      'several values need a qualifier',
+      key('aud', 'sts.amazonaws.com'),
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'Write ForAnyValue:StringEquals.',
+    ],
+    [
+      'several values that must be none of some need the other',
+      { StringNotEquals: { [`${HOST}:aud`]: 'y' } },
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'Write ForAllValues:StringNotEquals.',
+    ],
+    [
+      'a missing tag is sent',
+      { StringEquals: { 'aws:RequestTag/Team': 'web' } },
+      {},
+      'Send the session tag "Team", or take the condition out.',
+    ],
+    [
+      'a missing external id is sent',
+      { StringEquals: { 'sts:ExternalId': 'x' } },
+      {},
+      'Send the external id that the policy wants (input role-external-id), or take the condition out.',
+    ],
   ])('says what to do: %s', (_, condition, claims, fix) => {
     expect(explain(condition, claims).failures[0]?.fix).toBe(fix);
+  });
+
+  it.each([
+    [{ 'ForAnyValue:StringEquals': { [`${HOST}:aud`]: 'x' } }],
+    [{ 'ForAllValues:StringNotEquals': { [`${HOST}:aud`]: 'y' } }],
+  ])('has advice for several values that lets them in: %j', (condition) => {
+    expect(explain(condition, { aud: ['sts.amazonaws.com', 'x'] }).decision).toBe('allow');
+  });
+
+  it.each([
+    ['case', sub('repo:Octo-Org@65/octo-repo@74:*')],
+    ['immutable-subject', sub('repo:octo-org/*')],
+    ['other-repository', sub('repo:octo-org@65/other*')],
+    ['mismatch', key('repository', 'octo-corp/*')],
+  ])('mentions a star that is none beside what is wrong otherwise: %s', (id, condition) => {
+    const [failure] = explain(condition).failures;
+    expect(failure?.id).toBe(id);
+    expect(failure?.why).toMatch(/And StringEquals takes a \* .* patterns need StringLike\.$/);
   });
 
   it('is told with place, operator, key, wanted and got', () => {
