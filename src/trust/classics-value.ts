@@ -11,6 +11,7 @@ export const VALUE_CLASSICS: readonly Classic[] = [
   wholeRef,
   callingWorkflow,
   otherAudience,
+  otherId,
 ];
 
 /** Whether some wanted text, changed in some way, would have matched. */
@@ -99,5 +100,16 @@ function otherAudience(...[failed, situation]: Parameters<Classic>): ReturnType<
     fix: isSettable
       ? `Either set the input audience to ${value}, which must then be among the OIDC provider's client ids, or ${change}.`
       : `If this audience may have the role, ${change}.`,
+  };
+}
+
+/** Ids are in a policy for the very case that somebody else takes a name over. */
+function otherId(...[failed]: Parameters<Classic>): ReturnType<Classic> {
+  if (!['repository_id', 'repository_owner_id'].includes(failed.claim.toLowerCase())) return undefined;
+  const got = listed((failed.actual ?? []).map((one) => quote(one)));
+  return {
+    id: 'other-ids',
+    why: 'The policy has another id: this is another repository or owner, even if the name is the same.',
+    fix: `Only if it was made anew on purpose, or is to have the role as well, add ${got} to the values.`,
   };
 }

@@ -43,6 +43,13 @@ describe('the ids of the policy', () => {
     });
   });
 
+  it.each(['repository_id', 'repository_owner_id'])('keep out by %s alone', (claim) => {
+    expect(explain('StringEquals', claim, '74', { [claim]: '99' }).failures[0]).toMatchObject({
+      id: 'other-ids',
+      fix: expect.stringMatching(/^Only if it was made anew on purpose/),
+    });
+  });
+
   it.each([
     ['no ids', 'repo:octo-org/octo-repo:ref:refs/heads/main'],
     ["the owner's alone", 'repo:octo-org@65/octo-repo:ref:refs/heads/main'],
