@@ -3,7 +3,7 @@ import { writeSummary } from '../report/job-summary.js';
 import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
 import { checkTrust, type FailOn, isFailure, type PolicyFile, parseFailOn } from './check.js';
-import { type Expectation, readExpectations } from './expectations.js';
+import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
 import { NoSuchFile, readPolicyFiles } from './files.js';
 import { decisionsJson, findingsJson, summaryMarkdown } from './report-data.js';
 import { remarksOf, reportLines } from './report-text.js';
@@ -48,7 +48,7 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
       return fallback;
     }
   };
-  const issuer = runner.input('issuer') || undefined;
+  const issuer = await attempt('issuer', () => readIssuer(runner.input('issuer')), undefined);
   const files = await attempt('policy', () => readFiles(runner), []);
   const expectations: Expectation[] = [];
   for (const expected of ['allow', 'deny'] as const) {
@@ -61,6 +61,10 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     problems.push(`fail-on: got ${quote(runner.input('fail-on'))}; allowed: error, warning or never.`);
   if (problems.length > 0 || failOn === undefined) throw invalidInputs(problems);
   return { files, expectations, failOn };
+}
+
+function readIssuer(text: string): string | undefined {
+  return text === '' ? undefined : parseIssuer(text);
 }
 
 /** The input itself where it is JSON, else the files it names. */

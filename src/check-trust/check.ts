@@ -3,9 +3,9 @@ import { type Explanation, explainTrust } from '../trust/explain.js';
 import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/issuer.js';
 import { type Position, TrustSyntaxError } from '../trust/json.js';
 import { lintTrust } from '../trust/lint.js';
-import type { Finding } from '../trust/lint-rule.js';
+import type { Finding, Severity } from '../trust/lint-rule.js';
 import type { TrustPolicy } from '../trust/policy.js';
-import { type FoundPolicy, findPolicies } from './documents.js';
+import { type FoundPolicy, findPolicies, type RoleProblem } from './documents.js';
 import type { Expectation } from './expectations.js';
 
 /** A file that may hold trust policies. */
@@ -13,6 +13,8 @@ export interface PolicyFile {
   /** As the user gave it, relative to where the check runs; `policy` for a text that is in no file. */
   readonly path: string;
   readonly text: string;
+  /** A pattern led to it, so that it need not hold anything to test. */
+  readonly fromPattern?: boolean | undefined;
 }
 
 /** One expectation held against one policy. */
@@ -32,10 +34,12 @@ export interface PolicyReport {
   readonly at: Position;
 }
 
-/** A file that cannot be read as what it should be. */
+/** A file, or a role in it, that cannot be tested. */
 export interface FileProblem {
-  readonly rule: 'syntax' | 'nothing-to-test';
+  readonly rule: RoleProblem['rule'] | 'nothing-to-test';
+  readonly severity: Severity;
   readonly path: string;
+  readonly role: string | undefined;
   readonly at: Position;
   readonly message: string;
 }
@@ -54,23 +58,30 @@ export async function checkTrust(
 ): Promise<CheckReport> {
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
-  for (const { path, text } of files) {
+  for (const file of files) {
+    const { path } = file;
     try {
-      const found = await findPolicies(text);
-      policies.push(...found.map((one) => checkPolicy(path, one, expectations)));
+      const found = await findPolicies(file.text);
+      policies.push(...found.policies.map((one) => checkPolicy(path, one, expectations)));
+      problems.push(...found.problems.map((one) => ({ path, ...one })));
+      const isEmpty = found.policies.length + found.problems.length === 0;
+      if (isEmpty && !file.fromPattern) problems.push(nothingFound(file));
     } catch (error) {
       if (!(error instanceof TrustSyntaxError)) throw error;
-      problems.push({ rule: 'syntax', path, at: error.at, message: error.problem });
+      const { at, problem: message } = error;
+      problems.push({ rule: 'syntax', severity: 'error', path, role: undefined, at, message });
     }
   }
-  if (policies.length === 0 && problems.length === 0) problems.push(...files.map(nothingFound));
+  // A check that has tested nothing at all must not pass.
+  const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
+  if (isIdle) problems.push(...files.map(nothingFound));
   return { policies, problems };
 }
 
-/** Where there is nothing to test, the test must not pass. */
 function nothingFound({ path }: PolicyFile): FileProblem {
   const message = 'there is no role in it that trusts an identity provider';
-  return { rule: 'nothing-to-test', path, at: { line: 1, column: 1 }, message };
+  const at = { line: 1, column: 1 };
+  return { rule: 'nothing-to-test', severity: 'error', path, role: undefined, at, message };
 }
 
 function checkPolicy(
@@ -78,26 +89,44 @@ function checkPolicy(
   { role, policy }: FoundPolicy,
   expectations: readonly Expectation[],
 ): PolicyReport {
-  const verdicts = expectations.map((expectation): Verdict => {
-    const explanation = explainTrust(policy, requestOf(policy, expectation.claims));
-    // What depends on something that only AWS knows is neither let in nor kept out for certain.
-    const isMet =
-      expectation.expected === 'allow'
-        ? explanation.decision === 'allow'
-        : ['deny', 'none'].includes(explanation.decision);
-    return { expectation, explanation, isMet };
-  });
+  const verdicts = expectations.map((expectation) => verdictOf(policy, expectation));
   return { path, role, at: policy.at, verdicts, findings: lintTrust(policy) };
 }
 
-/** The account of the role is not known, so the provider is the one that the policy itself names for the issuer. */
-function requestOf(policy: TrustPolicy, claims: Claims): Parameters<typeof explainTrust>[1] {
+/** The role may be one of several accounts: a token must be kept out by all of the providers, or let in by one. */
+function verdictOf(policy: TrustPolicy, expectation: Expectation): Verdict {
+  const { claims, expected } = expectation;
+  const [provider, ...others] = providersOf(policy, claims);
+  const explain = (one: string): Explanation => explainTrust(policy, requestOf(one, claims));
+  const first = explain(provider);
+  const all = [first, ...others.map(explain)];
+  const isAllowed = ({ decision }: Explanation): boolean => decision === 'allow';
+  // What depends on something that only AWS knows is neither let in nor kept out for certain.
+  const isRefused = ({ decision }: Explanation): boolean => decision === 'deny' || decision === 'none';
+  if (expected === 'allow') {
+    const found = all.find(isAllowed);
+    return { expectation, explanation: found ?? first, isMet: found !== undefined };
+  }
+  const found = all.find(isAllowed) ?? all.find((one) => !isRefused(one));
+  return { expectation, explanation: found ?? first, isMet: found === undefined };
+}
+
+/** An account of zeros is nobody's. */
+const NOBODY = '000000000000';
+
+/** The account of the role is not known, so the providers are those that the policy itself names for the issuer. */
+function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [string, ...string[]] {
   const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
   // AWS knows a built-in provider by its name alone, whatever ARN the policy has for it.
-  const named = (isBuiltIn(issuer) ? [] : policy.statements)
-    .flatMap(({ principals }) => principals.map(({ text }) => text))
-    .find((text) => issuerOfProvider(text) === providerPath(issuer));
-  const provider = named ?? providerArn(issuer, '000000000000');
+  const texts = (isBuiltIn(issuer) ? [] : statements).flatMap(({ principals }) =>
+    principals.map(({ text }) => text),
+  );
+  const named = texts.filter((text) => issuerOfProvider(text) === providerPath(issuer));
+  const [first = providerArn(issuer, NOBODY), ...others] = new Set(named);
+  return [first, ...others];
+}
+
+function requestOf(provider: string, claims: Claims): Parameters<typeof explainTrust>[1] {
   return {
     actions: ['sts:AssumeRoleWithWebIdentity'],
     principal: { type: 'Federated', provider },
@@ -111,7 +140,7 @@ export function isFailure({ policies, problems }: CheckReport, failOn: FailOn): 
   if (failOn === 'never') return false;
   const severities = failOn === 'warning' ? ['error', 'warning'] : ['error'];
   return (
-    problems.length > 0 ||
+    problems.some(({ severity }) => severities.includes(severity)) ||
     policies.some(
       ({ findings, verdicts }) =>
         findings.some(({ severity }) => severities.includes(severity)) ||

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { oneLine } from '../text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
-import { type Expectation, readExpectations } from './expectations.js';
+import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
 import { readPolicyFiles } from './files.js';
 import { reportLines } from './report-text.js';
 
@@ -37,11 +37,18 @@ export async function runCommand(
       print(USAGE);
       return values.help ? 0 : 2;
     }
+    const given = values.issuer;
+    const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
     const expectations: Expectation[] = [];
     for (const expected of ['allow', 'deny'] as const) {
-      const path = values[`must-${expected}`];
-      const [file] = path === undefined ? [] : readPolicyFiles([path], directory);
-      if (file) expectations.push(...(await readExpectations(file.text, expected, values.issuer)));
+      const name = `must-${expected}` as const;
+      const path = values[name];
+      if (path === undefined) continue;
+      const read = async () => {
+        const [file] = readPolicyFiles([path], directory);
+        return file ? readExpectations(file.text, expected, issuer) : [];
+      };
+      expectations.push(...(await option(name, read)));
     }
     const report = await checkTrust(readPolicyFiles(positionals, directory), expectations);
     for (const line of reportLines(report)) print(line);
@@ -49,5 +56,14 @@ export async function runCommand(
   } catch (error) {
     print(oneLine(error instanceof Error ? error.message : String(error)));
     return 2;
+  }
+}
+
+/** What goes wrong with an option's value is said with the option's name. */
+async function option<T>(name: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Error(`--${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -34,21 +34,45 @@ export async function readExpectations(
   expected: Expectation['expected'],
   issuer = GITHUB_ISSUER,
 ): Promise<readonly Expectation[]> {
-  const { parse } = await import('yaml');
-  // Everything stays text as it is written: a tag 1.10, an id 0074.
-  const list: unknown = parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' }) ?? [];
+  const list = (await parseList(text)) ?? [];
   if (!Array.isArray(list)) throw new Error('a YAML list is expected');
   return list.map((item: unknown, index) => {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
       throw new Error(`item ${index + 1} must be a mapping`);
     }
     const entries: Readonly<Record<string, unknown>> = { ...item };
+    if ('sub' in entries && (typeof entries['sub'] !== 'string' || entries['sub'] === '')) {
+      throw new Error(`item ${index + 1} needs text for sub`);
+    }
     const claims =
       'sub' in entries
         ? { iss: issuer, aud: 'sts.amazonaws.com', ...entries }
         : fromShort(shortItem(entries, index + 1), issuer);
     return { expected, label: String(claims['sub']), claims };
   });
+}
+
+async function parseList(text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    // Everything stays text as it is written: a tag 1.10, an id 0074.
+    return parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
+  } catch (error) {
+    // The lines after the first show the place, which a message of one line has no room for.
+    const [problem = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new Error(problem.replace(/[:.]$/, ''));
+  }
+}
+
+/**
+ * The issuer's address as tokens have it, scheme and host in lower case. Throws an Error for what is none.
+ */
+export function parseIssuer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new Error(`got ${quote(text)}; an address such as ${GITHUB_ISSUER} is expected`);
+  }
+  return `https://${url.host}${url.pathname.replace(/\/$/, '')}`;
 }
 
 /** An item of the short form. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix, relative, resolve, sep } from 'node:path';
 import type { PolicyFile } from './check.js';
 
@@ -9,16 +9,30 @@ const MAX_BYTES = 50_000_000;
 export class NoSuchFile extends Error {}
 
 /**
- * The files that paths and patterns (`*`, `?`, `**`) name, each once, below a directory. Links to directories are
+ * The files that paths and patterns (`*`, `?`, `**`) name, each once, seen from a directory. Links to directories are
  * not followed. Throws a {@link NoSuchFile} for a pattern that matches nothing.
  */
 export function readPolicyFiles(patterns: readonly string[], directory: string): readonly PolicyFile[] {
-  const paths = patterns.flatMap((pattern) => {
-    const found = /[*?]/.test(pattern) ? matching(pattern, directory) : [pattern];
-    if (found.length === 0) throw new NoSuchFile(`no file matches ${pattern}`);
-    return found;
-  });
-  return [...new Set(paths)].map((path) => ({ path, text: readText(resolve(directory, path), path) }));
+  const files = new Map<string, Pick<PolicyFile, 'path' | 'fromPattern'>>();
+  for (const pattern of patterns) {
+    const fromPattern = /[*?]/.test(pattern) || undefined;
+    const paths = fromPattern ? matching(pattern, directory) : [pattern];
+    if (paths.length === 0) throw new NoSuchFile(`no file matches ${pattern}`);
+    for (const path of paths) {
+      const file = resolve(directory, path);
+      // A file that is named by itself as well is one that was meant.
+      const known = files.get(file);
+      files.set(file, {
+        path: known?.path ?? path,
+        fromPattern: known ? known.fromPattern && fromPattern : fromPattern,
+      });
+    }
+  }
+  return [...files].map(([file, { path, fromPattern }]) => ({
+    path,
+    text: readText(file, path),
+    ...(fromPattern && { fromPattern }),
+  }));
 }
 
 function readText(file: string, path: string): string {
@@ -30,10 +44,19 @@ function readText(file: string, path: string): string {
   }
 }
 
+/** Only the folders before the first wildcard are taken as they are, so that a pattern may lead out of the directory. */
 function matching(pattern: string, directory: string): readonly string[] {
-  const wanted = new RegExp(`^${patternSource(posix.normalize(pattern))}$`, 'u');
-  return walk(directory, directory)
+  const parts = posix.normalize(pattern).split('/');
+  const open = parts.findIndex((part) => /[*?]/.test(part));
+  const base = parts
+    .slice(0, open)
+    .map((part) => `${part}/`)
+    .join('');
+  const wanted = new RegExp(`^${patternSource(parts.slice(open).join('/'))}$`, 'u');
+  const root = resolve(directory, base);
+  return walk(root, root)
     .filter((path) => wanted.test(path))
+    .map((path) => base + path)
     .sort();
 }
 
@@ -48,9 +71,21 @@ function patternSource(pattern: string): string {
 }
 
 function walk(folder: string, root: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     const path = resolve(folder, entry.name);
     if (entry.isDirectory()) return ['.git', 'node_modules'].includes(entry.name) ? [] : walk(path, root);
-    return entry.isFile() ? [relative(root, path).split(sep).join('/')] : [];
+    const isFile = entry.isSymbolicLink()
+      ? statSync(path, { throwIfNoEntry: false })?.isFile()
+      : entry.isFile();
+    return isFile ? [relative(root, path).split(sep).join('/')] : [];
   });
+}
+
+/** A folder that is not there, or not for us, has nothing that matches. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

@@ -35,10 +35,11 @@ export function decisionsJson({ policies }: CheckReport): string {
 /** The output `findings`: files that cannot be tested, and what the rules object to. */
 export function findingsJson({ policies, problems }: CheckReport): string {
   return JSON.stringify([
-    ...problems.map(({ rule, path, at, message }) => ({
+    ...problems.map(({ rule, severity, path, role, at, message }) => ({
       file: path,
+      ...(role !== undefined && { role }),
       rule,
-      severity: 'error',
+      severity,
       statement: null,
       line: at.line,
       message,

@@ -18,12 +18,12 @@ export interface Remark {
 export function remarksOf({ policies, problems }: CheckReport): readonly Remark[] {
   return [
     ...problems.map(
-      ({ rule, path, at, message }): Remark => ({
-        severity: 'error',
+      ({ rule, severity, path, role, at, message }): Remark => ({
+        severity,
         path,
         ...at,
         title: rule,
-        message,
+        message: ofRole(role, message),
       }),
     ),
     ...policies.flatMap((report) => [
@@ -33,7 +33,7 @@ export function remarksOf({ policies, problems }: CheckReport): readonly Remark[
           path: report.path,
           ...at,
           title: rule,
-          message,
+          message: ofRole(report.role, message),
         }),
       ),
       ...report.verdicts.filter(({ isMet }) => !isMet).map((verdict) => verdictRemark(report, verdict)),
@@ -44,7 +44,13 @@ export function remarksOf({ policies, problems }: CheckReport): readonly Remark[
 function verdictRemark(report: PolicyReport, verdict: Verdict): Remark {
   const at = verdict.explanation.failures[0]?.at ?? verdict.explanation.statement?.at ?? report.at;
   const title = `must-${verdict.expectation.expected}`;
-  return { severity: 'error', path: report.path, ...at, title, message: verdictText(verdict) };
+  const message = ofRole(report.role, verdictText(verdict));
+  return { severity: 'error', path: report.path, ...at, title, message };
+}
+
+/** A file may have many roles: a message about one of them begins with its name. */
+function ofRole(role: string | undefined, message: string): string {
+  return role === undefined ? message : `${oneLine(role)}: ${message}`;
 }
 
 /** A verdict in one sentence or two. */

@@ -123,13 +123,26 @@ class Reader {
   #string(): string {
     const at = this.#position();
     // Where it ends is all that is asked here; the rest of the grammar is JSON.parse's, on this one string.
-    const raw = this.#take(/"(?:[^"\\\n\r]|\\.)*"/y);
-    if (raw === undefined) return this.#fail('this text has no end, or a line break in it', at);
+    const end = this.#stringEnd();
+    if (end === undefined) return this.#fail('this text has no end, or a line break in it', at);
+    const raw = this.text.slice(this.#index, end);
+    this.#index = end;
     try {
       return String(JSON.parse(raw));
     } catch {
       return this.#fail('this text has a character or an escape that JSON does not allow', at);
     }
+  }
+
+  /** A loop, since a regular expression's stack does not hold the megabytes that one text of a plan may have. */
+  #stringEnd(): number | undefined {
+    for (let index = this.#index + 1; index < this.text.length; index++) {
+      const char = this.text[index];
+      if (char === '"') return index + 1;
+      if (char === '\\') index++;
+      if (this.text[index] === '\n' || this.text[index] === '\r') return undefined;
+    }
+    return undefined;
   }
 
   #take(pattern: RegExp): string | undefined {

@@ -17,6 +17,12 @@ export function parsePrincipals(node: JsonNode, name: string): readonly Principa
     if (type === undefined) {
       throw new TrustSyntaxError(`"${member.name}" is no kind of principal: ${TYPES.join(', ')}`, member.at);
     }
-    return textsOf(member.value, `${name} ${member.name}`).map((text) => ({ type, ...text }));
+    // YAML reads an account's id without quotes as a number.
+    return textsOf(numberAsText(member.value), `${name} ${member.name}`).map((text) => ({ type, ...text }));
   });
+}
+
+function numberAsText(node: JsonNode): JsonNode {
+  if (node.kind === 'number' && /^\d{12}$/.test(node.text)) return { ...node, kind: 'string' };
+  return node.kind === 'array' ? { ...node, items: node.items.map(numberAsText) } : node;
 }

@@ -91,6 +91,7 @@ function eitherOf<Name extends string>(
 }
 
 function checkAction(action: Text): Text {
-  if (/^(\*+|[^:\s]+:[^:\s]+)$/.test(action.text)) return action;
+  // UNKNOWN… is what only a deployment of the template would tell.
+  if (/^(\*+|[^:\s]+:[^:\s]+|UNKNOWN.*)$/.test(action.text)) return action;
   throw new TrustSyntaxError(`"${action.text}" is no action: SERVICE:NAME or * is expected`, action.at);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
 import { checkTrust } from '../../../src/check-trust/check.js';
 import { runCommand } from '../../../src/check-trust/command.js';
-import { readExpectations } from '../../../src/check-trust/expectations.js';
+import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
 import { readPolicyFiles } from '../../../src/check-trust/files.js';
 import { summaryMarkdown } from '../../../src/check-trust/report-data.js';
 import { toActionError } from '../../../src/errors.js';
@@ -244,20 +244,38 @@ describe('the files of a pattern', () => {
     writeFileSync(join(directory, name), name);
   }
   symlinkSync('a.json', join(directory, 'link.json'));
+  symlinkSync('nowhere', join(directory, 'broken.json'));
+  symlinkSync('roles', join(directory, 'folder.json'));
 
   it.each([
-    ['*.json', ['a.json', 'b1.json', 'b22.json']],
+    ['*.json', ['a.json', 'b1.json', 'b22.json', 'link.json']],
     ['b?.json', ['b1.json']],
     ['roles/**', ['roles/deep/y.json', 'roles/x.json']],
     ['roles/*', ['roles/x.json']],
     ['./roles/**/y.json', ['roles/deep/y.json']],
-    ['**/*.json', ['a.json', 'b1.json', 'b22.json', 'roles/deep/y.json', 'roles/x.json']],
+    ['roles/../r*/x.json', ['roles/x.json']],
+    ['nowhere/../*1.json', ['b1.json']],
+    ['**/*.json', ['a.json', 'b1.json', 'b22.json', 'link.json', 'roles/deep/y.json', 'roles/x.json']],
   ])('%s is %j', (pattern, paths) => {
     expect(readPolicyFiles([pattern], directory).map(({ path }) => path)).toEqual(paths);
   });
 
   it('are each read once', () => {
-    expect(readPolicyFiles(['a.json', '?.json'], directory)).toEqual([{ path: 'a.json', text: 'a.json' }]);
+    const once = [{ path: 'a.json', text: 'a.json' }];
+    expect(readPolicyFiles(['a.json', '?.json'], directory)).toEqual(once);
+    expect(readPolicyFiles(['?.json', './a.json', join(directory, 'a.json')], directory)).toEqual(once);
+    expect(readPolicyFiles(['?.json', 'a*.json'], directory)).toEqual([{ ...once[0], fromPattern: true }]);
+  });
+
+  it('may be outside the directory', () => {
+    const inside = join(directory, 'roles', 'deep');
+    const paths = (pattern: string) => readPolicyFiles([pattern], inside).map(({ path }) => path);
+    expect(paths('../*.json')).toEqual(['../x.json']);
+    expect(paths(`${directory}/roles/**/*.json`)).toEqual([
+      `${directory}/roles/deep/y.json`,
+      `${directory}/roles/x.json`,
+    ]);
+    expect(() => paths('/nowhere-at-all/*.json')).toThrow('no file matches /nowhere-at-all/*.json');
   });
 
   it('have a dot that is just a dot', () => {
@@ -300,6 +318,10 @@ describe('a token in short form', () => {
     ['- { repository: a/b, tag: [x] }', 'item 1 needs text for tag'],
     ['- { repository: a/b, branch: x, owner-id: me }', 'item 1 has an id of other than digits'],
     ['- { repository: a/b, pull_request: maybe }', 'item 1 needs true, false or a number for pull_request'],
+    ['- sub:', 'item 1 needs text for sub'],
+    ["- { sub: '' }", 'item 1 needs text for sub'],
+    ['- { sub: [a] }', 'item 1 needs text for sub'],
+    ['- {', /^[^\n]+[^\n.:]$/],
     ['- [a]', 'item 1 must be a mapping'],
     ['a: b', 'a YAML list is expected'],
   ])('%s is refused', async (text, message) => {
@@ -340,6 +362,109 @@ it('does not pass where there is nothing to test', async () => {
   expect(commands()[0]?.data).toBe('there is no role in it that trusts an identity provider');
 });
 
+it("has an issuer's scheme and host in lower case", () => {
+  expect(parseIssuer('HTTPS://Token.Actions.GithubUserContent.com/Octo/')).toBe(
+    'https://token.actions.githubusercontent.com/Octo',
+  );
+  for (const text of ['gitlab.com', 'https://a.example/?b', 'https://a.example/#b', 'https://me@a.example'])
+    expect(() => parseIssuer(text)).toThrow('is expected');
+});
+
+it('the action names an issuer that is none', async () => {
+  const { code, message } = await check({ policy: GOOD, issuer: 'gitlab.com' });
+  expect(code).toBe('INPUT_INVALID');
+  expect(message).toMatch(/^issuer: got "gitlab.com"/);
+});
+
+describe('a file that holds nothing to test, beside one that does', () => {
+  const files = { 'a.json': GOOD, 't.yaml': 'Resources: {}' };
+
+  it('is an error where it was named, and none where a pattern led to it', async () => {
+    const named = await check({ policy: 'a.json, t.yaml' }, files);
+    expect(named.code).toBe('TRUST_POLICY');
+    expect(named.commands()).toMatchObject([{ properties: { file: 't.yaml', title: 'nothing-to-test' } }]);
+    expect((await check({ policy: 'a.json, *.yaml' }, files)).code).toBeUndefined();
+  });
+
+  it('is an error where there is nothing else', async () => {
+    expect((await check({ policy: '*.yaml' }, files)).code).toBe('TRUST_POLICY');
+  });
+
+  it('as a role of a plan that only the apply will tell is a warning', async () => {
+    const plan = (roles: readonly object[]) =>
+      JSON.stringify({
+        planned_values: { root_module: { resources: roles } },
+        resource_changes: [
+          {
+            type: 'aws_iam_role',
+            address: 'a.later',
+            change: { after_unknown: { assume_role_policy: true } },
+          },
+        ],
+      });
+    const role = { type: 'aws_iam_role', address: 'a.now', values: { assume_role_policy: GOOD } };
+    const beside = await check({ policy: 'p.json' }, { 'p.json': plan([role]) });
+    expect(beside.code).toBeUndefined();
+    expect(beside.commands()).toMatchObject([
+      {
+        command: 'warning',
+        properties: { title: 'unknown-until-apply' },
+        data: expect.stringMatching(/^a\.later: its trust policy is known only after the apply/),
+      },
+    ]);
+    const strict = await check({ policy: 'p.json', 'fail-on': 'warning' }, { 'p.json': plan([role]) });
+    expect(strict.code).toBe('TRUST_POLICY');
+    const alone = await check({ policy: 'p.json' }, { 'p.json': plan([]) });
+    expect(alone.code).toBe('TRUST_POLICY');
+    expect(JSON.parse(alone.entries('output')['findings'] ?? '')).toMatchObject([
+      { rule: 'unknown-until-apply', severity: 'warning', role: 'a.later' },
+      { rule: 'nothing-to-test', severity: 'error' },
+    ]);
+  });
+});
+
+it('a token is held against each provider of its issuer that the policy names', async () => {
+  const document = JSON.parse(GOOD);
+  const [one] = document.Statement;
+  const other = { Federated: `arn:aws:iam::444455556666:oidc-provider/${GITHUB}` };
+  const closed = { ...one, Condition: { StringEquals: { [`${GITHUB}:actor`]: 'octocat' } } };
+  const met = async (statements: readonly object[]) => {
+    const report = await checkTrust(
+      [{ path: 'a.json', text: JSON.stringify({ ...document, Statement: statements }) }],
+      [...(await readExpectations(`- ${MAIN}`, 'allow')), ...(await readExpectations(`- ${MAIN}`, 'deny'))],
+    );
+    return report.policies.flatMap(({ verdicts }) => verdicts.map(({ isMet }) => isMet));
+  };
+  expect(await met([closed, { ...one, Principal: other }])).toEqual([true, false]);
+  expect(await met([{ ...one, Principal: other }, closed])).toEqual([true, false]);
+  expect(await met([closed, { ...closed, Principal: other }])).toEqual([false, true]);
+});
+
+it('expectations count for a role whose provider only a deployment knows', async () => {
+  const [one] = JSON.parse(GOOD).Statement;
+  const template = {
+    Resources: {
+      Deploy: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [{ ...one, Principal: { Federated: { 'Fn::ImportValue': 'x' } } }],
+          },
+        },
+      },
+    },
+  };
+  const { log, code } = await check({
+    policy: JSON.stringify(template),
+    'must-allow': `- ${MAIN}`,
+    'must-deny': `- ${MAIN}`,
+  });
+  expect(code).toBe('TRUST_POLICY');
+  expect(log().join('\n')).toMatch(/policy \(Deploy\): ok must-allow/);
+  expect(log().join('\n')).toMatch(/error must-deny: Deploy: "repo/);
+});
+
 describe('the command', () => {
   const run = async (args: readonly string[], files: Readonly<Record<string, string>>) => {
     const directory = temporaryDirectory();
@@ -371,6 +496,17 @@ describe('the command', () => {
       expect((await run(args, { 'a.json': GOOD })).code).toBe(2);
     },
   );
+
+  it('names the option that is at fault, in one line', async () => {
+    const files = { 'a.json': GOOD, 'bad.yml': '- {', 'sub.yml': '- sub:' };
+    const said = async (...args: readonly string[]) => (await run(['a.json', ...args], files)).lines;
+    expect(await said('--must-allow', 'bad.yml')).toEqual([expect.stringMatching(/^--must-allow: [^\n]+$/)]);
+    expect(await said('--must-deny', 'sub.yml')).toEqual(['--must-deny: item 1 needs text for sub']);
+    expect(await said('--must-deny', 'none.yml')).toEqual(['--must-deny: none.yml cannot be read']);
+    expect(await said('--issuer', 'http://gitlab.com')).toEqual([
+      '--issuer: got "http://gitlab.com"; an address such as https://token.actions.githubusercontent.com is expected',
+    ]);
+  });
 
   it('takes tokens of another issuer', async () => {
     const files = { 'a.json': GOOD, 'allow.yml': `- ${MAIN}` };

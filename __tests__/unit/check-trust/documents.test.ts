@@ -1,4 +1,4 @@
-import { findPolicies } from '../../../src/check-trust/documents.js';
+import { findPolicies as find } from '../../../src/check-trust/documents.js';
 import type { TrustPolicy } from '../../../src/trust/policy.js';
 
 const POLICY = {
@@ -17,6 +17,8 @@ const SERVICE = {
   Version: '2012-10-17',
   Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
 };
+
+const findPolicies = async (text: string) => (await find(text)).policies;
 
 const providers = ({ statements }: TrustPolicy): readonly string[] =>
   statements.flatMap(({ principals }) => principals.map(({ text }) => text));
@@ -80,8 +82,8 @@ Resources:
     expect(found.policy.statements[0]?.conditions[1]?.key.at).toEqual({ line: 23, column: 17 });
   });
 
-  it('takes the first branch of a condition that is something, and leaves out what has no value', async () => {
-    const [found] = await findPolicies(`
+  it('is one policy for each way its conditions can turn out, and leaves out what has no value', async () => {
+    const found = await findPolicies(`
 Resources:
   Deploy:
     Type: AWS::IAM::Role
@@ -93,7 +95,107 @@ Resources:
           - !If [B, !Ref AWS::NoValue, !Ref AWS::NoValue]
           - *allow
 `);
-    expect(found?.policy.statements.map(({ conditions }) => conditions)).toEqual([[], []]);
+    expect(found.map(({ role, policy }) => [role, policy.statements.length])).toEqual([
+      ['Deploy (A, B)', 1],
+      ['Deploy (A, not B)', 1],
+      ['Deploy (not A, B)', 2],
+      ['Deploy (not A, not B)', 2],
+    ]);
+  });
+
+  /** A role whose whole document is this. */
+  const withDocument = (written: string, parameters = 'None: { Type: String }') =>
+    `Parameters: { ${parameters} }\nResources:\n  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ${written}\n`;
+  const allow = (values: string, provider = 'p') =>
+    `{ Statement: { Effect: Allow, Principal: { Federated: ${provider} }, Action: 'sts:AssumeRoleWithWebIdentity', Condition: { StringEquals: { 'gitlab.com:sub': ${values} } } } }`;
+
+  it('may choose between whole documents, and within a chosen one', async () => {
+    const found = await findPolicies(
+      withDocument(`!If [A, !If [B, ${allow('ab')}, ${allow('a')}], !If [A, x, ${allow('no')}]]`),
+    );
+    expect(found.map(({ role, policy }) => [role, ...valuesOf(policy)])).toEqual([
+      ['Deploy (A, B)', 'ab'],
+      ['Deploy (A, not B)', 'a'],
+      ['Deploy (not A)', 'no'],
+    ]);
+    expect(await findPolicies(withDocument(`!If [A, ${allow('a')}, !Ref AWS::NoValue]`))).toHaveLength(1);
+  });
+
+  it('is at most sixteen policies', async () => {
+    const values = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => `!If [${name}, ${name}, x${name}]`);
+    const found = await findPolicies(withDocument(allow(`[${values.join(', ')}]`)));
+    expect(found).toHaveLength(16);
+    expect(found.slice(-1).map(({ policy }) => valuesOf(policy))).toEqual([
+      ['xA', 'xB', 'xC', 'xD', 'E', 'F'],
+    ]);
+  });
+
+  it('has parameters that are lists', async () => {
+    const subjects = async (written: string) => {
+      const [found] = await findPolicies(
+        withDocument(
+          allow(written),
+          'Subjects: { Type: CommaDelimitedList, Default: "a, b" }, Ids: { Type: List<Number>, Default: "1,2" }, Open: { Type: CommaDelimitedList }',
+        ),
+      );
+      return found && valuesOf(found.policy);
+    };
+    expect(await subjects('!Ref Subjects')).toEqual(['a', 'b']);
+    expect(await subjects('!Ref Ids')).toEqual(['1', '2']);
+    expect(await subjects('!Ref Open')).toEqual(['UNKNOWN-Open']);
+    expect(await subjects("!Join ['+', !Ref Subjects]")).toEqual(['a+b']);
+    expect(await subjects('!Join []')).toEqual(['']);
+  });
+
+  const NOBODY = 'arn:aws:iam::000000000000:oidc-provider';
+  it.each([
+    ['!ImportValue x', `${NOBODY}/gitlab.com`],
+    ['!Ref None', `${NOBODY}/gitlab.com`],
+    [
+      `!Sub 'arn:aws:iam::111122223333:oidc-provider/${'$'}{None}'`,
+      'arn:aws:iam::111122223333:oidc-provider/gitlab.com',
+    ],
+    [`!Sub 'arn:aws:iam::${'$'}{None}:oidc-provider/other.example'`, `${NOBODY}/other.example`],
+    [`!Sub 'arn:aws:iam::${'$'}{None}:saml-provider/x'`, 'arn:aws:iam::UNKNOWN-None:saml-provider/x'],
+  ])('takes the provider %s, which only a deployment knows, for %s', async (written, provider) => {
+    const [found] = await findPolicies(withDocument(allow('x', written)));
+    expect(found && providers(found.policy)).toEqual([provider]);
+  });
+
+  it.each([
+    ['{}', `${NOBODY}/token.actions.githubusercontent.com`],
+    ["{ StringEquals: { 'aws:SourceIp': x } }", `${NOBODY}/token.actions.githubusercontent.com`],
+    ["{ StringEquals: { 'cognito-identity.amazonaws.com:aud': x } }", 'cognito-identity.amazonaws.com'],
+    ["{ StringEquals: { 'saml:aud': x } }", 'UNKNOWN'],
+  ])('takes such a provider with the conditions %s for %s', async (condition, provider) => {
+    const [found] = await findPolicies(
+      withDocument(
+        `{ Statement: { Effect: Allow, Principal: { Federated: !ImportValue x }, Action: !ImportValue y, Condition: ${condition} } }`,
+      ),
+    );
+    expect(found && providers(found.policy)).toEqual([provider]);
+    expect(found?.policy.statements[0]?.actions[0]?.text).toBe(
+      provider === 'UNKNOWN' ? 'UNKNOWN' : 'sts:AssumeRoleWithWebIdentity',
+    );
+  });
+
+  it('with one role that is broken has the others tested', async () => {
+    const found = await find(
+      `${withDocument(allow('x'))}  Broken: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: 1 } } }\n`,
+    );
+    expect(found).toMatchObject({
+      policies: [{ role: 'Deploy' }],
+      problems: [
+        { rule: 'syntax', severity: 'error', role: 'Broken', message: 'a statement must be an object' },
+      ],
+    });
+  });
+
+  it("takes an account's id that YAML reads as a number", async () => {
+    const account =
+      '{ Statement: { Effect: Allow, Principal: { AWS: [011122223333], Federated: p }, Action: a:b } }';
+    const [found] = await findPolicies(withDocument(account));
+    expect(found && providers(found.policy)).toEqual(['011122223333', 'p']);
   });
 
   /** The subject that a role's policy wants, where a template writes it so. */
@@ -217,10 +319,47 @@ describe('a terraform plan', () => {
   });
 
   it('names the place of a policy that is none', async () => {
-    await expect(findPolicies(plan([role('a', '{"Statement": 1}')]))).rejects.toThrow(
-      /^line 9, column 35: a statement must/,
+    const { policies, problems } = await find(
+      plan([role('a', '{"Statement": 1}'), role('b', JSON.stringify(POLICY)), role('empty', '')]),
     );
+    expect(policies.map((one) => one.role)).toEqual(['aws_iam_role.b']);
+    expect(problems).toMatchObject([
+      {
+        rule: 'syntax',
+        role: 'aws_iam_role.a',
+        at: { line: 9, column: 35 },
+        message: expect.stringMatching(/^a statement must/),
+      },
+    ]);
   });
+
+  it('names the roles whose policy only the apply will tell', async () => {
+    const change = (type: string, unknown: object) => ({
+      address: `${type}.later`,
+      type,
+      change: { after_unknown: unknown },
+    });
+    const text = JSON.stringify({
+      planned_values: {},
+      resource_changes: [
+        change('aws_iam_role', { arn: true, assume_role_policy: true }),
+        change('aws_iam_role', { arn: true }),
+        change('aws_iam_role', { assume_role_policy: false }),
+        change('other', { assume_role_policy: true }),
+      ],
+    });
+    expect(await find(text)).toMatchObject({
+      policies: [],
+      problems: [{ rule: 'unknown-until-apply', severity: 'warning', role: 'aws_iam_role.later' }],
+    });
+  });
+});
+
+it.each([
+  ['JSON', `\uFEFF${JSON.stringify(POLICY)}`],
+  ['YAML', `\uFEFFVersion: 2012-10-17\nStatement: ${JSON.stringify(POLICY.Statement)}`],
+])('a byte order mark before %s is no part of it', async (_, text) => {
+  expect(await findPolicies(text)).toHaveLength(1);
 });
 
 it.each([

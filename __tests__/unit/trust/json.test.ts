@@ -27,6 +27,11 @@ function places(node: JsonNode): readonly { line: number; column: number }[] {
 }
 
 describe('JSON with positions', () => {
+  it('reads a text of many megabytes', () => {
+    const text = JSON.stringify({ a: `${'x'.repeat(20_000_000)}"\\` });
+    expect(plain(readJson(text))).toEqual(JSON.parse(text));
+  });
+
   it('says what JSON.parse says, whatever the indentation', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 2, '\t'), (value, indent) => {
