@@ -2,6 +2,7 @@ import { listed, quote } from '../text.js';
 import { evaluatedClaims } from './claims.js';
 import { OPERATORS } from './compare.js';
 import { providerPath } from './issuer.js';
+import { isClosedGuard, isCompanion } from './lint-guards.js';
 import {
   claimOf,
   guardsOf,
@@ -15,11 +16,29 @@ import {
 import { hasWildcard } from './pattern.js';
 import type { Condition, Statement } from './policy.js';
 
+const COGNITO = 'cognito-identity.amazonaws.com';
+
+/** Without these keys a request has no tags: there, ForAllValues is what AWS advises, and lets nobody in. */
+const TAG_KEYS = /^(sts:TransitiveTagKeys|aws:TagKeys)$/i;
+
+/** Keys that have several values (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html). */
+const SEVERAL_VALUES =
+  /^(aws:(CalledVia|PrincipalServiceNamesList|(Principal|Resource|Source)OrgPaths)|.+:amr)$/i;
+
 /** Rules about conditions that do less than they seem to, or never hold. */
 export const CONDITION_RULES: readonly Rule[] = [
   perStatement('no-audience', 'error', (statement) => {
-    if (statement.effect !== 'Allow' || issuersOf(statement).length === 0) return [];
-    if (guardsOf(statement, 'aud').length > 0) return [];
+    if (statement.effect !== 'Allow' || isCompanion(statement)) return [];
+    if (guardsOf(statement, 'aud').some(isClosedGuard)) return [];
+    if (trustsCognito(statement)) {
+      return [
+        {
+          at: statement.at,
+          message: `No condition on the audience (aud): an identity pool of any account is taken. Add StringEquals ${COGNITO}:aud with the pool's id.`,
+        },
+      ];
+    }
+    if (issuersOf(statement).length === 0) return [];
     return [
       {
         at: statement.at,
@@ -32,9 +51,14 @@ export const CONDITION_RULES: readonly Rule[] = [
     if (statement.effect !== 'Allow') return [];
     return statement.conditions
       .filter((one) => one.operator.set === 'ForAllValues' && !isRequired(statement, one))
+      .filter(({ key }) => !TAG_KEYS.test(key.text))
       .map(({ key, operator }) => ({
         at: key.at,
-        message: `${operator.written} is true where the request has no ${quote(key.text)} at all, and so lets it in. The key has one value: use ${operator.name}.`,
+        message: `${operator.written} is true where the request has no ${quote(key.text)} at all, and so lets it in. ${
+          SEVERAL_VALUES.test(key.text)
+            ? `Use ForAnyValue:${operator.name}, or add Null false for the key.`
+            : `The key has one value: use ${operator.name}.`
+        }`,
       }));
   }),
   perStatement('if-exists-in-allow', 'error', (statement) => {
@@ -103,6 +127,10 @@ export const CONDITION_RULES: readonly Rule[] = [
     ),
   ),
 ];
+
+function trustsCognito({ principals, notPrincipal }: Statement): boolean {
+  return !notPrincipal && principals.some(({ type, text }) => type === 'Federated' && text === COGNITO);
+}
 
 /** Whether another condition of the statement makes sure that the key is there. */
 function isRequired(statement: Statement, { key }: Condition): boolean {

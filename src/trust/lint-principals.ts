@@ -1,8 +1,6 @@
 import { quote } from '../text.js';
-import { matchesAction } from './action.js';
+import { coversAction, isClosedGuard, isCompanion, WEB_IDENTITY } from './lint-guards.js';
 import { issuersOf, perStatement, type Rule } from './lint-rule.js';
-
-const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
 
 /** Keys that say more about a caller from another account than its account does. */
 const CALLER_KEYS =
@@ -55,12 +53,12 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       })),
   ),
   perStatement('external-account', 'warning', (statement, { accountId }) => {
-    const hasMore = statement.conditions.some(({ key }) => CALLER_KEYS.test(key.text));
+    const hasMore = statement.conditions.some((one) => CALLER_KEYS.test(one.key.text) && isClosedGuard(one));
     if (statement.effect === 'Deny' || hasMore || statement.notPrincipal) return [];
     return statement.principals
       .filter(
         ({ type, text }) =>
-          type === 'AWS' && text !== '*' && (accountId === undefined || !text.includes(accountId)),
+          type === 'AWS' && text !== '*' && (accountId === undefined || accountOf(text) !== accountId),
       )
       .map(({ at, text }) => ({
         at,
@@ -69,8 +67,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
   perStatement('web-identity-missing', 'error', (statement) => {
     if (statement.effect === 'Deny' || issuersOf(statement).length === 0) return [];
-    const isCovered = statement.actions.some(({ text }) => matchesAction(text, WEB_IDENTITY));
-    return isCovered !== statement.notAction
+    return coversAction(statement, WEB_IDENTITY) || isCompanion(statement)
       ? []
       : [
           {
@@ -92,3 +89,8 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
             })),
   ),
 ];
+
+/** The account that a principal is, or belongs to: not any digits that its name may have. */
+function accountOf(text: string): string | undefined {
+  return /^\d{12}$/.test(text) ? text : text.split(':')[4];
+}

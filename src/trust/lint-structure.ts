@@ -18,6 +18,20 @@ export const STRUCTURE_RULES: readonly Rule[] = [
           ],
   },
   {
+    id: 'no-statement',
+    severity: 'error',
+    check: ({ statements, at }) =>
+      statements.length > 0
+        ? []
+        : [
+            {
+              statement: undefined,
+              at,
+              message: 'The policy has no statement: it lets nobody in, and IAM does not save it.',
+            },
+          ],
+  },
+  {
     id: 'duplicate-statement',
     severity: 'warning',
     check: ({ statements }) =>

@@ -165,6 +165,7 @@ describe('a report', () => {
   it('of a policy that allows nothing is at its beginning', async () => {
     const { commands, entries } = await reported(`\n${document()}`, { 'must-allow': `- ${MAIN}` });
     expect(commands()).toMatchObject([
+      { properties: { line: '2', col: '1', title: 'no-statement' } },
       {
         properties: { line: '2', col: '1', title: 'must-allow' },
         data: '"repo:octo-org@65/octo-repo@74:ref:refs/heads/main" is refused: no statement allows anything.',

@@ -18,6 +18,31 @@ const statement = (more: object = {}) => ({
 const like = (pattern: string, more: object = {}) =>
   statement({ Condition: { StringEquals: { ...AUD, ...more }, StringLike: { [SUB]: pattern } } });
 const equals = (more: object) => statement({ Condition: { StringEquals: { ...AUD, [SUB]: GOOD, ...more } } });
+/** Conditions on claims without one on the subject. */
+const claims = (operator: string, values: object) =>
+  statement({
+    Condition: {
+      'ForAnyValue:StringEquals': AUD,
+      [operator]: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [`${HOST}:${name}`, value]),
+      ),
+    },
+  });
+/** A statement for another provider than GitHub's. */
+const other = (issuer: string, operator: string, values: object) =>
+  statement({
+    Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+    Condition: {
+      'ForAnyValue:StringEquals': { [`${issuer}:aud`]: 'x' },
+      [operator]: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [`${issuer}:${name}`, value]),
+      ),
+    },
+  });
+const cognito = (condition: object) =>
+  statement({ Principal: { Federated: 'cognito-identity.amazonaws.com' }, Condition: condition });
+const tagging = (more: object = {}) =>
+  statement({ Action: ['sts:TagSession', 'sts:SetSourceIdentity'], Condition: {}, ...more });
 const aws = (principal: string, more: object = {}) =>
   statement({ Principal: { AWS: principal }, Action: 'sts:AssumeRole', Condition: more });
 
@@ -35,24 +60,89 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [
       statement({ Condition: { StringEquals: AUD } }),
       statement({ Condition: { StringEquals: AUD, StringLikeIfExists: { [SUB]: GOOD } } }),
+      claims('StringLike', { repository: '*' }),
+      claims('StringLike', { repository: '*/app' }),
+      claims('StringLike', { repository_id: '*' }),
+      claims('StringLike', { repository_id: ['74', '7*'] }),
+      claims('StringLike', { repository_owner_id: '*' }),
+      claims('StringLike', { job_workflow_ref: '*/x/.github/workflows/a.yml@*' }),
+      claims('StringLike', { job_workflow_ref: 'octo*/x/.github/workflows/a.yml@*' }),
+      claims('NumericGreaterThan', { repository_id: '0' }),
+      claims('StringEquals', { sub: 'environment:production' }),
+      claims('StringLike', { sub: [GOOD, 'environment:*'] }),
+      other('gitlab.com', 'StringEquals', {}),
+      other('gitlab.com', 'StringLike', { sub: '*' }),
+      other('oidc.eks.eu-west-1.amazonaws.com/id/X', 'StringEquals', { amr: 'x' }),
     ],
-    [statement(), statement({ Condition: { StringEquals: { ...AUD, [`${HOST}:repository_id`]: '74' } } })],
+    [
+      claims('StringLike', { repository: 'octo-org/*' }),
+      claims('StringLike', { job_workflow_ref: 'octo-org/x/.github/workflows/a.yml@*' }),
+      claims('StringEquals', { sub: 'environment:production', repository_id: '74' }),
+      claims('StringEquals', { sub: 'repository_owner_id:65:environment:production' }),
+      claims('StringEquals', { sub: 'UNKNOWN-Subject' }),
+      other('gitlab.com', 'StringLike', { sub: 'project_path:octo/*' }),
+      other('gitlab.com', 'StringEquals', { project_id: '1' }),
+      cognito({}),
+      tagging(),
+      tagging({ Effect: 'Deny' }),
+      statement({ Effect: 'Deny', Condition: {} }),
+      statement(),
+      statement({ Condition: { StringEquals: { ...AUD, [`${HOST}:repository_id`]: '74' } } }),
+    ],
   ],
   'any-owner': [
-    [like('*'), like('repo:*'), like('repo:*/octo-repo:*'), like('repo:*:ref:refs/heads/main')],
+    [
+      like('*'),
+      like('repo*'),
+      like('?epo:a'),
+      like('repo:*'),
+      like('repo:*/octo-repo:*'),
+      like('repo:*:ref:refs/heads/main'),
+    ],
     [like('repo:octo-org@65/*'), statement(), equals({ [SUB]: '*' })],
   ],
   'open-repository-name': [
-    [like('repo:octo-org/app*'), like('repo:octo*/app:ref:refs/heads/main'), like('repo:octo-org/app*:*')],
-    [like('repo:octo-org/app:*'), like('repo:octo-org/*'), like('repo:octo-org@*/app@*:ref:x')],
+    [
+      like('repo:octo-org/app*'),
+      like('repo:octo*/app:ref:refs/heads/main'),
+      like('repo:octo-org/app*:*'),
+      claims('StringLike', { repository: 'octo-*/app' }),
+      claims('StringLike', { repository: 'octo-org/app*' }),
+    ],
+    [
+      claims('StringLike', { repository: 'octo-org/*' }),
+      like('repo:octo-org/app:*'),
+      like('repo:octo-org/*'),
+      like('repo:octo-org@*/app@*:ref:x'),
+    ],
   ],
   'whole-organisation': [
-    [like('repo:octo-org/*'), like('repo:octo-org@65/*:ref:refs/heads/main'.replace('@65', '@*'))],
-    [like('repo:octo-org@65/octo-repo@74:*'), statement()],
+    [
+      claims('StringEquals', { repository_owner_id: '65' }),
+      claims('StringEquals', { repository_owner_id: '65', sub: 'environment:production' }),
+      claims('StringLike', { repository: 'octo-org/*' }),
+      like('repo:octo-org/*'),
+      like('repo:octo-org@65/*:ref:refs/heads/main'.replace('@65', '@*')),
+    ],
+    [like('repo:octo-org@65/octo-repo@74:*'), statement(), equals({ [`${HOST}:repository_owner_id`]: '65' })],
   ],
   'recyclable-name': [
-    [like('repo:octo-org/octo-repo:ref:refs/heads/main')],
-    [statement(), like('repo:octo-org/octo-repo:ref:refs/heads/main', { [`${HOST}:repository_id`]: '74' })],
+    [
+      like('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      like('repo:octo-org@*/octo-repo@*:ref:refs/heads/main'),
+      like('repo:octo-org/octo-repo@*:ref:refs/heads/main'),
+      claims('StringEquals', { repository: 'octo-org/octo-repo' }),
+      claims('StringEquals', { repository: 'octo-org/octo-repo', sub: 'environment:production' }),
+      claims('StringLike', { repository: 'octo-org/octo-repo', repository_id: '*' }),
+    ],
+    [
+      like('repo:octo-org@65/octo-repo@*:ref:refs/heads/main'),
+      like('repo:octo-org@*/octo-repo@74:ref:refs/heads/main'),
+      equals({ [`${HOST}:repository`]: 'octo-org/octo-repo' }),
+      claims('StringEquals', { repository: 'octo-org/octo-repo', repository_id: '74' }),
+      statement(),
+      like('repo:octo-org/octo-repo:ref:refs/heads/main', { [`${HOST}:repository_id`]: '74' }),
+    ],
   ],
   'pull-request': [
     [
@@ -70,15 +160,31 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [statement(), like('repo:octo-org@65/octo-repo@74:ref:refs/tags/v*')],
   ],
   'environment-without-ref': [
-    [like('repo:octo-org@65/octo-repo@74:environment:production')],
+    [
+      like('repo:octo-org@65/octo-repo@74:environment:production'),
+      like('repo:octo-org@65/octo-repo@74:environment:prod-*'),
+    ],
     [like('repo:octo-org@65/octo-repo@74:environment:production', { [`${HOST}:ref`]: 'refs/heads/main' })],
   ],
   'no-audience': [
-    [statement({ Condition: { StringEquals: { [SUB]: GOOD } } })],
-    [statement(), statement({ Effect: 'Deny', Condition: {} })],
+    [
+      statement({ Condition: { StringEquals: { [SUB]: GOOD } } }),
+      statement({ Condition: { StringEquals: { [SUB]: GOOD }, StringLike: { [`${HOST}:aud`]: '*' } } }),
+      cognito({ 'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'authenticated' } }),
+    ],
+    [
+      cognito({ StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:x' } }),
+      tagging(),
+      aws('111122223333'),
+      statement(),
+      statement({ Effect: 'Deny', Condition: {} }),
+    ],
   ],
   'set-operator-in-allow': [
-    [statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAllValues:StringEquals': AUD } })],
+    [
+      statement({ Condition: { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'x' } } }),
+      statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAllValues:StringEquals': AUD } }),
+    ],
     [
       statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAnyValue:StringEquals': AUD } }),
       statement({
@@ -89,6 +195,9 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
         },
       }),
       statement({ Effect: 'Deny', Condition: { 'ForAllValues:StringEquals': AUD } }),
+      tagging({
+        Condition: { 'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': 'x', 'aws:TagKeys': 'y' } },
+      }),
     ],
   ],
   'if-exists-in-allow': [
@@ -148,16 +257,25 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [statement(), aws('arn:aws:iam::111122223333:role/a')],
   ],
   'external-account': [
-    [aws('444455556666'), aws('arn:aws:iam::444455556666:role/a')],
+    [
+      aws('444455556666'),
+      aws('arn:aws:iam::444455556666:role/a'),
+      aws('arn:aws:iam::444455556666:role/for-111122223333'),
+      aws('444455556666', { Null: { 'sts:ExternalId': 'true' } }),
+      aws('444455556666', { StringNotEquals: { 'sts:ExternalId': 'x' } }),
+      aws('444455556666', { StringEqualsIfExists: { 'sts:ExternalId': 'x' } }),
+      aws('444455556666', { StringLike: { 'sts:ExternalId': '*' } }),
+    ],
     [
       aws('111122223333'),
+      aws('arn:aws:iam::111122223333:role/a'),
       aws('444455556666', { StringEquals: { 'sts:ExternalId': 'x' } }),
       aws('444455556666', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }),
     ],
   ],
   'web-identity-missing': [
     [statement({ Action: 'sts:AssumeRole' })],
-    [statement(), statement({ Action: 'sts:*' })],
+    [statement(), statement({ Action: 'sts:*' }), tagging(), tagging({ Action: 'sts:TagSession' })],
   ],
   'wide-action': [
     [
@@ -178,9 +296,9 @@ describe('rules about the whole document', () => {
   it('version-missing', () => {
     const text = (version: object) => JSON.stringify({ ...version, Statement: [] });
     const rules = (version: object) => lintTrust(parseTrustPolicy(text(version))).map(({ rule }) => rule);
-    expect(rules({})).toEqual(['version-missing']);
-    expect(rules({ Version: '2008-10-17' })).toEqual(['version-missing']);
-    expect(rules({ Version: '2012-10-17' })).toEqual([]);
+    expect(rules({})).toEqual(['version-missing', 'no-statement']);
+    expect(rules({ Version: '2008-10-17' })).toEqual(['version-missing', 'no-statement']);
+    expect(rules({ Version: '2012-10-17' })).toEqual(['no-statement']);
   });
 
   it('duplicate-statement: in whatever order', () => {
@@ -216,6 +334,40 @@ it('external-account says so too where the provider is one of those IAM knows by
   ]);
 });
 
+it('advice names only claims that AWS evaluates for the issuer', () => {
+  const advice = (issuer: string) => {
+    const subjects = [
+      'repo:octo-org/octo-repo:ref:refs/heads/main',
+      'repo:octo-org@65/octo-repo@74:environment:a',
+    ];
+    const one = other(issuer, 'StringEquals', { sub: subjects });
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+    const findings = lintTrust(parseTrustPolicy(text));
+    expect(findings.map(({ rule }) => rule)).toEqual(['recyclable-name', 'environment-without-ref']);
+    return findings.map(({ message }) => /condition on (repository_id|the key ref)/.exec(message)?.[1]);
+  };
+  expect(advice(HOST)).toEqual(['repository_id', 'the key ref']);
+  expect(advice('github.example/_services/token')).toEqual([undefined, undefined]);
+  expect(advice('token.actions.octocorp.ghe.com')).toEqual([undefined, undefined]);
+});
+
+it('set-operator-in-allow knows keys of several values', () => {
+  const one = aws('111122223333', { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-a/*' } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+  const [finding] = lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'set-operator-in-allow');
+  expect(finding?.message).toMatch(/Use ForAnyValue:StringEquals, or add Null false for the key\.$/);
+});
+
+it('no-subject is at the value that says nothing', () => {
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: claims('StringEquals', { sub: 'environment:a' }),
+  });
+  expect(lintTrust(parseTrustPolicy(text))).toMatchObject([
+    { rule: 'no-subject', message: expect.stringMatching(/^"environment:a" names no repository/) },
+  ]);
+});
+
 it.each([
   ['of an OIDC provider', statement({ Action: 'sts:*' }), 'Write sts:AssumeRoleWithWebIdentity.'],
   ['of a role', aws('arn:aws:iam::111122223333:role/a', {}), 'Write sts:AssumeRole.'],
@@ -241,7 +393,7 @@ it('a careful policy has no finding', () => expect(rulesOf(statement())).toEqual
 
 it('every rule is tested, and has a page of its severity', () => {
   const page = readFileSync('docs/trust-rules.md', 'utf8');
-  const whole = ['version-missing', 'duplicate-statement', 'shadowed-statement'];
+  const whole = ['version-missing', 'no-statement', 'duplicate-statement', 'shadowed-statement'];
   expect(RULES.map(({ id }) => id).sort()).toEqual([...Object.keys(CASES), ...whole].sort());
   expect(
     [...page.matchAll(/^### (\S+)\n\n\*\*(\w+)\.\*\*/gm)].map(([, id, severity]) => [
