@@ -111,7 +111,7 @@ function moduleRoles(module: JsonNode | undefined): readonly RoleNode[] {
 /** Roles of a plan whose policy is made of something that only the apply will tell. */
 function unknownRoles(document: JsonNode): readonly RoleProblem[] {
   return itemsOf(memberOf(document, 'resource_changes')).flatMap((resource) => {
-    if (textOf(memberOf(resource, 'type')) !== 'aws_iam_role') return [];
+    if ((textOf(memberOf(resource, 'type')) ?? 'aws_iam_role') !== 'aws_iam_role') return [];
     const unknown = memberOf(memberOf(memberOf(resource, 'change'), 'after_unknown'), 'assume_role_policy');
     if (unknown === undefined || textOf(unknown) !== 'true') return [];
     const role = textOf(memberOf(resource, 'address')) ?? 'aws_iam_role';
@@ -147,7 +147,7 @@ function placedAt(tree: JsonNode, { at }: JsonNode): JsonNode {
 function trustsProvider({ statements }: TrustPolicy): boolean {
   return statements.some(
     ({ principals, actions }) =>
-      principals.some(({ type }) => type === 'Federated' || type === '*') ||
+      principals.some(({ type, text }) => type === 'Federated' || text === '*') ||
       actions.some(({ text }) => /WebIdentity/i.test(text)),
   );
 }

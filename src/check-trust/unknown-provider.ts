@@ -20,13 +20,18 @@ function withLikelyProvider(statement: Statement): Statement {
     statement.actions.some(({ text }) => /WithSAML$/i.test(text));
   if (isSaml) return statement;
   const principals = statement.principals.map((one) =>
-    one.type === 'Federated' && one.text.includes('UNKNOWN') ? likelyProvider(one, statement) : one,
+    one.type === 'Federated' && isUnknown(one.text) ? likelyProvider(one, statement) : one,
   );
   if (!principals.some(({ type }) => type === 'Federated')) return { ...statement, principals };
   const actions = statement.actions.map((one) =>
     one.text.startsWith('UNKNOWN') ? { ...one, text: 'sts:AssumeRoleWithWebIdentity' } : one,
   );
   return { ...statement, principals, actions };
+}
+
+/** A parameter's default may be empty, for the real value to be given at the deployment. */
+function isUnknown(text: string): boolean {
+  return text === '' || text.includes('UNKNOWN');
 }
 
 function likelyProvider(principal: PrincipalPattern, statement: Statement): PrincipalPattern {

@@ -15,9 +15,8 @@ export function coversAction({ actions, notAction }: Statement, action: string):
 
 /** Whether a statement only lets a session be tagged or named that another statement lets in. */
 export function isCompanion(statement: Statement): boolean {
-  return (
-    !coversAction(statement, WEB_IDENTITY) && COMPANIONS.some((action) => coversAction(statement, action))
-  );
+  const covers = (action: string): boolean => coversAction(statement, action);
+  return COMPANIONS.some(covers) && ![WEB_IDENTITY, 'sts:AssumeRole', 'sts:AssumeRoleWithSAML'].some(covers);
 }
 
 /** Whether a value is a pattern that every text fits, or every one of a length. */

@@ -54,7 +54,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   ),
   perStatement('external-account', 'warning', (statement, { accountId }) => {
     const hasMore = statement.conditions.some((one) => CALLER_KEYS.test(one.key.text) && isClosedGuard(one));
-    if (statement.effect === 'Deny' || hasMore || statement.notPrincipal) return [];
+    if (statement.effect === 'Deny' || hasMore || statement.notPrincipal || isCompanion(statement)) return [];
     return statement.principals
       .filter(
         ({ type, text }) =>

@@ -104,7 +104,7 @@ export const SUBJECT_RULES: readonly Rule[] = [
       : undefined,
   ),
   subjects('any-branch', 'warning', (text, condition) =>
-    isPattern(text, condition) && /:ref:(refs\/(heads\/[^*?]*)?)?[*?]|:\*$/.test(text)
+    isPattern(text, condition) && /:ref:(refs\/(heads\/[^*?]*)?)?[*?]|^repo:[^:]*:[*?]|:\*$/.test(text)
       ? `${quote(text)} lets branches in by a pattern, and whoever may push can make one that fits. Name the branch, or use an environment with rules.`
       : undefined,
   ),

@@ -151,6 +151,7 @@ Resources:
   it.each([
     ['!ImportValue x', `${NOBODY}/gitlab.com`],
     ['!Ref None', `${NOBODY}/gitlab.com`],
+    ["''", `${NOBODY}/gitlab.com`],
     [
       `!Sub 'arn:aws:iam::111122223333:oidc-provider/${'$'}{None}'`,
       'arn:aws:iam::111122223333:oidc-provider/gitlab.com',
@@ -189,6 +190,11 @@ Resources:
         { rule: 'syntax', severity: 'error', role: 'Broken', message: 'a statement must be an object' },
       ],
     });
+  });
+
+  it('trusts providers where it trusts everyone', async () => {
+    const everyone = `{ Statement: { Effect: Allow, Principal: { AWS: '*' }, Action: 'sts:*' } }`;
+    expect(await findPolicies(withDocument(everyone))).toHaveLength(1);
   });
 
   it("takes an account's id that YAML reads as a number", async () => {

@@ -154,7 +154,7 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [statement(), like('repo:octo-org@65/octo-repo@74:ref:refs/heads/*'), like('repo:*:environment:a')],
   ],
   'any-branch': [
-    ['ref:refs/heads/*', 'ref:refs/heads/release-*', 'ref:refs/*', 'ref:*', '*'].map((end) =>
+    ['ref:refs/heads/*', 'ref:refs/heads/release-*', 'ref:refs/*', 'ref:*', '*', '*main'].map((end) =>
       like(`repo:octo-org@65/octo-repo@74:${end}`),
     ),
     [statement(), like('repo:octo-org@65/octo-repo@74:ref:refs/tags/v*')],
@@ -269,12 +269,13 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [
       aws('111122223333'),
       aws('arn:aws:iam::111122223333:role/a'),
+      tagging({ Principal: { AWS: '444455556666' } }),
       aws('444455556666', { StringEquals: { 'sts:ExternalId': 'x' } }),
       aws('444455556666', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }),
     ],
   ],
   'web-identity-missing': [
-    [statement({ Action: 'sts:AssumeRole' })],
+    [statement({ Action: 'sts:AssumeRole' }), statement({ Action: ['sts:AssumeRole', 'sts:TagSession'] })],
     [statement(), statement({ Action: 'sts:*' }), tagging(), tagging({ Action: 'sts:TagSession' })],
   ],
   'wide-action': [
