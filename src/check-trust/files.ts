@@ -74,9 +74,7 @@ function walk(folder: string, root: string): readonly string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = resolve(folder, entry.name);
     if (entry.isDirectory()) return ['.git', 'node_modules'].includes(entry.name) ? [] : walk(path, root);
-    const isFile = entry.isSymbolicLink()
-      ? statSync(path, { throwIfNoEntry: false })?.isFile()
-      : entry.isFile();
+    const isFile = entry.isSymbolicLink() ? leadsToFile(path) : entry.isFile();
     return isFile ? [relative(root, path).split(sep).join('/')] : [];
   });
 }
@@ -87,5 +85,14 @@ function entriesOf(folder: string): readonly Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
+  }
+}
+
+/** A link may lead to nothing, or to itself. */
+function leadsToFile(link: string): boolean {
+  try {
+    return statSync(link).isFile();
+  } catch {
+    return false;
   }
 }

@@ -20,7 +20,7 @@ export function isCompanion(statement: Statement): boolean {
 }
 
 /** Whether a value is a pattern that every text fits, or every one of a length. */
-export function isOpen(text: string, condition: Condition): boolean {
+function isOpen(text: string, condition: Condition): boolean {
   return hasPatterns(condition) && /^[*?]+$/.test(text);
 }
 

@@ -246,6 +246,7 @@ describe('the files of a pattern', () => {
   }
   symlinkSync('a.json', join(directory, 'link.json'));
   symlinkSync('nowhere', join(directory, 'broken.json'));
+  symlinkSync('loop.json', join(directory, 'loop.json'));
   symlinkSync('roles', join(directory, 'folder.json'));
 
   it.each([
