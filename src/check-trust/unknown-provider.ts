@@ -2,10 +2,6 @@ import { GITHUB_ISSUER, providerArn } from '../trust/issuer.js';
 import { prefixOf } from '../trust/lint-rule.js';
 import type { PrincipalPattern, Statement, TrustPolicy } from '../trust/policy.js';
 
-/** Providers that IAM knows by name, without an ARN. */
-const BUILT_IN =
-  /^(cognito-identity\.amazonaws\.com|accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com)$/;
-
 /**
  * A policy in which a federated principal that only a deployment knows is the OIDC provider whose claims the conditions
  * ask for, else GitHub's: as a provider of nobody's, nothing would match it, and every rule would be silent.
@@ -39,7 +35,6 @@ function likelyProvider(principal: PrincipalPattern, statement: Statement): Prin
   if (text.includes(':saml-provider/')) return principal;
   const written = /:oidc-provider\/(.+)$/.exec(text)?.[1];
   const issuer = written === undefined || written.includes('UNKNOWN') ? issuerOfKeys(statement) : written;
-  if (BUILT_IN.test(issuer)) return { ...principal, text: issuer };
   const account = /^arn:[^:]+:iam::(\d{12}):/.exec(text)?.[1] ?? '000000000000';
   return { ...principal, text: providerArn(issuer, account) };
 }

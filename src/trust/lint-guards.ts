@@ -1,4 +1,4 @@
-import { matchesAction } from './action.js';
+import { coversAction } from './action.js';
 import { claimOf, guardsOf, hasPatterns, isGuard } from './lint-rule.js';
 import type { Condition, Statement, Text } from './policy.js';
 
@@ -7,11 +7,6 @@ export const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
 
 /** What a token's call may need beside it, often in a statement of its own. */
 const COMPANIONS = ['sts:TagSession', 'sts:SetSourceIdentity'];
-
-/** Whether a statement is about an action. */
-export function coversAction({ actions, notAction }: Statement, action: string): boolean {
-  return actions.some(({ text }) => matchesAction(text, action)) !== notAction;
-}
 
 /** Whether a statement only lets a session be tagged or named that another statement lets in. */
 export function isCompanion(statement: Statement): boolean {

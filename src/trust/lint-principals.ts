@@ -1,5 +1,6 @@
 import { quote } from '../text.js';
-import { coversAction, isClosedGuard, isCompanion, WEB_IDENTITY } from './lint-guards.js';
+import { coversAction } from './action.js';
+import { isClosedGuard, isCompanion, WEB_IDENTITY } from './lint-guards.js';
 import { issuersOf, perStatement, type Rule } from './lint-rule.js';
 
 /** Keys that say more about a caller from another account than its account does. */
