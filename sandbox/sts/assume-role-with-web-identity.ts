@@ -1,3 +1,4 @@
+import { GITHUB_CLAIMS } from '../../src/trust/claims.js';
 import type { StsState } from './assume-role.js';
 import { Context } from './conditions.js';
 import { authorizeFederated, federatedKeys } from './federated.js';
@@ -9,21 +10,6 @@ import { combineTags } from './session-tags.js';
 import { readTokenSession, type TokenSession } from './token-session.js';
 import { type VerifiedToken, verifyWebToken } from './web-token.js';
 import type { Elements } from './xml.js';
-
-// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-// STS evaluates these of GitHub's claims and no others.
-const EVALUATED_CLAIMS = [
-  'actor',
-  'actor_id',
-  'enterprise_id',
-  'environment',
-  'job_workflow_ref',
-  'ref',
-  'repository',
-  'repository_id',
-  'repository_owner_id',
-  'workflow',
-];
 
 /** AssumeRoleWithWebIdentity, which nobody signs. Throws the StsError AWS would answer. */
 export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters): Promise<Elements> {
@@ -65,7 +51,7 @@ function contextOf(
   name: string,
   own: TokenSession,
 ): Context {
-  const evaluated = EVALUATED_CLAIMS.map(
+  const evaluated = GITHUB_CLAIMS.map(
     (claim) => [`${provider.url}:${claim}`, asText(claims[claim])] as const,
   );
   return new Context([
