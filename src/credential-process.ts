@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { errnoOf } from './errno.js';
 import { isDue } from './refresh/due.js';
 import { RENEWING, refuseOwnCall } from './refresh/own-call.js';
 import { type CachedSession, readState } from './refresh/state.js';
@@ -33,7 +34,7 @@ function say(descriptor: 1 | 2, line: string): void {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
       // A pipe that somebody has made non-blocking and that is full at the moment.
-      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') continue;
+      if (errnoOf(error) === 'EAGAIN') continue;
       if (descriptor === 2) return; // Nobody wants to know.
       throw error;
     }

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { errnoOf } from './errno.js';
 import { ActionError } from './errors.js';
 import { bypassesProxy, type ProxySettings } from './proxy.js';
 import { oneLine } from './text.js';
@@ -194,7 +195,7 @@ const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)_|^ERR_TLS|^EP
 
 function networkFailure(request: HttpRequest, error: unknown, isUnsent: boolean): ActionError {
   if (error instanceof ActionError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errnoOf(error) ?? '';
   const reason = code || oneLine(error instanceof Error ? error.message : String(error));
   return new ActionError(
     'NETWORK_FAILED',

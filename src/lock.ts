@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errnoOf } from './errno.js';
 
 /*
  * A lock between processes: a file that only one of them can create. The file says who holds it, so that the lock of
@@ -76,7 +77,7 @@ function tryLock(path: string): Lock | undefined {
   try {
     writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return undefined;
+    if (errnoOf(error) === 'EEXIST') return undefined;
     // A disk that is full leaves an empty file of ours behind.
     if (read(path) === '') rmSync(path, { force: true });
     throw error;
@@ -99,7 +100,7 @@ function isDead(content: string): boolean {
     process.kill(holder.pid, 0);
     return false;
   } catch (error) {
-    return hasCode(error, 'ESRCH');
+    return errnoOf(error) === 'ESRCH';
   }
 }
 
@@ -118,8 +119,4 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

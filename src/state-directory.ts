@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errnoOf } from './errno.js';
 
 /** The directory that was made for the state of a refresh. */
 export interface RefreshStep {
@@ -20,7 +21,7 @@ export function removeState({ directory }: RefreshStep): void {
     if (!lstatSync(directory).isDirectory()) return;
     renameSync(directory, aside);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (errnoOf(error) === 'ENOENT') return;
     throw error;
   }
   for (const name of readdirSync(aside)) if (OWN_NAMES.test(name)) rmSync(join(aside, name), { force: true });

@@ -1,5 +1,6 @@
 import type { SectionStep } from './aws-files/restore.js';
 import { ActionError } from './errors.js';
+import { isRecord } from './record.js';
 import type { Runner } from './runner.js';
 import { type RefreshStep, removeState } from './state-directory.js';
 
@@ -68,10 +69,6 @@ function isUndoStep(value: unknown): value is UndoStep {
     default:
       return false;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

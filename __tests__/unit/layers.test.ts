@@ -39,6 +39,8 @@ const LAYERS = [
   'credentials.ts',
   'clock.ts',
   'errors.ts',
+  'errno.ts',
+  'record.ts',
   'text.ts',
 ];
 

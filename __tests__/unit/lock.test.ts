@@ -69,7 +69,7 @@ describe('40 processes that come and go', () => {
   /** Adds to a number in a file, three times: two at once would lose one. */
   const ADDER = `
     import { readFileSync, writeFileSync } from 'node:fs';
-    import { sleepSync, waitForLock } from './lock.mjs';
+    import { sleepSync, waitForLock } from './lock.js';
     const waiter = waitForLock('lock', 60_000);
     for (let times = 0; times < 3; times++) {
       let lock;
@@ -84,9 +84,12 @@ describe('40 processes that come and go', () => {
   it('hold a lock one at a time, also while the ends of others look like locks left behind', async () => {
     const cwd = temporaryDirectory();
     const parser = { syntax: 'typescript' } as const;
-    const source = fileURLToPath(new URL('../../src/lock.ts', import.meta.url));
-    const { code } = transformFileSync(source, { swcrc: false, jsc: { parser, target: 'es2022' } });
-    writeFileSync(join(cwd, 'lock.mjs'), code);
+    for (const name of ['lock', 'errno']) {
+      const source = fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url));
+      const { code } = transformFileSync(source, { swcrc: false, jsc: { parser, target: 'es2022' } });
+      writeFileSync(join(cwd, `${name}.js`), code);
+    }
+    writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');
     writeFileSync(join(cwd, 'adder.mjs'), ADDER);
     writeFileSync(join(cwd, 'sum'), '0');
     const ends = Array.from({ length: 40 }, () => {
@@ -95,7 +98,7 @@ describe('40 processes that come and go', () => {
     });
     expect(new Set(await Promise.all(ends))).toEqual(new Set([0]));
     expect(readFileSync(join(cwd, 'sum'), 'utf8')).toBe('120');
-    expect(readdirSync(cwd).sort()).toEqual(['adder.mjs', 'lock.mjs', 'sum']);
+    expect(readdirSync(cwd).sort()).toEqual(['adder.mjs', 'errno.js', 'lock.js', 'package.json', 'sum']);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
 import { type Lock, sleepSync, waitForLock } from '../lock.js';
 import { quote } from '../text.js';
@@ -51,8 +52,8 @@ export function readPrivateFile(path: string): PrivateFile | undefined {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     descriptor = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw refused(path, hasCode(error, 'ELOOP') ? 'it is a symbolic link' : 'it cannot be opened', error);
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw refused(path, errnoOf(error) === 'ELOOP' ? 'it is a symbolic link' : 'it cannot be opened', error);
   }
   try {
     const stats = fstatSync(descriptor);
@@ -135,7 +136,7 @@ function lockFile(path: string): Lock {
       if (held) return held;
     } catch (error) {
       // Whoever else made the directory may take it away again, empty, before the lock is in it.
-      if (!hasCode(error, 'ENOENT') || ++vanished > MAX_VANISHED)
+      if (errnoOf(error) !== 'ENOENT' || ++vanished > MAX_VANISHED)
         throw refused(path, 'it cannot be written', error);
     }
     if (performance.now() > end) throw refused(path, 'another process keeps it locked');
@@ -148,9 +149,9 @@ function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
+    if (errnoOf(error) === 'EEXIST') return;
     const parent = dirname(directory);
-    if (!hasCode(error, 'ENOENT') || parent === directory || existsSync(parent)) throw error;
+    if (errnoOf(error) !== 'ENOENT' || parent === directory || existsSync(parent)) throw error;
     makeDirectory(parent);
     makeDirectory(directory);
   }
@@ -161,20 +162,17 @@ function refuseLink(path: string): void {
   try {
     isLink = lstatSync(path).isSymbolicLink();
   } catch (error) {
-    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return;
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return;
     throw refused(path, 'it cannot be examined', error);
   }
   if (isLink) throw refused(path, 'it is a symbolic link');
 }
 
 function refused(path: string, why: string, cause?: unknown): ActionError {
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new ActionError('FILE_REFUSED', `The file ${quote(path)} is not used: ${why}${code}.`, {
+  const code = errnoOf(cause);
+  const reason = code === undefined ? why : `${why} (${code})`;
+  return new ActionError('FILE_REFUSED', `The file ${quote(path)} is not used: ${reason}.`, {
     hint: 'Files that hold keys must be regular files that belong to this user and may be read and written, in a directory that is no link.',
     cause,
   });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

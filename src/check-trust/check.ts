@@ -1,4 +1,4 @@
-import { type Claims, webIdentityContext } from '../trust/claims.js';
+import { type Claims, issuerOf, webIdentityContext } from '../trust/claims.js';
 import { type Explanation, explainTrust } from '../trust/explain.js';
 import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/issuer.js';
 import { type Position, TrustSyntaxError } from '../trust/json.js';
@@ -116,7 +116,7 @@ const NOBODY = '000000000000';
 
 /** The account of the role is not known, so the providers are those that the policy itself names for the issuer. */
 function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [string, ...string[]] {
-  const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
+  const issuer = issuerOf(claims);
   // AWS knows a built-in provider by its name alone, whatever ARN the policy has for it.
   const texts = (isBuiltIn(issuer) ? [] : statements).flatMap(({ principals }) =>
     principals.map(({ text }) => text),

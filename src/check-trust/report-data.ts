@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../report/markdown.js';
+import { escapeMarkdown, table } from '../report/markdown.js';
 import type { CheckReport } from './check.js';
 import { remarksOf, verdictText } from './report-text.js';
 
@@ -74,15 +74,12 @@ export function summaryMarkdown(report: CheckReport): string {
   return [
     '### Trust policies',
     '',
-    ...table(['', 'Expected', 'Policy', 'Result'], verdicts),
-    ...table(['Severity', 'Rule', 'Place', 'What'], remarks),
+    ...tableOf(['', 'Expected', 'Policy', 'Result'], verdicts),
+    ...tableOf(['Severity', 'Rule', 'Place', 'What'], remarks),
     ...(verdicts.length + remarks.length === 0 ? ['Nothing to object to.', ''] : []),
   ].join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => escapeMarkdown(cell, 1000)).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map((row) => line(row)), ''];
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : [table(head, rows, (cell) => escapeMarkdown(cell, 1000)), ''];
 }

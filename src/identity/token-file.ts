@@ -1,7 +1,9 @@
 // Not 'node:fs/promises': by way of node:fs it is loaded when it is used.
+
 import { constants, promises } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix } from 'node:path';
+import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
 import { quote } from '../text.js';
 import { storedWebIdentity, tokenSecrets } from './jwt.js';
@@ -55,7 +57,7 @@ async function readRegularFile(file: string): Promise<string> {
     return await handle.readFile('utf8');
   } catch (error) {
     if (error instanceof ActionError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw unreadable(file, REASONS.get(code) ?? `it cannot be read (${code})`, error);
   } finally {
     await handle?.close();

@@ -1,3 +1,4 @@
+import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
 import { waitForLock } from '../lock.js';
 import { isAlive, isDue } from './due.js';
@@ -103,7 +104,7 @@ function attempt(lock: ReturnType<typeof waitForLock>) {
   try {
     return lock.attempt();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     // Without a lock (a full disk, say) a renewal is better than none.
     if (code !== 'ENOENT') return { release: () => {} };
     throw invalid('it is gone, as it is when the job has ended');

@@ -1,5 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
+import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
+import { isRecord } from '../record.js';
 
 /*
  * What lies between two starts of the helper. This file, and all it imports, is loaded on each of them: it must stay
@@ -43,7 +45,7 @@ export function readState(path: string): RefreshState {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof ActionError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw invalid(
       code === 'ENOENT' ? 'it is gone, as it is when the job has ended' : `it cannot be read (${code})`,
     );
@@ -79,10 +81,6 @@ function isState(value: unknown): value is RefreshState {
     ['Expiration', 'Obtained'].every((name) => !Number.isNaN(Date.parse(session[name] ?? ''))) &&
     (failure === undefined || (isTexts(failure) && !Number.isNaN(Date.parse(failure['until'] ?? ''))))
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTexts(value: unknown): value is Record<string, string> {

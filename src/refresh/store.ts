@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile } from '../aws-files/file.js';
 import type { Credentials } from '../credentials.js';
+import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
 import { quote } from '../text.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
@@ -12,7 +13,7 @@ export function createState(path: string, state: RefreshState): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const code = errnoOf(error) ?? 'unknown';
     throw new ActionError('FILE_REFUSED', `The directory ${quote(directory)} cannot be made (${code}).`, {
       hint: 'It is for the state of refresh-credentials. Does RUNNER_TEMP name a directory of this user?',
       cause: error,

@@ -3,7 +3,7 @@ import type { ExplainRequest, Explanation } from '../trust/explain.js';
 import { isBuiltIn } from '../trust/issuer.js';
 import { statementName } from '../trust/policy.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/suggest.js';
-import { escapeMarkdown } from './markdown.js';
+import { escapeMarkdown, table } from './markdown.js';
 
 /** What follows from a refused call alone. */
 export interface Known {
@@ -74,7 +74,7 @@ function verdict({ explanation, call, known }: ExplainedCall, show: Show): reado
     got === undefined ? '(absent)' : got.join(', '),
     fix === undefined ? why : `${why} ${fix}`,
   ]);
-  const found = table(['Condition', 'Wanted', 'Got', 'Why'], rows, show);
+  const found = [table(['Condition', 'Wanted', 'Got', 'Why'], rows, (cell) => show(cell, 500)), ''];
   if (decision === 'deny') {
     return [`The trust policy denies ${show(action)}: ${show(name)}.`, '', ...(rows.length > 0 ? found : [])];
   }
@@ -89,7 +89,12 @@ function verdict({ explanation, call, known }: ExplainedCall, show: Show): reado
 
 function keysSection(keys: ReadonlyMap<string, string | undefined>, show: Show): readonly string[] {
   const rows = [...keys].map(([key, value]) => [key, value ?? '(absent)']);
-  return ['#### What AWS could see of the token', '', ...table(['Condition key', 'Value'], rows, show)];
+  return [
+    '#### What AWS could see of the token',
+    '',
+    table(['Condition key', 'Value'], rows, (cell) => show(cell, 500)),
+    '',
+  ];
 }
 
 function requirements(
@@ -148,10 +153,4 @@ function suggestionSection(policy: SuggestedPolicy, { call, redact }: ExplainedC
     '````',
     '',
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], show: Show): readonly string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => show(cell, 500)).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line), ''];
 }

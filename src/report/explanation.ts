@@ -2,7 +2,13 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ErrorCode, RefusedCall } from '../errors.js';
 import { listed, oneLine } from '../text.js';
-import { type Claims, evaluatedClaims, GITHUB_CLAIMS, webIdentityContext } from '../trust/claims.js';
+import {
+  type Claims,
+  evaluatedClaims,
+  GITHUB_CLAIMS,
+  issuerOf,
+  webIdentityContext,
+} from '../trust/claims.js';
 import { Context } from '../trust/context.js';
 import { explainTrust } from '../trust/explain.js';
 import type { Failure } from '../trust/failure.js';
@@ -52,7 +58,7 @@ function knownOf(call: RefusedCall): Known {
 
 function knownOfToken(call: RefusedCall, claims: Claims): Known {
   const [, partition = 'aws', , , accountId = ''] = call.roleArn.split(':');
-  const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
+  const issuer = issuerOf(claims);
   const prefix = providerPath(issuer);
   const provider = providerArn(issuer, accountId, partition);
   const isOther = !call.isGithub || ['ghes', 'ghe-com'].includes(issuerKind(issuer));

@@ -11,9 +11,12 @@ export function escapeMarkdown(text: string, maxLength = 300): string {
   });
 }
 
-/** A table of two columns, both escaped. */
-export function table(head: readonly [string, string], rows: ReadonlyMap<string, string>): string {
-  const cells = ([name, value]: readonly [string, string]): string =>
-    `| ${escapeMarkdown(name)} | ${escapeMarkdown(value)} |`;
-  return [cells(head), '| --- | --- |', ...[...rows].map(cells)].join('\n');
+/** A table; every cell is escaped, by `show` where it is given. */
+export function table(
+  head: readonly string[],
+  rows: Iterable<readonly string[]>,
+  show: (cell: string) => string = (cell) => escapeMarkdown(cell),
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(show).join(' | ')} |`;
+  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...[...rows].map(line)].join('\n');
 }

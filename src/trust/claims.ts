@@ -34,6 +34,11 @@ export function evaluatedClaims(issuer: string): readonly string[] {
   return isKnown ? [...COMMON_CLAIMS, ...GITHUB_CLAIMS] : COMMON_CLAIMS;
 }
 
+/** A token's issuer; empty where it has none. */
+export function issuerOf({ iss }: Claims): string {
+  return typeof iss === 'string' ? iss : '';
+}
+
 /** What STS knows beside the token. */
 export interface AssumptionFacts {
   readonly providerArn?: string | undefined;
@@ -48,7 +53,7 @@ export interface AssumptionFacts {
  * `https://`, and what the request itself brings along.
  */
 export function webIdentityContext(claims: Claims, facts: AssumptionFacts = {}): Context {
-  const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
+  const issuer = issuerOf(claims);
   const prefix = providerPath(issuer);
   return new Context([
     ...(facts.evaluated ?? evaluatedClaims(issuer)).map(

@@ -1,5 +1,5 @@
 import { listed, quote } from '../text.js';
-import { type Claims, evaluatedClaims } from './claims.js';
+import { type Claims, evaluatedClaims, issuerOf } from './claims.js';
 import { isOtherRepository } from './classics-repository.js';
 import type { ConditionResult } from './condition.js';
 import { type Decision, evaluateTrust, type StatementResult, type TrustRequest } from './evaluate.js';
@@ -77,8 +77,7 @@ function truthOf({ coversAction, coversPrincipal, conditions }: StatementResult)
  * what else it is not about counts more than a condition that fails.
  */
 function distance(result: StatementResult, { principal }: TrustRequest): number {
-  const { applies, statement, coversAction, coversPrincipal, conditions } = result;
-  if (applies) return 0;
+  const { statement, coversAction, coversPrincipal, conditions } = result;
   const failed = conditions.filter(({ outcome }) => outcome !== 'holds');
   const isOtherKind = !coversPrincipal && !statement.principals.some(({ type }) => type === principal.type);
   return (
@@ -119,7 +118,7 @@ function unknownOf({ statement, conditions }: StatementResult, request: ExplainR
 }
 
 function situationOf(statement: Statement, { claims, evaluated }: ExplainRequest): Situation {
-  const issuer = typeof claims['iss'] === 'string' ? claims['iss'] : '';
+  const issuer = issuerOf(claims);
   return { claims, issuer, evaluated: evaluated ?? evaluatedClaims(issuer), statement };
 }
 

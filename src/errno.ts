@@ -1,0 +1,4 @@
+/** The system's code of a failure, such as `ENOENT`; undefined where it has none. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
