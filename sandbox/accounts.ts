@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TrustPolicy } from '../src/trust/policy.js';
+import type { TrustPolicy } from '../src/trust/language/policy.js';
 import {
   type IdentityPool,
   type OidcProvider,

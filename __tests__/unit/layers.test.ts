@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * src/ from top to bottom; docs/architecture.md says what each is for. A module imports from further down, or from its
- * own folder.
+ * own layer. A folder within a folder may be a layer of its own.
  */
 const LAYERS = [
   'main.ts',
@@ -24,7 +24,11 @@ const LAYERS = [
   'roles/',
   'export/',
   'report/',
-  'trust/',
+  'trust/explain/',
+  'trust/lint/',
+  'trust/oidc/',
+  'trust/evaluate/',
+  'trust/language/',
   'undo.ts',
   'toolkit.ts',
   'state-directory.ts',
@@ -64,7 +68,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:fs': [
     'aws-files/file.ts',
     'aws-files/restore.ts',
-    'check-trust/files.ts',
+    'check-trust/sources/files.ts',
     'credential-process.ts',
     'identity/token-file.ts',
     'lock.ts',
@@ -77,12 +81,12 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['identity/token-file.ts'],
   'node:http': ['http.ts'],
   'node:https': ['http.ts'],
-  'node:net': ['proxy.ts', 'trust/compare-ip.ts'],
+  'node:net': ['proxy.ts', 'trust/evaluate/compare-ip.ts'],
   'node:os': ['lock.ts', 'refresh/profile.ts', 'runner.ts'],
   'node:path': [
     'aws-files/file.ts',
     'aws-files/restore.ts',
-    'check-trust/files.ts',
+    'check-trust/sources/files.ts',
     'export/profile.ts',
     'identity/token-file.ts',
     'refresh/profile.ts',
@@ -92,7 +96,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:timers/promises': ['clock.ts'],
   'node:util': ['check-trust/command.ts', 'credentials.ts'],
-  yaml: ['check-trust/expectations.ts', 'check-trust/yaml-tree.ts', 'roles/yaml.ts'],
+  yaml: ['check-trust/expectations.ts', 'check-trust/sources/yaml.ts', 'roles/yaml.ts'],
 };
 
 /**
@@ -139,7 +143,11 @@ function readModule(path: string): Module {
 
 const modules = new Map(files.map((path) => [path, readModule(path)]));
 
-const layerOf = (path: string): string => (path.includes('/') ? path.replace(/\/.*$/, '/') : path);
+/** The innermost folder that has a layer of its own, otherwise the outermost one. */
+function layerOf(path: string): string {
+  const holding = LAYERS.filter((layer) => layer.endsWith('/') && path.startsWith(layer));
+  return holding.sort((a, b) => b.length - a.length)[0] ?? path.replace(/\/.*$/, '/');
+}
 const importsOf = (path: string): readonly string[] => modules.get(path)?.imports ?? [];
 
 test('every file of src/ has its layer, and every layer has a file', () => {

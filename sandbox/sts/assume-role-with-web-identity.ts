@@ -1,4 +1,4 @@
-import { GITHUB_CLAIMS } from '../../src/trust/claims.js';
+import { GITHUB_CLAIMS } from '../../src/trust/oidc/claims.js';
 import type { StsState } from './assume-role.js';
 import { Context } from './conditions.js';
 import { authorizeFederated, federatedKeys } from './federated.js';

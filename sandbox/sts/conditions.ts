@@ -1,7 +1,7 @@
-import { evaluateCondition } from '../../src/trust/condition.js';
-import { Context } from '../../src/trust/context.js';
-import { parseOperator } from '../../src/trust/operator-name.js';
-import type { Condition as EvaluableCondition } from '../../src/trust/policy.js';
+import { evaluateCondition } from '../../src/trust/evaluate/condition.js';
+import { Context } from '../../src/trust/evaluate/context.js';
+import { parseOperator } from '../../src/trust/language/operators.js';
+import type { Condition as EvaluableCondition } from '../../src/trust/language/policy.js';
 import { isObject, textsAt } from '../json.js';
 
 /** One line of a Condition block. */

@@ -1,6 +1,6 @@
-import { matchesAction } from '../../src/trust/action.js';
-import { matchesPieces } from '../../src/trust/pattern.js';
-import { substitute } from '../../src/trust/variables.js';
+import { matchesAction } from '../../src/trust/evaluate/actions.js';
+import { matchesPieces } from '../../src/trust/evaluate/pattern.js';
+import { substitute } from '../../src/trust/evaluate/variables.js';
 import { type Context, conditionsHold } from './conditions.js';
 import type { Policy, Statement } from './policy.js';
 

@@ -1,6 +1,6 @@
-import { TrustSyntaxError } from '../../src/trust/json.js';
-import { parseTrustPolicy as parse } from '../../src/trust/parse.js';
-import type { TrustPolicy } from '../../src/trust/policy.js';
+import { TrustSyntaxError } from '../../src/trust/language/json.js';
+import { parseTrustPolicy as parse } from '../../src/trust/language/parse.js';
+import type { TrustPolicy } from '../../src/trust/language/policy.js';
 import { type JsonObject, objectAt, textAt, textsAt } from '../json.js';
 import { type Condition, parseConditions } from './conditions.js';
 

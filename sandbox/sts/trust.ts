@@ -1,7 +1,7 @@
-import type { Context } from '../../src/trust/context.js';
-import { evaluateTrust as evaluate } from '../../src/trust/evaluate.js';
-import type { TrustPolicy } from '../../src/trust/policy.js';
-import type { NamedAs, Principal } from '../../src/trust/principal.js';
+import type { Context } from '../../src/trust/evaluate/context.js';
+import { evaluateTrust as evaluate } from '../../src/trust/evaluate/evaluate.js';
+import type { NamedAs, Principal } from '../../src/trust/evaluate/principals.js';
+import type { TrustPolicy } from '../../src/trust/language/policy.js';
 
 /** Who asks: an OIDC provider on behalf of a token, or an AWS principal that signed the request. */
 export type TrustCaller =

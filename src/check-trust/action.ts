@@ -4,9 +4,9 @@ import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
 import { checkTrust, type FailOn, isFailure, type PolicyFile, parseFailOn } from './check.js';
 import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
-import { NoSuchFile, readPolicyFiles } from './files.js';
-import { decisionsJson, findingsJson, summaryMarkdown } from './report-data.js';
-import { remarksOf, reportLines } from './report-text.js';
+import { decisionsJson, findingsJson, summaryMarkdown } from './output/report-json.js';
+import { remarksOf, reportLines } from './output/report-text.js';
+import { NoSuchFile, readPolicyFiles } from './sources/files.js';
 
 /**
  * The second action: tests trust policies before they are deployed.

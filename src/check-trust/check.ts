@@ -1,12 +1,12 @@
-import { type Claims, issuerOf, webIdentityContext } from '../trust/claims.js';
-import { type Explanation, explainTrust } from '../trust/explain.js';
-import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/issuer.js';
-import { type Position, TrustSyntaxError } from '../trust/json.js';
-import { lintTrust } from '../trust/lint.js';
-import type { Finding, Severity } from '../trust/lint-rule.js';
-import type { TrustPolicy } from '../trust/policy.js';
-import { type FoundPolicy, findPolicies, type RoleProblem } from './documents.js';
+import { type Explanation, explainTrust } from '../trust/explain/explain.js';
+import { type Position, TrustSyntaxError } from '../trust/language/json.js';
+import type { TrustPolicy } from '../trust/language/policy.js';
+import { lintTrust } from '../trust/lint/lint.js';
+import type { Finding, Severity } from '../trust/lint/rule.js';
+import { type Claims, issuerOf, webIdentityContext } from '../trust/oidc/claims.js';
+import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import type { Expectation } from './expectations.js';
+import { type FoundPolicy, findPolicies, type RoleProblem } from './sources/find-policies.js';
 
 /** A file that may hold trust policies. */
 export interface PolicyFile {

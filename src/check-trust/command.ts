@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { oneLine } from '../text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
 import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
-import { readPolicyFiles } from './files.js';
-import { reportLines } from './report-text.js';
+import { reportLines } from './output/report-text.js';
+import { readPolicyFiles } from './sources/files.js';
 
 const USAGE = `check-trust [options] FILE…
 

@@ -1,7 +1,7 @@
 import { quote } from '../text.js';
-import type { Claims } from '../trust/claims.js';
-import { GITHUB_ISSUER } from '../trust/issuer.js';
-import { formatSubject, type SubjectContext } from '../trust/subject.js';
+import type { Claims } from '../trust/oidc/claims.js';
+import { GITHUB_ISSUER } from '../trust/oidc/issuer.js';
+import { formatSubject, type SubjectContext } from '../trust/oidc/subject.js';
 
 /** A token that a policy must let in, or must not. */
 export interface Expectation {

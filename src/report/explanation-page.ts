@@ -1,8 +1,8 @@
 import type { ErrorCode, RefusedCall } from '../errors.js';
-import type { ExplainRequest, Explanation } from '../trust/explain.js';
-import { isBuiltIn } from '../trust/issuer.js';
-import { statementName } from '../trust/policy.js';
-import { asJson, asTerraform, type SuggestedPolicy } from '../trust/suggest.js';
+import type { ExplainRequest, Explanation } from '../trust/explain/explain.js';
+import { asJson, asTerraform, type SuggestedPolicy } from '../trust/explain/suggest.js';
+import { statementName } from '../trust/language/policy.js';
+import { isBuiltIn } from '../trust/oidc/issuer.js';
 import { escapeMarkdown, table } from './markdown.js';
 
 /** What follows from a refused call alone. */

@@ -2,22 +2,22 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ErrorCode, RefusedCall } from '../errors.js';
 import { listed, oneLine } from '../text.js';
+import { Context } from '../trust/evaluate/context.js';
+import { explainTrust } from '../trust/explain/explain.js';
+import type { Failure } from '../trust/explain/failure.js';
+import { failureText } from '../trust/explain/failure-text.js';
+import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
+import { TrustSyntaxError } from '../trust/language/json.js';
+import { parseTrustPolicy } from '../trust/language/parse.js';
+import { statementName } from '../trust/language/policy.js';
 import {
   type Claims,
   evaluatedClaims,
   GITHUB_CLAIMS,
   issuerOf,
   webIdentityContext,
-} from '../trust/claims.js';
-import { Context } from '../trust/context.js';
-import { explainTrust } from '../trust/explain.js';
-import type { Failure } from '../trust/failure.js';
-import { failureText } from '../trust/failure-text.js';
-import { issuerKind, providerArn, providerPath } from '../trust/issuer.js';
-import { TrustSyntaxError } from '../trust/json.js';
-import { parseTrustPolicy } from '../trust/parse.js';
-import { statementName } from '../trust/policy.js';
-import { suggestForCaller, suggestForToken } from '../trust/suggest.js';
+} from '../trust/oidc/claims.js';
+import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { type ExplainedCall, explanationMarkdown, type Known } from './explanation-page.js';
 
 /** A refusal explained: short for the log, long for the job's summary. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ErrorCode, RefusedCall } from '../../../src/errors.js';
 import { explainRefusedCall } from '../../../src/report/explanation.js';
-import { webIdentityContext } from '../../../src/trust/claims.js';
-import { explainTrust } from '../../../src/trust/explain.js';
-import { parseTrustPolicy } from '../../../src/trust/parse.js';
+import { explainTrust } from '../../../src/trust/explain/explain.js';
+import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
+import { webIdentityContext } from '../../../src/trust/oidc/claims.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { rendered } from '../../support/secrets.js';
 

@@ -1,0 +1,602 @@
+import { Context } from '../../../../src/trust/evaluate/context.js';
+import type { Principal } from '../../../../src/trust/evaluate/principals.js';
+import { explainTrust } from '../../../../src/trust/explain/explain.js';
+import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
+import { type Claims, webIdentityContext } from '../../../../src/trust/oidc/claims.js';
+import { PROVIDER, variable } from '../support.js';
+
+const HOST = 'token.actions.githubusercontent.com';
+const CLAIMS: Claims = {
+  iss: `https://${HOST}`,
+  sub: 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main',
+  aud: 'sts.amazonaws.com',
+  ref: 'refs/heads/main',
+  repository: 'octo-org/octo-repo',
+  job_workflow_ref: 'octo-org/shared/.github/workflows/deploy.yml@refs/heads/main',
+  workflow_ref: 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main',
+  event_name: 'push',
+};
+
+function explain(
+  condition: unknown,
+  claims: Claims = {},
+  statement: object = {},
+  actions = ['sts:AssumeRoleWithWebIdentity'],
+) {
+  const all = { ...CLAIMS, ...claims };
+  const policy = parseTrustPolicy(
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: PROVIDER },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: condition,
+          ...statement,
+        },
+      ],
+    }),
+  );
+  return explainTrust(policy, {
+    actions,
+    principal: { type: 'Federated', provider: PROVIDER },
+    context: webIdentityContext(all),
+    claims: all,
+  });
+}
+
+const sub = (value: string | string[], operator = 'StringEquals') => ({
+  [operator]: { [`${HOST}:sub`]: value },
+});
+const key = (claim: string, value: string, host = HOST) => ({
+  StringEquals: { [`${host}:${claim}`]: value },
+});
+const legacy = { sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' };
+const inEnvironment = { sub: 'repo:octo-org/octo-repo:environment:production', environment: 'production' };
+
+/** A part of a sentence, or a pattern of it. */
+const asPattern = (text: string | RegExp): RegExp =>
+  typeof text === 'string' ? new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : text;
+
+describe('the reason for a refusal', () => {
+  it.each<[string, unknown, Claims, string | RegExp]>([
+    [
+      'immutable-subject',
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      {},
+      'with the ids of owner and repository',
+    ],
+    ['immutable-subject', sub('repo:octo-org/*', 'StringLike'), {}, 'with the ids of owner and repository'],
+    [
+      'legacy-subject',
+      sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main'),
+      legacy,
+      'still have names alone',
+    ],
+    [
+      'environment-replaces-ref',
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      inEnvironment,
+      'ends in it instead of the ref',
+    ],
+    [
+      'environment-missing',
+      sub('repo:octo-org/octo-repo:environment:production'),
+      legacy,
+      'this job names none',
+    ],
+    [
+      'pull-request',
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      { sub: 'repo:octo-org/octo-repo:pull_request' },
+      'ends in pull_request',
+    ],
+    ['star-in-equals', sub('repo:octo-org@65/octo-repo@74:*'), {}, 'compares letter by letter'],
+    ['case', sub('repo:Octo-Org@65/octo-repo@74:ref:refs/heads/main'), {}, 'upper and lower case only'],
+    ['blanks', sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main '), {}, 'blanks around the value'],
+    [
+      'escaped-colon',
+      sub('repo:octo-org/octo-repo:environment:a:b'),
+      { sub: 'repo:octo-org/octo-repo:environment:a%3Ab' },
+      'is written as %3A',
+    ],
+    ['subject-goes-on', sub('repo:octo-org@65/octo-repo@74'), {}, 'ends after the repository'],
+    ['ref-shortened', sub('repo:octo-org@65/octo-repo@74:ref:main'), {}, 'the whole ref'],
+    [
+      'other-ref',
+      sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/release'),
+      {},
+      'The run is for "refs/heads/main"',
+    ],
+    [
+      'other-environment',
+      sub('repo:octo-org/octo-repo:environment:staging'),
+      inEnvironment,
+      'in the environment "production"',
+    ],
+    ['other-repository', sub('repo:octo-org@65/other@75:ref:refs/heads/main'), {}, 'another repository'],
+    [
+      'customised-subject',
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      { sub: 'repository_owner_id:65:workflow:ci' },
+      'include_claim_keys',
+    ],
+    ['audience', key('aud', 'https://github.com/octo-org'), {}, 'made for the audience "sts.amazonaws.com"'],
+    ['not-evaluated', key('event_name', 'push'), {}, 'AWS does not evaluate the claim "event_name"'],
+    ['not-evaluated', key('iss', `https://${HOST}`), {}, 'AWS does not evaluate the claim "iss"'],
+    ['no-environment', key('environment', 'production'), {}, 'names no environment'],
+    ['absent', key('actor', 'octocat'), {}, 'The token has no claim "actor"'],
+    ['absent', { StringEquals: { 'sts:ExternalId': 'x' } }, {}, 'does not have this key'],
+    [
+      'calling-workflow',
+      key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
+      {},
+      'the one that calls it',
+    ],
+    [
+      'other-issuer',
+      key('sub', 'x', 'vstoken.actions.githubusercontent.com'),
+      {},
+      'one of the issuer "vstoken.',
+    ],
+    ['other-issuer', key('sub', 'x', `${HOST}/octo-corp`), {}, 'two different keys'],
+    ['mismatch', { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } }, {}, 'must be none of those listed'],
+    ['mismatch', key('repository', 'octo-org/other'), {}, 'none of the values that the policy wants'],
+    ['present', { Null: { [`${HOST}:ref`]: 'true' } }, {}, 'must be absent'],
+    [
+      'several-values',
+      key('aud', 'sts.amazonaws.com'),
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'needs ForAnyValue:',
+    ],
+    ['unfit-value', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'not of the kind'],
+    ['unresolved-variable', key('ref', 'refs/heads/$' + '{aws:username}'), {}, '"aws:username" has no value'],
+    [
+      'unresolved-variable',
+      key('ref', `refs/heads/${variable('*')}${variable('aws:username')}`),
+      {},
+      'The policy variable "aws:username" has no value',
+    ],
+    ['not-evaluated', key('event_name', 'push'), {}, 'The token has this claim, but AWS does not evaluate'],
+    ['not-evaluated', key('colour', 'red'), {}, /^AWS does not evaluate the claim "colour"/],
+    ['not-evaluated', key('toString', 'x'), {}, /^AWS does not evaluate the claim "toString"/],
+    [
+      'absent',
+      { StringEquals: { 'SAML:iss': 'https://idp.example' } },
+      {},
+      'nothing in a call with this token',
+    ],
+    [
+      'absent',
+      { StringEquals: { 'aws:environment': 'production' } },
+      {},
+      'nothing in a call with this token',
+    ],
+    [
+      'mismatch',
+      key('job_workflow_ref', 'octo-org/shared/.github/workflows/other.yml@refs/heads/main'),
+      {},
+      'none of the values that the policy wants',
+    ],
+    [
+      'customised-subject',
+      sub('repo:octo-org/octo-repo:*', 'StringLike'),
+      { sub: 'repo:octo-org/octo-repo' },
+      'include_claim_keys',
+    ],
+    [
+      'mismatch',
+      sub('repository_owner_id:66:workflow:ci'),
+      { sub: 'repository_owner_id:65:workflow:ci' },
+      '"repository_owner_id:65:workflow:ci" is none of the values',
+    ],
+    [
+      'mismatch',
+      sub('repo:octo-org/octo-repo:event:pull_request'),
+      { sub: 'repo:octo-org/octo-repo:pull_request' },
+      '"repo:octo-org/octo-repo:pull_request" is none of the values',
+    ],
+    [
+      'other-ref',
+      sub('repo:octo-org@65/*:ref:refs/heads/release', 'StringLike'),
+      {},
+      'The run is for "refs/heads/main"',
+    ],
+    [
+      'other-repository',
+      sub('repo:octo-corp@66/*:ref:refs/heads/main', 'StringLike'),
+      {},
+      'the token is one of "octo-org@65/octo-repo@74"',
+    ],
+    [
+      'mismatch',
+      key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
+      { workflow_ref: undefined },
+      'none of the values that the policy wants',
+    ],
+    ['case', key('repository', 'Octo-Org/Octo-Repo'), {}, 'upper and lower case only'],
+    ['star-in-equals', key('repository', 'octo-org/*'), {}, 'StringEquals compares letter by letter'],
+  ])('%s: %j', (id, condition, claims, why) => {
+    const { decision, failures } = explain(condition, claims);
+    expect(decision).toBe('none');
+    expect(failures).toEqual([
+      expect.objectContaining({ id, part: 'condition', why: expect.stringMatching(asPattern(why)) }),
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'provider-account',
+      { Principal: { Federated: PROVIDER.replace('111122223333', '444455556666') } },
+      'in the account 444455556666',
+    ],
+    ['provider-issuer', { Principal: { Federated: `${PROVIDER}/octo-corp` } }, 'trusts the OIDC provider of'],
+    ['provider-missing', { Principal: { Federated: HOST } }, 'names no OIDC provider by its ARN'],
+    ['provider-missing', { Principal: { AWS: '111122223333' } }, 'a token is nobody in an account'],
+    [
+      'not-principal',
+      { Principal: undefined, NotPrincipal: { Federated: PROVIDER } },
+      'leaves this caller out',
+    ],
+    ['not-principal', { Principal: undefined, NotPrincipal: '*' }, 'leaves this caller out'],
+    ['action', { Action: 'sts:AssumeRole' }, 'the call needs sts:AssumeRoleWithWebIdentity'],
+    [
+      'action',
+      { Action: undefined, NotAction: ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity'] },
+      'NotAction leaves sts:AssumeRoleWithWebIdentity out',
+    ],
+  ])('%s: %j', (id, statement, why) => {
+    expect(explain({}, {}, statement).failures).toEqual([
+      expect.objectContaining({ id, why: expect.stringContaining(why) }),
+    ]);
+  });
+
+  it('is the missing sts:TagSession where the session has tags', () => {
+    const actions = ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'];
+    const { action, failures } = explain({}, {}, {}, actions);
+    expect(action).toBe('sts:TagSession');
+    expect(failures[0]).toMatchObject({ id: 'tag-session', fix: 'Add "sts:TagSession" to the Action.' });
+  });
+
+  it('is the missing sts:SetSourceIdentity where the session has a source identity', () => {
+    const actions = ['sts:AssumeRoleWithWebIdentity', 'sts:SetSourceIdentity'];
+    expect(explain({}, {}, {}, actions).failures).toMatchObject([
+      { id: 'tag-session', fix: 'Add "sts:SetSourceIdentity" to the Action.' },
+    ]);
+  });
+
+  it('does not send anyone to an Action that cannot stand beside NotAction', () => {
+    const { failures } = explain({}, {}, { Action: undefined, NotAction: 'sts:*' });
+    expect(failures[0]?.fix).toBe('Use Action with "sts:AssumeRoleWithWebIdentity" instead of NotAction.');
+  });
+
+  it.each<[string, unknown, Claims, string]>([
+    [
+      'a pull request is sent to push',
+      sub('repo:octo-org/octo-repo'),
+      { sub: 'repo:octo-org/octo-repo:pull_request' },
+      'Run the job on push, or, for a role that only reads, allow "repo:octo-org/octo-repo:pull_request".',
+    ],
+    [
+      'an environment is named',
+      sub('repo:octo-org/octo-repo:environment:production'),
+      legacy,
+      'Give the job environment: "production".',
+    ],
+    [
+      'the letters of the token are given',
+      key('repository', 'Octo-Org/octo-repo'),
+      {},
+      'Write it as the token does: "octo-org/octo-repo".',
+    ],
+    [
+      'the reusable workflow is given',
+      key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
+      {},
+      'Use "octo-org/shared/.github/workflows/deploy.yml@refs/heads/main".',
+    ],
+    [
+      'both ways to one audience are given',
+      key('aud', 'octo'),
+      {},
+      'Either set the input audience to "octo", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
+    ],
+    [
+      'no one is told to ask for a pattern as audience',
+      { StringLike: { [`${HOST}:aud`]: 'https://*' } },
+      {},
+      'Either set the input audience to one that fits "https://*", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
+    ],
+    [
+      'nor for an identity pool',
+      { StringEquals: { 'cognito-identity.amazonaws.com:aud': 'us-east-1:1a2b' } },
+      { iss: 'https://cognito-identity.amazonaws.com' },
+      'If this audience may have the role, change the policy to "sts.amazonaws.com".',
+    ],
+    ['the whole ref is given', key('ref', 'main'), {}, 'Use "refs/heads/main".'],
+    [
+      "the whole ref of the workflow's file is given",
+      key('job_workflow_ref', 'octo-org/shared/.github/workflows/deploy.yml@v1'),
+      { job_workflow_ref: 'octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1' },
+      'Use "octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1".',
+    ],
+    [
+      'another branch is sent to the one that is named',
+      sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/release'),
+      {},
+      'Run the job on "refs/heads/release" that the policy names, or add "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" to the values.',
+    ],
+    [
+      'a value is added',
+      key('repository', 'octo-org/other'),
+      {},
+      'If the caller may have the role, add "octo-org/octo-repo" to the values.',
+    ],
+    [
+      'a value is added to no others',
+      { StringEquals: { [`${HOST}:sub`]: [] } },
+      { sub: 'repo:octo-org/octo-repo:pull_request' },
+      'If the caller may have the role, add "repo:octo-org/octo-repo:pull_request" to the values.',
+    ],
+    [
+      'a value is taken away',
+      { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } },
+      {},
+      'If the caller may have the role, take the value that fits out of the list.',
+    ],
+    [
+      'several values need a qualifier',
+      key('aud', 'sts.amazonaws.com'),
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'Write ForAnyValue:StringEquals.',
+    ],
+    [
+      'several values that must be none of some need the other',
+      { StringNotEquals: { [`${HOST}:aud`]: 'y' } },
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'Write ForAllValues:StringNotEquals.',
+    ],
+    [
+      'a missing tag is sent',
+      { StringEquals: { 'aws:RequestTag/Team': 'web' } },
+      {},
+      'Send the session tag "Team", or take the condition out.',
+    ],
+    [
+      'a missing external id is sent',
+      { StringEquals: { 'sts:ExternalId': 'x' } },
+      {},
+      'Send the external id that the policy wants (input role-external-id), or take the condition out.',
+    ],
+  ])('says what to do: %s', (_, condition, claims, fix) => {
+    expect(explain(condition, claims).failures[0]?.fix).toBe(fix);
+  });
+
+  it.each([
+    [{ 'ForAnyValue:StringEquals': { [`${HOST}:aud`]: 'x' } }],
+    [{ 'ForAllValues:StringNotEquals': { [`${HOST}:aud`]: 'y' } }],
+  ])('has advice for several values that lets them in: %j', (condition) => {
+    expect(explain(condition, { aud: ['sts.amazonaws.com', 'x'] }).decision).toBe('allow');
+  });
+
+  it.each([
+    ['case', sub('repo:Octo-Org@65/octo-repo@74:*')],
+    ['immutable-subject', sub('repo:octo-org/*')],
+    ['other-repository', sub('repo:octo-org@65/other*')],
+    ['mismatch', key('repository', 'octo-corp/*')],
+  ])('mentions a star that is none beside what is wrong otherwise: %s', (id, condition) => {
+    const [failure] = explain(condition).failures;
+    expect(failure?.id).toBe(id);
+    expect(failure?.why).toMatch(/And StringEquals takes a \* .* patterns need StringLike\.$/);
+  });
+
+  it('is told with place, operator, key, wanted and got', () => {
+    expect(explain(sub('repo:a/b:ref:c')).failures[0]).toMatchObject({
+      at: { line: 1 },
+      operator: 'StringEquals',
+      key: `${HOST}:sub`,
+      wanted: ['repo:a/b:ref:c'],
+      got: [CLAIMS['sub']],
+    });
+  });
+});
+
+describe('the reason why a statement is not about a caller', () => {
+  const HUB = 'arn:aws:sts::111122223333:assumed-role/hub/build';
+  const refusal = (principal: Principal, trusted: object) => {
+    const statement = { Effect: 'Allow', Principal: trusted, Action: 'sts:AssumeRole' };
+    const policy = parseTrustPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }));
+    const request = { actions: ['sts:AssumeRole'], principal, context: new Context(), claims: {} };
+    return explainTrust(policy, request).failures;
+  };
+
+  it.each<[string, Principal, object, object]>([
+    [
+      'a role of the same account that is not named',
+      { type: 'AWS', arn: HUB },
+      { AWS: 'arn:aws:iam::111122223333:role/other' },
+      {
+        id: 'other-principal',
+        why: 'The statement names other principals of the account.',
+        fix: 'Add "arn:aws:iam::111122223333:role/hub" to the Principal.',
+        got: [HUB],
+      },
+    ],
+    [
+      'a user of another account',
+      { type: 'AWS', arn: 'arn:aws:iam::444455556666:user/bob' },
+      { AWS: '111122223333' },
+      {
+        id: 'other-account',
+        why: 'The caller is in the account 444455556666, and the statement names principals of other accounts only.',
+        fix: 'Add "arn:aws:iam::444455556666:user/bob" to the Principal.',
+        wanted: ['AWS: 111122223333'],
+      },
+    ],
+    [
+      'a service',
+      { type: 'Service', name: 'ec2.amazonaws.com' },
+      { Service: 'ecs.amazonaws.com' },
+      {
+        id: 'other-principal',
+        why: 'The statement is about other principals.',
+        wanted: ['Service: ecs.amazonaws.com'],
+        got: ['ec2.amazonaws.com'],
+      },
+    ],
+    [
+      'a canonical user',
+      { type: 'CanonicalUser', id: 'abc' },
+      { CanonicalUser: 'def' },
+      { id: 'other-principal', wanted: ['CanonicalUser: def'], got: ['abc'] },
+    ],
+    [
+      'a provider that IAM knows by a name',
+      { type: 'Federated', provider: 'accounts.google.com' },
+      { Federated: PROVIDER },
+      {
+        id: 'provider-issuer',
+        why: 'The token comes from "accounts.google.com", which AWS has built in, and the statement trusts others.',
+        fix: 'Use "Principal": { "Federated": "accounts.google.com" }.',
+      },
+    ],
+    [
+      'a provider that IAM knows by a name, named by an ARN',
+      { type: 'Federated', provider: 'cognito-identity.amazonaws.com' },
+      { Federated: 'arn:aws:iam::111122223333:oidc-provider/cognito-identity.amazonaws.com' },
+      { id: 'provider-built-in', fix: 'Use "Principal": { "Federated": "cognito-identity.amazonaws.com" }.' },
+    ],
+    [
+      'a token where the policy names a provider that AWS has built in',
+      { type: 'Federated', provider: PROVIDER },
+      { Federated: 'accounts.google.com' },
+      { id: 'provider-issuer', why: expect.stringContaining('the OIDC provider of "accounts.google.com"') },
+    ],
+    [
+      'a role, whose path is known',
+      { type: 'AWS', arn: HUB, roleArn: 'arn:aws:iam::111122223333:role/ci/hub' },
+      { AWS: 'arn:aws:iam::111122223333:role/hub' },
+      { id: 'other-principal', fix: 'Add "arn:aws:iam::111122223333:role/ci/hub" to the Principal.' },
+    ],
+    [
+      'a role where the statement names a service alone',
+      { type: 'AWS', arn: HUB },
+      { Service: 'ec2.amazonaws.com' },
+      { id: 'other-principal', why: 'The statement names no principals of the kind AWS.' },
+    ],
+  ])('%s', (_, principal, trusted, failure) => {
+    expect(refusal(principal, trusted)).toMatchObject([{ part: 'principal', ...failure }]);
+  });
+});
+
+describe('the reason where the call was signed and there is no token', () => {
+  it.each([
+    ['sts:ExternalId', 'an external id that the call does not have'],
+    [`${HOST}:sub`, 'the claim of a token'],
+  ])('%s is %s: it says no word of a token', (name) => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: '111122223333' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { [name]: 'x' } },
+    };
+    const policy = parseTrustPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }));
+    const { failures } = explainTrust(policy, {
+      actions: ['sts:AssumeRole'],
+      principal: { type: 'AWS', arn: 'arn:aws:iam::111122223333:user/bob' },
+      context: new Context(),
+      claims: {},
+    });
+    expect(failures).toMatchObject([{ id: 'absent', key: name, why: 'The request does not have this key.' }]);
+  });
+});
+
+it('the closest statement is the one that fails for the least', () => {
+  const statement = (repository: string, more: object = {}) => ({
+    Effect: 'Allow',
+    Principal: { Federated: PROVIDER },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: sub(`repo:${repository}:ref:refs/heads/main`),
+    ...more,
+  });
+  const policy = parseTrustPolicy(
+    JSON.stringify({
+      Statement: [
+        statement('octo-org/octo-repo', { Principal: { AWS: '111122223333' } }),
+        statement('other/octo-repo'),
+        statement('octo-org/octo-repo'),
+        statement('octo-org/octo-repo', { Effect: 'Deny' }),
+      ],
+    }),
+  );
+  const { statement: closest } = explainTrust(policy, {
+    actions: ['sts:AssumeRoleWithWebIdentity'],
+    principal: { type: 'Federated', provider: PROVIDER },
+    context: webIdentityContext(CLAIMS),
+    claims: CLAIMS,
+  });
+  expect(closest?.number).toBe(3);
+});
+
+it('the closest statement is about the own repository, whatever else it lacks', () => {
+  const several = { ref: 'refs/heads/x', repository: 'a/b', job_workflow_ref: 'c', actor: 'd' };
+  const keys = Object.entries(several).map(([name, value]) => [`${HOST}:${name}`, value]);
+  const subject = 'repo:octo-org@65/octo-repo@74:environment:production';
+  const statements = [
+    { Action: 'sts:AssumeRole', Principal: { AWS: '111122223333' } },
+    { Condition: sub('repo:octo-org@65/other@75:ref:refs/heads/main') },
+    { Condition: { StringEquals: { [`${HOST}:sub`]: subject, ...Object.fromEntries(keys) } } },
+  ].map((one) => ({
+    Effect: 'Allow',
+    Principal: { Federated: PROVIDER },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    ...one,
+  }));
+  const closest = (policy: object) =>
+    explainTrust(parseTrustPolicy(JSON.stringify(policy)), {
+      actions: ['sts:AssumeRoleWithWebIdentity'],
+      principal: { type: 'Federated', provider: PROVIDER },
+      context: webIdentityContext(CLAIMS),
+      claims: CLAIMS,
+    }).statement?.number;
+  expect(closest({ Statement: statements })).toBe(3);
+  expect(closest({ Statement: statements.slice(0, 2) })).toBe(2);
+});
+
+it.each<[string, object, number]>([
+  ['for its action', { Action: 'sts:AssumeRole', Condition: {} }, 2],
+  ['for a key that the token has not', { Condition: key('environment', 'production') }, 2],
+  ['for a principal', { Principal: { AWS: '111122223333' }, Condition: {} }, 2],
+  ['for nothing', { Condition: {} }, 1],
+])('a statement that fails %s is not closer than one whose subject is nearly right', (_, more, number) => {
+  const policy = parseTrustPolicy(
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [more, { Condition: sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/topic') }].map(
+        (one) => ({
+          Effect: 'Allow',
+          Principal: { Federated: PROVIDER },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          ...one,
+        }),
+      ),
+    }),
+  );
+  const { statement } = explainTrust(policy, {
+    actions: ['sts:AssumeRoleWithWebIdentity'],
+    principal: { type: 'Federated', provider: PROVIDER },
+    context: webIdentityContext(CLAIMS),
+    claims: CLAIMS,
+  });
+  expect(statement?.number).toBe(number);
+});
+
+it('a Deny that applies is named, and an Allow that does', () => {
+  expect(explain({}, {}, { Effect: 'Deny' })).toMatchObject({
+    decision: 'deny',
+    statement: { number: 1 },
+    failures: [],
+  });
+  expect(explain({})).toMatchObject({ decision: 'allow', statement: { number: 1 }, failures: [] });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { type JsonNode, readJson } from '../../../../src/trust/language/json.js';
+
+/** What the document says, as JSON.parse would have it. */
+function plain(node: JsonNode): unknown {
+  switch (node.kind) {
+    case 'object':
+      return Object.fromEntries(node.members.map(({ name, value }) => [name, plain(value)]));
+    case 'array':
+      return node.items.map(plain);
+    case 'string':
+      return node.text;
+    case 'number':
+      return Number(node.text);
+    case 'boolean':
+      return node.text === 'true';
+    case 'null':
+      return null;
+  }
+}
+
+/** Every name and value with its place. */
+function places(node: JsonNode): readonly { line: number; column: number }[] {
+  if (node.kind === 'object')
+    return [node.at, ...node.members.flatMap(({ at, value }) => [at, ...places(value)])];
+  return node.kind === 'array' ? [node.at, ...node.items.flatMap(places)] : [node.at];
+}
+
+describe('JSON with positions', () => {
+  it('reads a text of many megabytes', () => {
+    const text = JSON.stringify({ a: `${'x'.repeat(20_000_000)}"\\` });
+    expect(plain(readJson(text))).toEqual(JSON.parse(text));
+  });
+
+  it('says what JSON.parse says, whatever the indentation', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 1, 2, '\t'), (value, indent) => {
+        const text = JSON.stringify(value, null, indent);
+        expect(JSON.stringify(plain(readJson(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('refuses what JSON.parse refuses, with a place inside the text', () => {
+    const broken = fc
+      .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', ',', '{', ']', 'x', '\\', '\u0001'))
+      .map(([text, at, change]) => {
+        const index = at % (text.length + 1);
+        return text.slice(0, index) + change + text.slice(index + 1);
+      });
+    fc.assert(
+      fc.property(broken, (text) => {
+        const parse = (): unknown => JSON.parse(text);
+        try {
+          parse();
+        } catch {
+          expect(() => readJson(text)).toThrow(/^line \d+, column \d+: /);
+          return;
+        }
+        // A name that is there twice is the one thing JSON.parse lets pass.
+        try {
+          readJson(text);
+        } catch (error) {
+          expect(String(error)).toContain('a second time');
+        }
+      }),
+    );
+  });
+
+  it('names the line and column of every value', () => {
+    const text = '{\n  "a": [1, true],\r\n\t"b": "ü"\n}';
+    expect(places(readJson(text))).toEqual([
+      { line: 1, column: 1 },
+      { line: 2, column: 3 },
+      { line: 2, column: 8 },
+      { line: 2, column: 9 },
+      { line: 2, column: 12 },
+      { line: 3, column: 2 },
+      { line: 3, column: 7 },
+    ]);
+  });
+
+  it('does not count a byte order mark, which editors do not show', () => {
+    expect(places(readJson('\uFEFF{"a": 1}'))).toEqual([
+      { line: 1, column: 1 },
+      { line: 1, column: 2 },
+      { line: 1, column: 7 },
+    ]);
+  });
+
+  it('every place holds what is said to be there', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        const text = JSON.stringify(value, null, 1);
+        const lines = text.split('\n');
+        for (const { line, column } of places(readJson(text)))
+          expect(lines[line - 1]?.slice(column - 1)).toMatch(/^["[{\d\-tfn]/);
+      }),
+    );
+  });
+
+  it.each([
+    ['{"a":1,"a":2}', 'line 1, column 8: the name "a" is here a second time'],
+    ['{"a":1,}', 'line 1, column 8: a name in double quotes'],
+    ['[1 2]', 'line 1, column 4: "]" is expected here'],
+    ['{"a" 1}', 'line 1, column 6: ":" is expected here'],
+    ['{}\n{}', 'line 2, column 1: nothing more is expected'],
+    ['"a\nb"', 'line 1, column 1: this text has no end'],
+    ['"\\q"', 'line 1, column 1: this text has a character or an escape'],
+    ['', 'line 1, column 1: a JSON value is expected here'],
+    ["{'a':1}", 'line 1, column 2: a name in double quotes'],
+    ['['.repeat(2000), 'nested too deeply'],
+  ])('%j is refused with its place', (text, message) => {
+    expect(() => readJson(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,413 @@
+import { readFileSync } from 'node:fs';
+import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
+import { lintTrust, RULES } from '../../../../src/trust/lint/lint.js';
+import { PROVIDER } from '../support.js';
+
+const HOST = 'token.actions.githubusercontent.com';
+const SUB = `${HOST}:sub`;
+const AUD = { [`${HOST}:aud`]: 'sts.amazonaws.com' };
+const GOOD = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
+
+const statement = (more: object = {}) => ({
+  Effect: 'Allow',
+  Principal: { Federated: PROVIDER },
+  Action: 'sts:AssumeRoleWithWebIdentity',
+  Condition: { StringEquals: { ...AUD, [SUB]: GOOD } },
+  ...more,
+});
+const like = (pattern: string, more: object = {}) =>
+  statement({ Condition: { StringEquals: { ...AUD, ...more }, StringLike: { [SUB]: pattern } } });
+const equals = (more: object) => statement({ Condition: { StringEquals: { ...AUD, [SUB]: GOOD, ...more } } });
+/** Conditions on claims without one on the subject. */
+const claims = (operator: string, values: object) =>
+  statement({
+    Condition: {
+      'ForAnyValue:StringEquals': AUD,
+      [operator]: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [`${HOST}:${name}`, value]),
+      ),
+    },
+  });
+/** A statement for another provider than GitHub's. */
+const other = (issuer: string, operator: string, values: object) =>
+  statement({
+    Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+    Condition: {
+      'ForAnyValue:StringEquals': { [`${issuer}:aud`]: 'x' },
+      [operator]: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [`${issuer}:${name}`, value]),
+      ),
+    },
+  });
+const cognito = (condition: object) =>
+  statement({ Principal: { Federated: 'cognito-identity.amazonaws.com' }, Condition: condition });
+const tagging = (more: object = {}) =>
+  statement({ Action: ['sts:TagSession', 'sts:SetSourceIdentity'], Condition: {}, ...more });
+const aws = (principal: string, more: object = {}) =>
+  statement({ Principal: { AWS: principal }, Action: 'sts:AssumeRole', Condition: more });
+
+function rulesOf(
+  statements: object | readonly object[],
+  version: string | undefined = '2012-10-17',
+): readonly string[] {
+  const text = JSON.stringify({ Version: version, Statement: statements }, null, 2);
+  return lintTrust(parseTrustPolicy(text), { accountId: '111122223333' }).map(({ rule }) => rule);
+}
+
+/** For each rule, statements it objects to and statements it lets pass. */
+const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: readonly object[]]>> = {
+  'no-subject': [
+    [
+      statement({ Condition: { StringEquals: AUD } }),
+      statement({ Condition: { StringEquals: AUD, StringLikeIfExists: { [SUB]: GOOD } } }),
+      claims('StringLike', { repository: '*' }),
+      claims('StringLike', { repository: '*/app' }),
+      claims('StringLike', { repository_id: '*' }),
+      claims('StringLike', { repository_id: ['74', '7*'] }),
+      claims('StringLike', { repository_owner_id: '*' }),
+      claims('StringLike', { job_workflow_ref: '*/x/.github/workflows/a.yml@*' }),
+      claims('StringLike', { job_workflow_ref: 'octo*/x/.github/workflows/a.yml@*' }),
+      claims('NumericGreaterThan', { repository_id: '0' }),
+      claims('StringEquals', { sub: 'environment:production' }),
+      claims('StringLike', { sub: [GOOD, 'environment:*'] }),
+      other('gitlab.com', 'StringEquals', {}),
+      other('gitlab.com', 'StringLike', { sub: '*' }),
+      other('oidc.eks.eu-west-1.amazonaws.com/id/X', 'StringEquals', { amr: 'x' }),
+    ],
+    [
+      claims('StringLike', { repository: 'octo-org/*' }),
+      claims('StringLike', { job_workflow_ref: 'octo-org/x/.github/workflows/a.yml@*' }),
+      claims('StringEquals', { sub: 'environment:production', repository_id: '74' }),
+      claims('StringEquals', { sub: 'repository_owner_id:65:environment:production' }),
+      claims('StringEquals', { sub: 'UNKNOWN-Subject' }),
+      other('gitlab.com', 'StringLike', { sub: 'project_path:octo/*' }),
+      other('gitlab.com', 'StringEquals', { project_id: '1' }),
+      cognito({}),
+      tagging(),
+      tagging({ Effect: 'Deny' }),
+      statement({ Effect: 'Deny', Condition: {} }),
+      statement(),
+      statement({ Condition: { StringEquals: { ...AUD, [`${HOST}:repository_id`]: '74' } } }),
+    ],
+  ],
+  'any-owner': [
+    [
+      like('*'),
+      like('repo*'),
+      like('?epo:a'),
+      like('repo:*'),
+      like('repo:*/octo-repo:*'),
+      like('repo:*:ref:refs/heads/main'),
+    ],
+    [like('repo:octo-org@65/*'), statement(), equals({ [SUB]: '*' })],
+  ],
+  'open-repository-name': [
+    [
+      like('repo:octo-org/app*'),
+      like('repo:octo*/app:ref:refs/heads/main'),
+      like('repo:octo-org/app*:*'),
+      claims('StringLike', { repository: 'octo-*/app' }),
+      claims('StringLike', { repository: 'octo-org/app*' }),
+    ],
+    [
+      claims('StringLike', { repository: 'octo-org/*' }),
+      like('repo:octo-org/app:*'),
+      like('repo:octo-org/*'),
+      like('repo:octo-org@*/app@*:ref:x'),
+    ],
+  ],
+  'whole-organisation': [
+    [
+      claims('StringEquals', { repository_owner_id: '65' }),
+      claims('StringEquals', { repository_owner_id: '65', sub: 'environment:production' }),
+      claims('StringLike', { repository: 'octo-org/*' }),
+      like('repo:octo-org/*'),
+      like('repo:octo-org@65/*:ref:refs/heads/main'.replace('@65', '@*')),
+    ],
+    [like('repo:octo-org@65/octo-repo@74:*'), statement(), equals({ [`${HOST}:repository_owner_id`]: '65' })],
+  ],
+  'recyclable-name': [
+    [
+      like('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      like('repo:octo-org@*/octo-repo@*:ref:refs/heads/main'),
+      like('repo:octo-org/octo-repo@*:ref:refs/heads/main'),
+      claims('StringEquals', { repository: 'octo-org/octo-repo' }),
+      claims('StringEquals', { repository: 'octo-org/octo-repo', sub: 'environment:production' }),
+      claims('StringLike', { repository: 'octo-org/octo-repo', repository_id: '*' }),
+    ],
+    [
+      like('repo:octo-org@65/octo-repo@*:ref:refs/heads/main'),
+      like('repo:octo-org@*/octo-repo@74:ref:refs/heads/main'),
+      equals({ [`${HOST}:repository`]: 'octo-org/octo-repo' }),
+      claims('StringEquals', { repository: 'octo-org/octo-repo', repository_id: '74' }),
+      statement(),
+      like('repo:octo-org/octo-repo:ref:refs/heads/main', { [`${HOST}:repository_id`]: '74' }),
+    ],
+  ],
+  'pull-request': [
+    [
+      like('repo:octo-org@65/octo-repo@74:pull_request'),
+      ...['repo:octo-org@65/octo-repo@74:*', 'repo:octo-org@65/octo-repo@*:*', 'repo:octo-org@65/*', '*'].map(
+        (one) => like(one),
+      ),
+    ],
+    [statement(), like('repo:octo-org@65/octo-repo@74:ref:refs/heads/*'), like('repo:*:environment:a')],
+  ],
+  'any-branch': [
+    ['ref:refs/heads/*', 'ref:refs/heads/release-*', 'ref:refs/*', 'ref:*', '*', '*main'].map((end) =>
+      like(`repo:octo-org@65/octo-repo@74:${end}`),
+    ),
+    [statement(), like('repo:octo-org@65/octo-repo@74:ref:refs/tags/v*')],
+  ],
+  'environment-without-ref': [
+    [
+      like('repo:octo-org@65/octo-repo@74:environment:production'),
+      like('repo:octo-org@65/octo-repo@74:environment:prod-*'),
+    ],
+    [like('repo:octo-org@65/octo-repo@74:environment:production', { [`${HOST}:ref`]: 'refs/heads/main' })],
+  ],
+  'no-audience': [
+    [
+      statement({ Condition: { StringEquals: { [SUB]: GOOD } } }),
+      statement({ Condition: { StringEquals: { [SUB]: GOOD }, StringLike: { [`${HOST}:aud`]: '*' } } }),
+      cognito({ 'ForAnyValue:StringLike': { 'cognito-identity.amazonaws.com:amr': 'authenticated' } }),
+    ],
+    [
+      cognito({ StringEquals: { 'cognito-identity.amazonaws.com:aud': 'eu-west-1:x' } }),
+      tagging(),
+      aws('111122223333'),
+      statement(),
+      statement({ Effect: 'Deny', Condition: {} }),
+    ],
+  ],
+  'set-operator-in-allow': [
+    [
+      statement({ Condition: { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'x' } } }),
+      statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAllValues:StringEquals': AUD } }),
+    ],
+    [
+      statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAnyValue:StringEquals': AUD } }),
+      statement({
+        Condition: {
+          StringEquals: { [SUB]: GOOD },
+          'ForAllValues:StringEquals': AUD,
+          Null: { [`${HOST}:aud`]: 'false' },
+        },
+      }),
+      statement({ Effect: 'Deny', Condition: { 'ForAllValues:StringEquals': AUD } }),
+      tagging({
+        Condition: { 'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': 'x', 'aws:TagKeys': 'y' } },
+      }),
+    ],
+  ],
+  'if-exists-in-allow': [
+    [statement({ Condition: { StringEquals: AUD, StringEqualsIfExists: { [SUB]: GOOD } } })],
+    [statement(), statement({ Effect: 'Deny', Condition: { StringEqualsIfExists: AUD } })],
+  ],
+  'negated-guard': [
+    [statement({ Condition: { StringEquals: AUD, StringNotLike: { [SUB]: 'repo:evil/*' } } })],
+    [
+      statement({
+        Condition: { StringEquals: { ...AUD, [SUB]: GOOD }, StringNotLike: { [SUB]: 'repo:evil/*' } },
+      }),
+    ],
+  ],
+  'star-in-equals': [
+    [equals({ [SUB]: 'repo:octo-org/*' })],
+    [like('repo:octo-org@65/*'), equals({ [SUB]: `a${'$'}{*}` })],
+  ],
+  'claim-not-evaluated': [
+    [equals({ [`${HOST}:event_name`]: 'push' }), equals({ [`${HOST}:iss`]: 'x' })],
+    [equals({ [`${HOST}:job_workflow_ref`]: 'a' }), equals({ 'aws:SourceIp': 'a' })],
+  ],
+  'issuer-differs': [
+    [
+      equals({ [`vstoken.actions.githubusercontent.com:sub`]: 'x' }),
+      statement({ Principal: { Federated: `${PROVIDER}/octo-corp` } }),
+    ],
+    [statement(), equals({ 'sts:RoleSessionName': 'a' })],
+  ],
+  'unfit-value': [
+    [
+      statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } }),
+      statement({ Condition: { DateLessThan: { 'aws:CurrentTime': 'tomorrow' } } }),
+      statement({ Condition: { ArnLike: { 'aws:PrincipalArn': '*' } } }),
+      statement({ Condition: { Null: { k: 'yes' } } }),
+    ],
+    [
+      statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, NumericLessThan: { k: '5' } } }),
+      statement({ Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } } }),
+      statement({ Condition: { Null: { k: 'true' }, Bool: { k: true } } }),
+    ],
+  ],
+  'principal-everyone': [
+    [statement({ Principal: '*' }), aws('*')],
+    [statement(), statement({ Effect: 'Deny', Principal: '*' })],
+  ],
+  'not-principal': [
+    [statement({ Principal: undefined, NotPrincipal: { AWS: '111122223333' } })],
+    [statement()],
+  ],
+  'not-principal-in-deny': [
+    [statement({ Effect: 'Deny', Principal: undefined, NotPrincipal: { AWS: '111122223333' } })],
+    [statement({ Effect: 'Deny' })],
+  ],
+  'principal-wildcard': [
+    [aws('arn:aws:iam::111122223333:role/*'), statement({ Principal: { Federated: '*' } })],
+    [statement(), aws('arn:aws:iam::111122223333:role/a')],
+  ],
+  'external-account': [
+    [
+      aws('444455556666'),
+      aws('arn:aws:iam::444455556666:role/a'),
+      aws('arn:aws:iam::444455556666:role/for-111122223333'),
+      aws('444455556666', { Null: { 'sts:ExternalId': 'true' } }),
+      aws('444455556666', { StringNotEquals: { 'sts:ExternalId': 'x' } }),
+      aws('444455556666', { StringEqualsIfExists: { 'sts:ExternalId': 'x' } }),
+      aws('444455556666', { StringLike: { 'sts:ExternalId': '*' } }),
+    ],
+    [
+      aws('111122223333'),
+      aws('arn:aws:iam::111122223333:role/a'),
+      tagging({ Principal: { AWS: '444455556666' } }),
+      aws('444455556666', { StringEquals: { 'sts:ExternalId': 'x' } }),
+      aws('444455556666', { StringEquals: { 'aws:PrincipalOrgID': 'o-abc' } }),
+    ],
+  ],
+  'web-identity-missing': [
+    [statement({ Action: 'sts:AssumeRole' }), statement({ Action: ['sts:AssumeRole', 'sts:TagSession'] })],
+    [statement(), statement({ Action: 'sts:*' }), tagging(), tagging({ Action: 'sts:TagSession' })],
+  ],
+  'wide-action': [
+    [
+      statement({ Action: 'sts:*' }),
+      statement({ Action: '*' }),
+      statement({ Action: undefined, NotAction: 'sts:TagSession' }),
+    ],
+    [statement(), statement({ Effect: 'Deny', Action: '*' })],
+  ],
+};
+
+describe.each(Object.entries(CASES))('%s', (rule, [bad, good]) => {
+  it.each(bad.map((one) => [one]))('objects to %j', (one) => expect(rulesOf(one)).toContain(rule));
+  it.each(good.map((one) => [one]))('lets pass %j', (one) => expect(rulesOf(one)).not.toContain(rule));
+});
+
+describe('rules about the whole document', () => {
+  it('version-missing', () => {
+    const text = (version: object) => JSON.stringify({ ...version, Statement: [] });
+    const rules = (version: object) => lintTrust(parseTrustPolicy(text(version))).map(({ rule }) => rule);
+    expect(rules({})).toEqual(['version-missing', 'no-statement']);
+    expect(rules({ Version: '2008-10-17' })).toEqual(['version-missing', 'no-statement']);
+    expect(rules({ Version: '2012-10-17' })).toEqual(['no-statement']);
+  });
+
+  it('duplicate-statement: in whatever order', () => {
+    const reordered = equals({ [SUB]: [GOOD] });
+    expect(rulesOf([statement(), reordered])).toEqual(['duplicate-statement']);
+    expect(rulesOf([statement(), statement({ Effect: 'Deny' })])).toEqual([]);
+  });
+
+  it('shadowed-statement: a wider one says the same', () => {
+    const narrow = equals({ [`${HOST}:ref`]: 'refs/heads/main' });
+    expect(rulesOf([narrow, statement()])).toEqual(['shadowed-statement']);
+    expect(rulesOf([narrow, statement({ Principal: { Federated: `${PROVIDER}x` } })])).not.toContain(
+      'shadowed-statement',
+    );
+  });
+});
+
+it("external-account takes the account of the policy's own provider for the role's, and where there is none says so", () => {
+  const lint = (...statements: readonly object[]) =>
+    lintTrust(parseTrustPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements })))
+      .filter(({ rule }) => rule === 'external-account')
+      .map(({ message }) => message.includes('unless it is that of the role'));
+  expect(lint(statement(), aws('444455556666'))).toEqual([false]);
+  expect(lint(statement(), aws('111122223333'))).toEqual([]);
+  expect(lint(aws('444455556666'))).toEqual([true]);
+});
+
+it('external-account says so too where the provider is one of those IAM knows by name, without an account', () => {
+  const google = statement({ Principal: { Federated: 'accounts.google.com' } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [google, aws('444455556666')] });
+  expect(lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'external-account')).toMatchObject([
+    { statement: 2, message: expect.stringContaining('unless it is that of the role') },
+  ]);
+});
+
+it('advice names only claims that AWS evaluates for the issuer', () => {
+  const advice = (issuer: string) => {
+    const subjects = [
+      'repo:octo-org/octo-repo:ref:refs/heads/main',
+      'repo:octo-org@65/octo-repo@74:environment:a',
+    ];
+    const one = other(issuer, 'StringEquals', { sub: subjects });
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+    const findings = lintTrust(parseTrustPolicy(text));
+    expect(findings.map(({ rule }) => rule)).toEqual(['recyclable-name', 'environment-without-ref']);
+    return findings.map(({ message }) => /condition on (repository_id|the key ref)/.exec(message)?.[1]);
+  };
+  expect(advice(HOST)).toEqual(['repository_id', 'the key ref']);
+  expect(advice('github.example/_services/token')).toEqual([undefined, undefined]);
+  expect(advice('token.actions.octocorp.ghe.com')).toEqual([undefined, undefined]);
+});
+
+it('set-operator-in-allow knows keys of several values', () => {
+  const one = aws('111122223333', { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-a/*' } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+  const [finding] = lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'set-operator-in-allow');
+  expect(finding?.message).toMatch(/Use ForAnyValue:StringEquals, or add Null false for the key\.$/);
+});
+
+it('no-subject is at the value that says nothing', () => {
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: claims('StringEquals', { sub: 'environment:a' }),
+  });
+  expect(lintTrust(parseTrustPolicy(text))).toMatchObject([
+    { rule: 'no-subject', message: expect.stringMatching(/^"environment:a" names no repository/) },
+  ]);
+});
+
+it.each([
+  ['of an OIDC provider', statement({ Action: 'sts:*' }), 'Write sts:AssumeRoleWithWebIdentity.'],
+  ['of a role', aws('arn:aws:iam::111122223333:role/a', {}), 'Write sts:AssumeRole.'],
+])('wide-action names the one action that is needed %s', (_, one, advice) => {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: { ...one, Action: 'sts:*' } });
+  expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
+    expect.objectContaining({ rule: 'wide-action', message: expect.stringContaining(advice) }),
+  );
+});
+
+it.each([
+  ['StringEquals', 'Use StringLike,'],
+  ['StringNotEquals', 'Use StringNotLike,'],
+])('star-in-equals names the operator that %s should have been', (operator, advice) => {
+  const one = statement({ Condition: { [operator]: { [SUB]: 'repo:octo-org/*' } } });
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: one });
+  expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
+    expect.objectContaining({ rule: 'star-in-equals', message: expect.stringContaining(advice) }),
+  );
+});
+
+it('a careful policy has no finding', () => expect(rulesOf(statement())).toEqual([]));
+
+it('every rule is tested, and has a page of its severity', () => {
+  const page = readFileSync('docs/trust-rules.md', 'utf8');
+  const whole = ['version-missing', 'no-statement', 'duplicate-statement', 'shadowed-statement'];
+  expect(RULES.map(({ id }) => id).sort()).toEqual([...Object.keys(CASES), ...whole].sort());
+  expect(
+    [...page.matchAll(/^### (\S+)\n\n\*\*(\w+)\.\*\*/gm)].map(([, id, severity]) => [
+      id,
+      severity?.toLowerCase(),
+    ]),
+  ).toEqual(RULES.map(({ id, severity }) => [id, severity]));
+});
+
+it('a finding names its place', () => {
+  const text =
+    '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "Allow",\n    "Principal": "*",\n    "Action": "sts:AssumeRole"\n  }\n}';
+  expect(lintTrust(parseTrustPolicy(text))).toMatchObject([
+    { rule: 'principal-everyone', severity: 'error', statement: 1, at: { line: 5, column: 18 } },
+  ]);
+});

@@ -1,0 +1,72 @@
+import { evaluatedClaims, webIdentityContext } from '../../../../src/trust/oidc/claims.js';
+import { issuerKind } from '../../../../src/trust/oidc/issuer.js';
+
+const CLAIMS = {
+  iss: 'https://token.actions.githubusercontent.com',
+  sub: 'repo:octo-org/octo-repo:ref:refs/heads/main',
+  aud: 'sts.amazonaws.com',
+  ref: 'refs/heads/main',
+  repository_id: 74,
+  event_name: 'push',
+  sha: '0123456',
+};
+
+it("GitHub's tokens give the keys that AWS evaluates, and no others", () => {
+  const context = webIdentityContext(CLAIMS, { providerArn: 'arn', keys: [['sts:RoleSessionName', 'name']] });
+  expect(context.keys()).toEqual([
+    'token.actions.githubusercontent.com:sub',
+    'token.actions.githubusercontent.com:aud',
+    'token.actions.githubusercontent.com:ref',
+    'token.actions.githubusercontent.com:repository_id',
+    'aws:federatedprovider',
+    'sts:rolesessionname',
+  ]);
+  expect(context.get('Token.Actions.GitHubUserContent.com:Repository_ID')).toEqual(['74']);
+});
+
+it('tags and source identity of a token are those of the request', () => {
+  const context = webIdentityContext({
+    ...CLAIMS,
+    'https://aws.amazon.com/tags': {
+      principal_tags: { Team: ['web'], Unit: ['x'], odd: [7] },
+      transitive_tag_keys: ['Team'],
+    },
+    'https://aws.amazon.com/source_identity': 'octocat',
+  });
+  const keys = ['aws:TagKeys', 'aws:RequestTag/Team', 'sts:TransitiveTagKeys', 'sts:SourceIdentity'];
+  expect(keys.map((key) => context.get(key))).toEqual([['Team', 'Unit'], ['web'], ['Team'], ['octocat']]);
+});
+
+it('other issuers give subject, audience and methods', () => {
+  const context = webIdentityContext({
+    ...CLAIMS,
+    iss: 'https://oidc.eks.eu-west-1.amazonaws.com/id/ABC',
+    amr: ['a', 'b'],
+  });
+  expect(context.keys()).toEqual(
+    ['sub', 'aud', 'amr'].map((name) => `oidc.eks.eu-west-1.amazonaws.com/id/abc:${name}`),
+  );
+  for (const issuer of ['gitlab.com', 'token.actions.octo.ghe.com', 'github.example.com/_services/token']) {
+    expect(evaluatedClaims(`https://${issuer}`)).toEqual(['sub', 'aud', 'amr']);
+  }
+  expect(evaluatedClaims('https://token.actions.githubusercontent.com/octo-corp')).toContain('repository_id');
+});
+
+it.each([undefined, 5, ['https://token.actions.githubusercontent.com']])(
+  'a token whose issuer is %j has none of the keys that policies are about',
+  (iss) => {
+    const context = webIdentityContext({ ...CLAIMS, iss });
+    expect(context.get('token.actions.githubusercontent.com:sub')).toBeUndefined();
+  },
+);
+
+it.each([
+  ['https://token.actions.githubusercontent.com', 'github'],
+  ['https://token.actions.githubusercontent.com/octo-corp', 'github-enterprise'],
+  ['token.actions.octo.ghe.com', 'ghe-com'],
+  ['https://github.example.com/_services/token', 'ghes'],
+  ['https://git.example.com/api/actions', 'forgejo'],
+  ['https://token.actions.githubusercontent.com.example.com', 'other'],
+])('%s is %s', (issuer, kind) => {
+  expect(issuerKind(issuer)).toBe(kind);
+});

@@ -1,0 +1,35 @@
+import { checkTrust } from '../../../../src/check-trust/check.js';
+import { isBuiltIn, providerArn } from '../../../../src/trust/oidc/issuer.js';
+
+const COGNITO = 'cognito-identity.amazonaws.com';
+
+it.each([
+  [`https://${COGNITO}`, COGNITO],
+  ['https://accounts.google.com', 'accounts.google.com'],
+  ['https://www.amazon.com', 'www.amazon.com'],
+  ['https://gitlab.com', 'arn:aws:iam::111122223333:oidc-provider/gitlab.com'],
+])('the provider of %s is %s', (issuer, provider) => {
+  expect(providerArn(issuer, '111122223333')).toBe(provider);
+  expect(isBuiltIn(issuer)).toBe(!provider.startsWith('arn:'));
+});
+
+it.each([
+  [COGNITO, 'allow'],
+  [`arn:aws:iam::111122223333:oidc-provider/${COGNITO}`, 'none'],
+])('check-trust knows the token of an identity pool: the principal %s is %s', async (provider, decision) => {
+  const claims = { iss: `https://${COGNITO}`, sub: 'us-east-1:5e6f', aud: 'us-east-1:1a2b' };
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Federated: provider },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { [`${COGNITO}:aud`]: claims.aud } },
+    },
+  });
+  const { policies } = await checkTrust(
+    [{ path: 'a.json', text }],
+    [{ expected: 'allow', claims, label: 'pool' }],
+  );
+  expect(policies[0]?.verdicts[0]?.explanation.decision).toBe(decision);
+});

@@ -1,0 +1,98 @@
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { posix, relative, resolve, sep } from 'node:path';
+import type { PolicyFile } from '../check.js';
+
+/** A template of CloudFormation has at most 1 MB, a plan may be larger. */
+const MAX_BYTES = 50_000_000;
+
+/** A path or pattern that leads to no file that can be read. */
+export class NoSuchFile extends Error {}
+
+/**
+ * The files that paths and patterns (`*`, `?`, `**`) name, each once, seen from a directory. Links to directories are
+ * not followed. Throws a {@link NoSuchFile} for a pattern that matches nothing.
+ */
+export function readPolicyFiles(patterns: readonly string[], directory: string): readonly PolicyFile[] {
+  const files = new Map<string, Pick<PolicyFile, 'path' | 'fromPattern'>>();
+  for (const pattern of patterns) {
+    const fromPattern = /[*?]/.test(pattern) || undefined;
+    const paths = fromPattern ? matching(pattern, directory) : [pattern];
+    if (paths.length === 0) throw new NoSuchFile(`no file matches ${pattern}`);
+    for (const path of paths) {
+      const file = resolve(directory, path);
+      // A file that is named by itself as well is one that was meant.
+      const known = files.get(file);
+      files.set(file, {
+        path: known?.path ?? path,
+        fromPattern: known ? known.fromPattern && fromPattern : fromPattern,
+      });
+    }
+  }
+  return [...files].map(([file, { path, fromPattern }]) => ({
+    path,
+    text: readText(file, path),
+    ...(fromPattern && { fromPattern }),
+  }));
+}
+
+function readText(file: string, path: string): string {
+  try {
+    if (statSync(file).size > MAX_BYTES) throw new NoSuchFile(`${path} has more than ${MAX_BYTES} bytes`);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw error instanceof NoSuchFile ? error : new NoSuchFile(`${path} cannot be read`);
+  }
+}
+
+/** Only the folders before the first wildcard are taken as they are, so that a pattern may lead out of the directory. */
+function matching(pattern: string, directory: string): readonly string[] {
+  const parts = posix.normalize(pattern).split('/');
+  const open = parts.findIndex((part) => /[*?]/.test(part));
+  const base = parts
+    .slice(0, open)
+    .map((part) => `${part}/`)
+    .join('');
+  const wanted = new RegExp(`^${patternSource(parts.slice(open).join('/'))}$`, 'u');
+  const root = resolve(directory, base);
+  return walk(root, root)
+    .filter((path) => wanted.test(path))
+    .map((path) => base + path)
+    .sort();
+}
+
+/** A double star is any number of folders; the others stay within one name. */
+function patternSource(pattern: string): string {
+  return pattern.replace(/\*\*\/|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
+    if (part === '**/') return '(?:[^/]+/)*';
+    if (part === '**') return '.*';
+    if (part === '*') return '[^/]*';
+    return part === '?' ? '[^/]' : `\\${part}`;
+  });
+}
+
+function walk(folder: string, root: string): readonly string[] {
+  return entriesOf(folder).flatMap((entry) => {
+    const path = resolve(folder, entry.name);
+    if (entry.isDirectory()) return ['.git', 'node_modules'].includes(entry.name) ? [] : walk(path, root);
+    const isFile = entry.isSymbolicLink() ? leadsToFile(path) : entry.isFile();
+    return isFile ? [relative(root, path).split(sep).join('/')] : [];
+  });
+}
+
+/** A folder that is not there, or not for us, has nothing that matches. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** A link may lead to nothing, or to itself. */
+function leadsToFile(link: string): boolean {
+  try {
+    return statSync(link).isFile();
+  } catch {
+    return false;
+  }
+}

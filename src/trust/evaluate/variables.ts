@@ -1,0 +1,45 @@
+import type { TrustPolicy } from '../language/policy.js';
+import type { Context } from './context.js';
+import type { Piece } from './pattern.js';
+
+/**
+ * A policy's text with its variables replaced (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html):
+ * `${key}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}` for the characters themselves. What a variable stands for
+ * is never a wildcard. Undefined where a variable has no value: then the text matches nothing.
+ *
+ * Version 2008-10-17, which is also what a policy without a version is, has no variables.
+ */
+export function substitute(
+  text: string,
+  version: TrustPolicy['version'],
+  context: Context,
+): readonly Piece[] | undefined {
+  if (version !== '2012-10-17') return [{ text, isLiteral: false }];
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
+    pieces.push({ text: text.slice(end, match.index), isLiteral: false });
+    const [whole, inside = ''] = match;
+    const value = variableValue(inside, context);
+    if (value === undefined) return undefined;
+    pieces.push({ text: value, isLiteral: true });
+    end = match.index + whole.length;
+  }
+  return [...pieces, { text: text.slice(end), isLiteral: false }];
+}
+
+/** The names of the variables in a text. */
+export function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, inside = '']) =>
+    /^[*?$]$/.test(inside) ? [] : [inside.replace(/, '[^']*'$/, '')],
+  );
+}
+
+function variableValue(inside: string, context: Context): string | undefined {
+  if (/^[*?$]$/.test(inside)) return inside;
+  const withDefault = /^(.*?), '([^']*)'$/s.exec(inside);
+  const values = context.get(withDefault?.[1] ?? inside);
+  if (values === undefined) return withDefault?.[2];
+  // A key with several values cannot be a variable.
+  return values.length === 1 ? values[0] : undefined;
+}

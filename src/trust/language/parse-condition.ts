@@ -1,0 +1,35 @@
+import { type JsonMember, type JsonNode, TrustSyntaxError } from './json.js';
+import { OPERATOR_NAMES, parseOperator } from './operators.js';
+import { scalarsOf } from './parse-elements.js';
+import type { Condition } from './policy.js';
+
+/** Reads a Condition block. Throws a TrustSyntaxError where it has not IAM's form or names an unknown operator. */
+export function parseConditions(block: JsonNode): readonly Condition[] {
+  return membersOf(block, 'Condition').flatMap((member) => {
+    const operator = parseOperator(member.name);
+    if (operator === undefined) throw new TrustSyntaxError(unknownOperator(member.name), member.at);
+    return membersOf(member.value, member.name).map(({ name, at, value }) => ({
+      operator,
+      key: { text: name, at },
+      values: scalarsOf(value, `${member.name} ${name}`),
+    }));
+  });
+}
+
+function membersOf(node: JsonNode, name: string): readonly JsonMember[] {
+  if (node.kind === 'object') return node.members;
+  throw new TrustSyntaxError(`${name} must be an object`, node.at);
+}
+
+function unknownOperator(written: string): string {
+  const name = written.replace(/^For(Any|All)Values?:/i, '').replace(/IfExists$/i, '');
+  if (name.toLowerCase() === 'null') return 'Null takes neither IfExists nor a set prefix';
+  const near = OPERATOR_NAMES.find((known) => similar(known, name));
+  return `"${written}" is no condition operator${near === undefined ? '' : `; is ${near} meant?`}`;
+}
+
+/** Near enough for a hint: the same letters but for a plural s. */
+function similar(known: string, written: string): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/s/g, '');
+  return plain(known) === plain(written);
+}
