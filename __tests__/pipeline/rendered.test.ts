@@ -1,7 +1,7 @@
 import { marked, type Token, type Tokens } from 'marked';
 import { checkTrust } from '../../src/check-trust/check.js';
 import { readExpectations } from '../../src/check-trust/expectations.js';
-import { summaryMarkdown } from '../../src/check-trust/output/report-json.js';
+import { summaryMarkdown } from '../../src/check-trust/output/summary.js';
 import { sharedCloud } from '../support/cloud.js';
 import { HOSTILE } from '../support/hostile.js';
 import { DEPLOY } from '../support/roles.js';

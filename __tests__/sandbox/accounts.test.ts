@@ -92,7 +92,7 @@ describe('a wrong accounts file is refused at the start, naming the place', () =
     [
       'an unknown operator',
       file({ trust: trust({ Condition: { IpAdress: { a: 'b' } } }) }),
-      '"IpAdress" is no condition operator',
+      'unknown condition operator "IpAdress"',
     ],
     [
       'a role without trust',

@@ -207,7 +207,7 @@ describe('a condition', () => {
     'with the operator %s is an error, not a refusal, even where the statement does not apply',
     (operator) => {
       const statement = { ...allow({ AWS: '999999999999' }), Condition: { [operator]: { 'i:sub': 'x' } } };
-      expect(() => decide(statement)).toThrow(`"${operator}" is no condition operator`);
+      expect(() => decide(statement)).toThrow(`unknown condition operator "${operator}"`);
       expect(() => holds({ [operator]: { 'i:sub': 'x' } })).toThrow('is not supported');
     },
   );

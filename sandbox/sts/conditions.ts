@@ -43,5 +43,5 @@ function evaluable({ operator: written, key, values }: Condition): EvaluableCond
   const operator = parseOperator(written);
   if (operator === undefined) throw new Error(`The condition operator "${written}" is not supported`);
   const at = { line: 1, column: 1 };
-  return { operator, key: { text: key, at }, values: values.map((text) => ({ text, at })) };
+  return { operator, key: { text: key, at }, values: values.map((text) => ({ kind: 'known', text, at })) };
 }

@@ -1,5 +1,5 @@
 import { matchesAction } from '../../src/trust/evaluate/actions.js';
-import { matchesPieces } from '../../src/trust/evaluate/pattern.js';
+import { matchesPattern } from '../../src/trust/evaluate/pattern.js';
 import { substitute } from '../../src/trust/evaluate/variables.js';
 import { type Context, conditionsHold } from './conditions.js';
 import type { Policy, Statement } from './policy.js';
@@ -22,7 +22,7 @@ export function evaluateIdentityPolicy(
 }
 
 function coversAction(statement: Statement, action: string): boolean {
-  const listed = statement.actions.some((pattern) => matchesAction(pattern, action));
+  const listed = statement.actions.some((pattern) => matchesAction(action, pattern));
   return listed !== statement.notActions;
 }
 
@@ -30,7 +30,7 @@ function coversAction(statement: Statement, action: string): boolean {
 function coversResource(statement: Statement, resource: string, context: Context): boolean {
   const listed = statement.resources.some((text) => {
     const pattern = substitute(text, '2012-10-17', context);
-    return pattern !== undefined && matchesPieces(pattern, resource);
+    return pattern !== undefined && matchesPattern(resource, pattern);
   });
   return listed !== statement.notResources;
 }

@@ -35,8 +35,12 @@ export type TrustAnswer =
 /** Evaluates a role's trust policy with the action's own evaluator (src/trust): a Deny wins, an Allow is needed. */
 export function evaluateTrust(policy: TrustPolicy, { action, caller, context }: TrustQuestion): TrustAnswer {
   const { decision, statements } = evaluate(policy, { action, principal: principalOf(caller), context });
+  // A policy that is deployed has nothing left to be filled in.
+  if (decision === 'unknown') throw new Error('the trust policy has a placeholder in it');
   if (decision !== 'allow') return { decision };
-  const ways = statements.filter(({ applies }) => applies).map(({ namedAs }) => WAYS[namedAs ?? 'everyone']);
+  const ways = statements
+    .filter(({ applies }) => applies === 'yes')
+    .map(({ namedAs }) => WAYS[namedAs ?? 'everyone']);
   return { decision, through: CLOSEST_FIRST.find((way) => ways.includes(way)) ?? 'account' };
 }
 

@@ -2,11 +2,14 @@ import { ActionError, invalidInputs } from '../errors.js';
 import { writeSummary } from '../report/job-summary.js';
 import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
-import { checkTrust, type FailOn, isFailure, type PolicyFile, parseFailOn } from './check.js';
-import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
-import { decisionsJson, findingsJson, summaryMarkdown } from './output/report-json.js';
-import { remarksOf, reportLines } from './output/report-text.js';
-import { NoSuchFile, readPolicyFiles } from './sources/files.js';
+import { checkTrust, isFailure, parseFailOn } from './check.js';
+import { parseIssuer, readExpectations } from './expectations.js';
+import { annotationsOf } from './output/annotations.js';
+import type { Expectation, FailOn } from './output/report.js';
+import { decisionsJson, findingsJson } from './output/report-json.js';
+import { failureText, reportLines } from './output/report-text.js';
+import { summaryMarkdown } from './output/summary.js';
+import { NoSuchFile, type PolicyFile, readPolicyFiles } from './sources/files.js';
 
 /**
  * The second action: tests trust policies before they are deployed.
@@ -16,7 +19,7 @@ export async function runCheck(runner: Runner): Promise<void> {
   const { files, expectations, failOn } = await readCheckInputs(runner);
   const report = await checkTrust(files, expectations);
   for (const line of reportLines(report)) runner.info(line);
-  for (const remark of remarksOf(report)) runner.annotate(remark.severity, remark.message, remark);
+  for (const one of annotationsOf(report)) runner.annotate(one.severity, one.message, one);
   runner.setOutputs(
     new Map([
       ['decisions', decisionsJson(report)],
@@ -25,8 +28,8 @@ export async function runCheck(runner: Runner): Promise<void> {
   );
   await writeSummary(runner, summaryMarkdown(report));
   if (isFailure(report, failOn)) {
-    throw new ActionError('TRUST_POLICY', 'The trust policies are not what they should be.', {
-      hint: 'Each finding is at its line; docs/trust-rules.md has a page for each rule.',
+    throw new ActionError('TRUST_POLICY', failureText(report, failOn), {
+      hint: 'Each finding is annotated on its line; docs/trust-rules.md explains each rule.',
     });
   }
 }

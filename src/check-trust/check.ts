@@ -1,55 +1,21 @@
 import { type Explanation, explainTrust } from '../trust/explain/explain.js';
-import { type Position, TrustSyntaxError } from '../trust/language/json.js';
+import { TrustSyntaxError } from '../trust/language/json.js';
 import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
-import type { Finding, Severity } from '../trust/lint/rule.js';
-import { type Claims, issuerOf, webIdentityContext } from '../trust/oidc/claims.js';
+import { type Claims, issuerOf } from '../trust/oidc/claims.js';
 import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/oidc/issuer.js';
-import type { Expectation } from './expectations.js';
-import { type FoundPolicy, findPolicies, type RoleProblem } from './sources/find-policies.js';
-
-/** A file that may hold trust policies. */
-export interface PolicyFile {
-  /** As the user gave it, relative to where the check runs; `policy` for a text that is in no file. */
-  readonly path: string;
-  readonly text: string;
-  /** A pattern led to it, so that it need not hold anything to test. */
-  readonly fromPattern?: boolean | undefined;
-}
-
-/** One expectation held against one policy. */
-export interface Verdict {
-  readonly expectation: Expectation;
-  readonly explanation: Explanation;
-  readonly isMet: boolean;
-}
-
-/** What one policy was found to be. */
-export interface PolicyReport {
-  readonly path: string;
-  readonly role: string | undefined;
-  readonly findings: readonly Finding[];
-  readonly verdicts: readonly Verdict[];
-  /** Where the policy begins. */
-  readonly at: Position;
-}
-
-/** A file, or a role in it, that cannot be tested. */
-export interface FileProblem {
-  readonly rule: RoleProblem['rule'] | 'nothing-to-test';
-  readonly severity: Severity;
-  readonly path: string;
-  readonly role: string | undefined;
-  readonly at: Position;
-  readonly message: string;
-}
-
-export interface CheckReport {
-  readonly policies: readonly PolicyReport[];
-  readonly problems: readonly FileProblem[];
-}
-
-export type FailOn = 'error' | 'warning' | 'never';
+import { webIdentityContext } from '../trust/oidc/request-context.js';
+import type {
+  CheckReport,
+  Expectation,
+  FailOn,
+  FileProblem,
+  PolicyReport,
+  Verdict,
+} from './output/report.js';
+import type { PolicyFile } from './sources/files.js';
+import { findPolicies } from './sources/find-policies.js';
+import type { FoundPolicy } from './sources/found.js';
 
 /** Lints every trust policy of the files, and holds every expectation against each. */
 export async function checkTrust(
@@ -79,7 +45,7 @@ export async function checkTrust(
 }
 
 function nothingFound({ path }: PolicyFile): FileProblem {
-  const message = 'there is no role in it that trusts an identity provider';
+  const message = 'no role in this file trusts an identity provider';
   const at = { line: 1, column: 1 };
   return { rule: 'nothing-to-test', severity: 'error', path, role: undefined, at, message };
 }

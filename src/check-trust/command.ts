@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { oneLine } from '../text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
-import { type Expectation, parseIssuer, readExpectations } from './expectations.js';
+import { parseIssuer, readExpectations } from './expectations.js';
+import type { Expectation } from './output/report.js';
 import { reportLines } from './output/report-text.js';
 import { readPolicyFiles } from './sources/files.js';
 

@@ -2,14 +2,7 @@ import { quote } from '../text.js';
 import type { Claims } from '../trust/oidc/claims.js';
 import { GITHUB_ISSUER } from '../trust/oidc/issuer.js';
 import { formatSubject, type SubjectContext } from '../trust/oidc/subject.js';
-
-/** A token that a policy must let in, or must not. */
-export interface Expectation {
-  readonly expected: 'allow' | 'deny';
-  /** What a reader would call it: its subject, unless it is named. */
-  readonly label: string;
-  readonly claims: Claims;
-}
+import type { Expectation } from './output/report.js';
 
 /** The names of the short form; everything else is a mapping of raw claims, which has a `sub`. */
 const SHORT: readonly string[] = [

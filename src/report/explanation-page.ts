@@ -6,7 +6,7 @@ import { isBuiltIn } from '../trust/oidc/issuer.js';
 import { escapeMarkdown, table } from './markdown.js';
 
 /** What follows from a refused call alone. */
-export interface Known {
+export interface RequestFacts {
   readonly actions: readonly string[];
   /** The condition keys that AWS could see of the token, and their values; undefined where it has none. */
   readonly keys: ReadonlyMap<string, string | undefined>;
@@ -20,7 +20,7 @@ export interface Known {
 export interface ExplainedCall {
   readonly call: RefusedCall;
   readonly code: ErrorCode;
-  readonly known: Known;
+  readonly known: RequestFacts;
   /** What the given trust policy makes of it. */
   readonly explanation: Explanation | undefined;
   /** Why the given trust policy cannot be used. */

@@ -10,15 +10,10 @@ import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
 import { TrustSyntaxError } from '../trust/language/json.js';
 import { parseTrustPolicy } from '../trust/language/parse.js';
 import { statementName } from '../trust/language/policy.js';
-import {
-  type Claims,
-  evaluatedClaims,
-  GITHUB_CLAIMS,
-  issuerOf,
-  webIdentityContext,
-} from '../trust/oidc/claims.js';
+import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
-import { type ExplainedCall, explanationMarkdown, type Known } from './explanation-page.js';
+import { webIdentityContext } from '../trust/oidc/request-context.js';
+import { type ExplainedCall, explanationMarkdown, type RequestFacts } from './explanation-page.js';
 
 /** A refusal explained: short for the log, long for the job's summary. */
 export interface RefusalExplanation {
@@ -41,7 +36,7 @@ export interface PolicySource {
 
 /** Says why AWS refused a call, as far as that can be told from here. */
 export function explainRefusedCall(call: RefusedCall, source: PolicySource): RefusalExplanation {
-  const known = knownOf(call);
+  const known = factsOf(call);
   const { explanation, problem } = explanationOf(known, source);
   const { redact, trustPolicy, code } = source;
   const page = { call, code, known, explanation, problem, redact, hasPolicy: trustPolicy !== '' };
@@ -52,11 +47,11 @@ export function explainRefusedCall(call: RefusedCall, source: PolicySource): Ref
 }
 
 /** What follows from the call alone. */
-function knownOf(call: RefusedCall): Known {
-  return call.claims === undefined ? knownOfCaller(call) : knownOfToken(call, call.claims);
+function factsOf(call: RefusedCall): RequestFacts {
+  return call.claims === undefined ? factsOfCaller(call) : factsOfToken(call, call.claims);
 }
 
-function knownOfToken(call: RefusedCall, claims: Claims): Known {
+function factsOfToken(call: RefusedCall, claims: Claims): RequestFacts {
   const [, partition = 'aws', , , accountId = ''] = call.roleArn.split(':');
   const issuer = issuerOf(claims);
   const prefix = providerPath(issuer);
@@ -79,7 +74,7 @@ function knownOfToken(call: RefusedCall, claims: Claims): Known {
 }
 
 /** Who has signed is known of a role on the way, or from AWS's answer. Nothing is known of a SAML assertion. */
-function knownOfCaller({ action, otherActions, callerArn, callerRoleArn, keys }: RefusedCall): Known {
+function factsOfCaller({ action, otherActions, callerArn, callerRoleArn, keys }: RefusedCall): RequestFacts {
   const actions = [action, ...otherActions];
   const known = { actions, keys: new Map(), provider: undefined };
   if (action !== 'sts:AssumeRole' || callerArn === undefined) {
@@ -103,7 +98,7 @@ function knownOfCaller({ action, otherActions, callerArn, callerRoleArn, keys }:
 }
 
 function explanationOf(
-  { request }: Known,
+  { request }: RequestFacts,
   source: PolicySource,
 ): Pick<ExplainedCall, 'explanation' | 'problem'> {
   if (source.trustPolicy === '' || request === undefined)

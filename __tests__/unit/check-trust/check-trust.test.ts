@@ -4,7 +4,7 @@ import { runCheck } from '../../../src/check-trust/action.js';
 import { checkTrust } from '../../../src/check-trust/check.js';
 import { runCommand } from '../../../src/check-trust/command.js';
 import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
-import { summaryMarkdown } from '../../../src/check-trust/output/report-json.js';
+import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readPolicyFiles } from '../../../src/check-trust/sources/files.js';
 import { toActionError } from '../../../src/errors.js';
 import { temporaryDirectory } from '../../support/files.js';
@@ -193,7 +193,7 @@ describe('a report', () => {
         key: `${GITHUB}:actor`,
         wanted: ['octocat'],
         got: null,
-        why: 'The token has no claim "actor", and an absent key matches nothing.',
+        why: 'The token does not have the claim "actor", and an absent key matches nothing.',
       },
     ]);
   });
@@ -219,11 +219,11 @@ describe('a report', () => {
   it('as a page has a row for each expectation and finding, or says that there is none', async () => {
     const one = (text: string, expectations: Parameters<typeof checkTrust>[1] = []) =>
       checkTrust([{ path: 'a.yml', text }], expectations).then(summaryMarkdown);
-    expect(await one(GOOD)).toBe('### Trust policies\n\nNothing to object to.\n');
+    expect(await one(GOOD)).toBe('### Trust policies\n\nNo findings.\n');
     const page = rendered(
       await one(ROLE + WIDE.replaceAll('\n', ' '), await readExpectations(`- ${TOPIC}`, 'deny')),
     );
-    expect(page).not.toContain('Nothing to object to');
+    expect(page).not.toContain('No findings');
     expect(page).toContain('\n| ❌ | must deny | a.yml (Deploy) | ');
     expect(page).toContain('\n| warning | any-branch | a.yml:5 | ');
   });
@@ -358,10 +358,63 @@ it.each([
   },
 );
 
+describe('a subject of which only the deployment knows a part', () => {
+  /** A template whose role's policy ends in such a subject. */
+  const template = (subject: string, effect = 'Allow') => {
+    const [allow] = JSON.parse(WIDE).Statement;
+    const sub = { [`${GITHUB}:sub`]: { 'Fn::Sub': subject } };
+    const statements =
+      effect === 'Allow'
+        ? [{ ...allow, Condition: { ...allow.Condition, StringLike: sub } }]
+        : [allow, { Effect: 'Deny', Principal: '*', Action: '*', Condition: { StringNotLike: sub } }];
+    return JSON.stringify({
+      Resources: {
+        Deploy: {
+          Type: 'AWS::IAM::Role',
+          Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: statements } },
+        },
+      },
+    });
+  };
+  const BRANCH = `repo:octo-org@65/octo-repo@74:ref:refs/heads/${'$'}{Branch}`;
+  const PULL = TOPIC.replace('branch: topic', 'pull_request: true');
+
+  it.each(['Allow', 'Deny'])(
+    'in a condition of %s is undecided, where what is known fits',
+    async (effect) => {
+      const { entries, log } = await check({
+        policy: template(BRANCH, effect),
+        'must-allow': `- ${MAIN}`,
+        'must-deny': `- ${MAIN}\n- ${PULL}`,
+      });
+      expect(JSON.parse(entries('output')['decisions'] ?? '')).toMatchObject([
+        { expected: 'allow', decision: 'unknown', met: false },
+        { expected: 'deny', decision: 'unknown', met: false },
+        { expected: 'deny', decision: effect === 'Allow' ? 'none' : 'deny', met: true },
+      ]);
+      expect(log().join('\n')).toContain(`Only the deployment knows "${BRANCH}"`);
+    },
+  );
+
+  it('is not what a plain policy has with the same words', async () => {
+    const { entries } = await check({ policy: policy('environment:UNKNOWN'), 'must-deny': `- ${MAIN}` });
+    expect(JSON.parse(entries('output')['decisions'] ?? '')).toMatchObject([{ decision: 'none', met: true }]);
+  });
+});
+
+it('says in one sentence why the check failed', async () => {
+  const { message } = await check({
+    policy: WIDE,
+    'must-deny': `- ${TOPIC}`,
+    'fail-on': 'warning',
+  });
+  expect(message).toBe('Trust policy check failed: 2 warnings, 1 unmet expectation.');
+});
+
 it('does not pass where there is nothing to test', async () => {
   const { code, commands } = await check({ policy: 't.yaml' }, { 't.yaml': 'Resources: {}' });
   expect(code).toBe('TRUST_POLICY');
-  expect(commands()[0]?.data).toBe('there is no role in it that trusts an identity provider');
+  expect(commands()[0]?.data).toBe('no role in this file trusts an identity provider');
 });
 
 it("has an issuer's scheme and host in lower case", () => {

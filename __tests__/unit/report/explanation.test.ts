@@ -5,7 +5,7 @@ import type { ErrorCode, RefusedCall } from '../../../src/errors.js';
 import { explainRefusedCall } from '../../../src/report/explanation.js';
 import { explainTrust } from '../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
-import { webIdentityContext } from '../../../src/trust/oidc/claims.js';
+import { webIdentityContext } from '../../../src/trust/oidc/request-context.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { rendered } from '../../support/secrets.js';
 
@@ -71,7 +71,7 @@ describe('the short answer', () => {
   it('names the closest statement, and each condition that failed, with its line', () => {
     expect(explain(policy('repo:octo-org@65/octo-repo@74:ref:refs/heads/main')).lines).toEqual([
       'trust-policy does not allow sts:AssumeRoleWithWebIdentity. Closest is statement 1 ("Deploy"), line 3:',
-      `- line 9: StringEquals ${HOST}:sub wants "repo:octo-org@65/octo-repo@74:ref:refs/heads/main", got "${CLAIMS.sub}". The job names an environment, and then the subject ends in it instead of the ref. Use "${CLAIMS.sub}", and a condition on the key ref if the branch matters; or take environment: from the job.`,
+      `- line 9: StringEquals ${HOST}:sub wants "repo:octo-org@65/octo-repo@74:ref:refs/heads/main", got "${CLAIMS.sub}". The job names an environment, so the subject ends in the environment instead of the ref. Use "${CLAIMS.sub}", and a condition on the key ref if the branch matters; or remove environment: from the job.`,
     ]);
   });
 
@@ -158,7 +158,7 @@ describe('the short answer to a call that was signed', () => {
   it('names the external id that the policy wants and the call does not have', () => {
     const { lines, markdown } = explain(withId, SIGNED);
     expect(lines[1]).toBe(
-      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key. Send the external id that the policy wants (input role-external-id), or take the condition out.',
+      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key. Send the external id that the policy wants (input role-external-id), or remove the condition.',
     );
     expect(rendered(markdown)).toContain(
       '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. Send the external id',
@@ -207,7 +207,7 @@ describe('the short answer to a call that was signed', () => {
       'Whether trust-policy allows sts:AssumeRole cannot be told here, because of statement 1, line 1:',
     );
     expect(lines[1]).toContain(
-      `Only AWS knows "${key}", so it cannot be told here whether the condition holds.`,
+      `Only AWS knows "${key}", so whether the condition holds cannot be decided here.`,
     );
     expect(rendered(markdown)).toContain(
       'Whether the trust policy allows sts:AssumeRole cannot be told here, because of statement 1',
@@ -263,11 +263,11 @@ describe('the answer of a policy', () => {
     );
     expect(lines).toEqual([
       'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1, since all its conditions hold:',
-      `- line 1: StringEquals ${HOST}:aud wants "sts.amazonaws.com", got "sts.amazonaws.com". It holds. If the caller may have the role, change this condition so that it does not hold.`,
-      `- line 1: StringEquals ${HOST}:sub wants "${CLAIMS.sub}", got "${CLAIMS.sub}". It holds. If the caller may have the role, change this condition so that it does not hold.`,
+      `- line 1: StringEquals ${HOST}:aud wants "sts.amazonaws.com", got "sts.amazonaws.com". The condition is true. If the caller may have the role, change this condition so that it is false.`,
+      `- line 1: StringEquals ${HOST}:sub wants "${CLAIMS.sub}", got "${CLAIMS.sub}". The condition is true. If the caller may have the role, change this condition so that it is false.`,
     ]);
     expect(rendered(markdown)).toContain(
-      `| StringEquals ${HOST}:sub | ${CLAIMS.sub} | ${CLAIMS.sub} | It holds.`,
+      `| StringEquals ${HOST}:sub | ${CLAIMS.sub} | ${CLAIMS.sub} | The condition is true.`,
     );
     expect(rendered(markdown)).toContain(
       'The trust policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
@@ -283,8 +283,8 @@ describe('the answer of a policy', () => {
       Condition: { StringNotEquals: { [`${HOST}:ref`]: 'refs/heads/release', [`${HOST}:actor`]: 'x' } },
     };
     expect(explain(document(statement, others)).lines.slice(1)).toEqual([
-      `- line 1: StringNotEquals ${HOST}:ref wants "refs/heads/release", got "refs/heads/main". It holds. If the caller may have the role, add "refs/heads/main" to the values.`,
-      expect.stringContaining('got nothing. It holds of a request without this key.'),
+      `- line 1: StringNotEquals ${HOST}:ref wants "refs/heads/release", got "refs/heads/main". The condition is true. If the caller may have the role, add "refs/heads/main" to the values.`,
+      expect.stringContaining('got nothing. This condition is also true when the key is absent.'),
     ]);
     const everybody = explain(document(statement, { ...others, Condition: undefined }));
     expect(everybody.lines).toEqual([
@@ -316,7 +316,7 @@ describe('the answer of a policy', () => {
   it('says of a list without values that it is one', () => {
     const Condition = { StringEquals: { [`${HOST}:repository`]: [] } };
     expect(explain(document({ ...statement, Condition })).lines[1]).toBe(
-      `- line 1: StringEquals ${HOST}:repository wants nothing, got "octo-org/octo-repo". No value is listed, so that nothing matches. If the caller may have the role, add "octo-org/octo-repo" to the values.`,
+      `- line 1: StringEquals ${HOST}:repository wants nothing, got "octo-org/octo-repo". The condition lists no values, so nothing matches. If the caller may have the role, add "octo-org/octo-repo" to the values.`,
     );
   });
 });
@@ -422,7 +422,7 @@ describe('the page', () => {
       };
       expect(explain(fromDocs(Condition), call).lines[0]).toContain('would allow this token');
       const byArn = { Federated: `arn:aws:iam::111122223333:oidc-provider/${COGNITO}` };
-      expect(explain(fromDocs(Condition, byArn), call).lines[1]).toContain('it is named without an ARN');
+      expect(explain(fromDocs(Condition, byArn), call).lines[1]).toContain('name it without an ARN');
     });
   });
 

@@ -17,7 +17,8 @@ export function branchesOf(node: JsonNode, choices: Choices = new Map()): readon
 /** The branches of an `Fn::If` in the order of their preference: the one that is chosen comes first. */
 export function orderedBranches(value: JsonNode, choices: Choices): readonly JsonNode[] {
   const branches = itemsOf(value).slice(1, 3);
-  const choice = choices.get(conditionOf(value));
+  const name = conditionOf(value);
+  const choice = name === undefined ? undefined : choices.get(name);
   if (choice === undefined) return branches;
   const chosen = branches[choice ? 0 : 1];
   return chosen === undefined ? [] : [chosen];
@@ -40,7 +41,9 @@ function undecided(node: JsonNode, choices: Choices): string | undefined {
     );
   }
   const name = conditionOf(first.value);
-  return choices.has(name) ? firstOf(orderedBranches(first.value, choices), choices) : name;
+  return name === undefined || choices.has(name)
+    ? firstOf(orderedBranches(first.value, choices), choices)
+    : name;
 }
 
 function firstOf(nodes: readonly JsonNode[], choices: Choices): string | undefined {
@@ -51,6 +54,6 @@ function firstOf(nodes: readonly JsonNode[], choices: Choices): string | undefin
   return undefined;
 }
 
-function conditionOf(value: JsonNode): string {
-  return textOf(itemsOf(value)[0]) ?? 'UNKNOWN';
+function conditionOf(value: JsonNode): string | undefined {
+  return textOf(itemsOf(value)[0]);
 }

@@ -1,6 +1,7 @@
 import type { JsonNode } from '../../trust/language/json.js';
+import type { TextPart } from '../../trust/language/text.js';
 import { type Choices, orderedBranches } from './cloudformation-conditions.js';
-import { itemsOf, memberOf, membersOf, textOf } from './nodes.js';
+import { itemsOf, memberOf, membersOf, partsOf, textNode, textOf } from './nodes.js';
 
 /** What CloudFormation's references stand for when nothing is deployed; an account of zeros is nobody's. */
 const PSEUDO: Readonly<Record<string, string>> = {
@@ -8,20 +9,15 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'us-east-1',
   'AWS::URLSuffix': 'amazonaws.com',
-  'AWS::StackName': 'STACK',
 };
 
 /**
  * A part of a template with its intrinsic functions replaced: parameters by their defaults, references to an OIDC
- * provider of the template by its ARN, a condition by the branch that is chosen, and what only a deployment knows by a
- * name in capitals, which matches nothing.
+ * provider of the template by its ARN, a condition by the branch that is chosen. A value that only a deployment knows
+ * becomes an unknown text, with what is known of it.
  */
-export function resolveIntrinsics(
-  node: JsonNode,
-  template: JsonNode,
-  choices: Choices = new Map(),
-): JsonNode {
-  const resolve = (one: JsonNode): JsonNode => resolveIntrinsics(one, template, choices);
+export function resolveFunctions(node: JsonNode, template: JsonNode, choices: Choices = new Map()): JsonNode {
+  const resolve = (one: JsonNode): JsonNode => resolveFunctions(one, template, choices);
   if (node.kind === 'array') {
     return { ...node, items: node.items.map(resolve).filter(isSomething) };
   }
@@ -35,8 +31,8 @@ export function resolveIntrinsics(
     if (textOf(memberOf(node, 'Ref')) === 'AWS::NoValue') return { kind: 'null', at: node.at };
     const list = first.name === 'Ref' ? listParameter(first.value, template) : undefined;
     if (list !== undefined) return list;
-    const text = intrinsicText(first.name, first.value, template, resolve);
-    if (text !== undefined) return { kind: 'string', text, at: node.at };
+    const parts = functionParts(first.name, first.value, template, resolve);
+    if (parts !== undefined) return textNode(parts, node.at);
   }
   const members = node.members
     .map((one) => ({ ...one, value: resolve(one.value) }))
@@ -63,61 +59,71 @@ function listParameter(name: JsonNode, template: JsonNode): JsonNode | undefined
 /** Replaces the functions in an argument of a function. */
 type Resolve = (node: JsonNode) => JsonNode;
 
-function intrinsicText(
+/** What a function gives, where it gives a text; undefined for what is not a function. */
+function functionParts(
   name: string,
   value: JsonNode,
   template: JsonNode,
   resolve: Resolve,
-): string | undefined {
+): readonly TextPart[] | undefined {
   switch (name) {
     case 'Ref':
-      return reference(textOf(value) ?? '', template);
+      return reference(textOf(value) ?? name, template);
     case 'Fn::GetAtt': {
-      const [target = ''] = textOf(value)?.split('.') ?? itemsOf(value).flatMap((item) => textOf(item) ?? []);
-      return reference(target, template);
+      const parts = textOf(value)?.split('.') ?? itemsOf(value).flatMap((item) => textOf(item) ?? []);
+      return reference(parts.join('.'), template);
     }
     case 'Fn::Sub':
       return substituted(value, template, resolve);
-    case 'Fn::Join': {
-      const [separator, parts] = itemsOf(value);
-      if (parts === undefined) return '';
-      const texts = itemsOf(resolve(parts)).map((part) => textOf(part) ?? 'UNKNOWN');
-      return texts.join(textOf(separator) ?? '');
-    }
+    case 'Fn::Join':
+      return joined(value, resolve);
     default:
-      return name.startsWith('Fn::') ? 'UNKNOWN' : undefined;
+      return name.startsWith('Fn::') ? [{ unknown: name.replace('Fn::', '') }] : undefined;
   }
 }
 
-function substituted(value: JsonNode, template: JsonNode, resolve: Resolve): string {
+function joined(value: JsonNode, resolve: Resolve): readonly TextPart[] {
+  const [separator, list] = itemsOf(value);
+  const between = { known: textOf(separator) ?? '' };
+  const texts = itemsOf(list && resolve(list)).map((item) => partsOf(item) ?? [{ unknown: 'Join' }]);
+  return texts.flatMap((parts, index) => (index === 0 ? parts : [between, ...parts]));
+}
+
+function substituted(value: JsonNode, template: JsonNode, resolve: Resolve): readonly TextPart[] {
   const [first, own] = value.kind === 'array' ? value.items : [value];
-  return (textOf(first) ?? '').replace(/\$\{(!?)([^}]*)\}/g, (whole, escaped: string, name: string) => {
-    // ${!x} is how a template writes a policy variable.
-    if (escaped !== '') return `\${${name}}`;
-    const mine = memberOf(own, name);
-    if (mine !== undefined) return textOf(resolve(mine)) ?? whole;
-    const [target = ''] = name.split('.');
-    return reference(target, template);
+  // Every third piece is text; between them are the mark of a policy variable, ${!x}, and the name.
+  const pieces = (textOf(first) ?? '').split(/\$\{(!?)([^}]*)\}/);
+  return pieces.flatMap((piece, index): readonly TextPart[] => {
+    if (index % 3 === 0) return [{ known: piece }];
+    if (index % 3 === 1) return [];
+    if (pieces[index - 1] === '!') return [{ known: `\${${piece}}` }];
+    const mine = memberOf(own, piece);
+    if (mine !== undefined) return partsOf(resolve(mine)) ?? [{ unknown: piece }];
+    return reference(piece, template);
   });
 }
 
-function reference(name: string, template: JsonNode): string {
-  const pseudo = PSEUDO[name];
-  if (pseudo !== undefined) return pseudo;
-  const parameter = memberOf(memberOf(template, 'Parameters'), name);
-  const fallback = textOf(memberOf(parameter, 'Default'));
-  if (fallback !== undefined) return fallback;
-  const resource = memberOf(memberOf(template, 'Resources'), name);
-  if (
-    /^(AWS::IAM::OIDCProvider|Custom::AWSCDKOpenIdConnectProvider)$/.test(
-      textOf(memberOf(resource, 'Type')) ?? '',
-    )
-  ) {
+/** What a name stands for: a pseudo parameter, a parameter, or a resource with or without an attribute. */
+function reference(name: string, template: JsonNode): readonly TextPart[] {
+  const known = PSEUDO[name] ?? parameterDefault(name, template);
+  if (known !== undefined) return [{ known }];
+  const [target = ''] = name.split('.');
+  const resource = memberOf(memberOf(template, 'Resources'), target);
+  const type = textOf(memberOf(resource, 'Type')) ?? '';
+  if (/^(AWS::IAM::OIDCProvider|Custom::AWSCDKOpenIdConnectProvider)$/.test(type)) {
     const url = membersOf(memberOf(resource, 'Properties')).find((one) => /^url$/i.test(one.name))?.value;
-    const address = url && textOf(resolveIntrinsics(url, template));
-    if (address !== undefined) {
-      return `arn:aws:iam::000000000000:oidc-provider/${address.replace(/^https:\/\//, '')}`;
-    }
+    const address = partsOf(url && resolveFunctions(url, template));
+    if (address !== undefined)
+      return [{ known: 'arn:aws:iam::000000000000:oidc-provider/' }, ...withoutScheme(address)];
   }
-  return `UNKNOWN-${name}`;
+  return [{ unknown: name }];
+}
+
+function parameterDefault(name: string, template: JsonNode): string | undefined {
+  return textOf(memberOf(memberOf(memberOf(template, 'Parameters'), name), 'Default'));
+}
+
+function withoutScheme([first, ...others]: readonly TextPart[]): readonly TextPart[] {
+  if (first === undefined || 'unknown' in first) return first === undefined ? [] : [first, ...others];
+  return [{ known: first.known.replace(/^https:\/\//, '') }, ...others];
 }

@@ -1,6 +1,14 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix, relative, resolve, sep } from 'node:path';
-import type { PolicyFile } from '../check.js';
+
+/** A file that may hold trust policies. */
+export interface PolicyFile {
+  /** As the user gave it, relative to where the check runs; `policy` for a text that is in no file. */
+  readonly path: string;
+  readonly text: string;
+  /** A pattern led to it, so that it need not hold anything to test. */
+  readonly fromPattern?: boolean | undefined;
+}
 
 /** A template of CloudFormation has at most 1 MB, a plan may be larger. */
 const MAX_BYTES = 50_000_000;

@@ -1,10 +1,15 @@
-import type { PrincipalPattern, Statement, TrustPolicy } from '../../trust/language/policy.js';
-import { prefixOf } from '../../trust/lint/rule.js';
+import {
+  type PrincipalPattern,
+  prefixOf,
+  type Statement,
+  type TrustPolicy,
+} from '../../trust/language/policy.js';
+import type { Text } from '../../trust/language/text.js';
 import { GITHUB_ISSUER, providerArn } from '../../trust/oidc/issuer.js';
 
 /**
  * A policy in which a federated principal that only a deployment knows is the OIDC provider whose claims the conditions
- * ask for, else GitHub's: as a provider of nobody's, nothing would match it, and every rule would be silent.
+ * ask for, otherwise GitHub's: an unknown provider trusts no token, and every rule would be silent.
  */
 export function withLikelyProviders(policy: TrustPolicy): TrustPolicy {
   return { ...policy, statements: policy.statements.map(withLikelyProvider) };
@@ -16,27 +21,33 @@ function withLikelyProvider(statement: Statement): Statement {
     statement.actions.some(({ text }) => /WithSAML$/i.test(text));
   if (isSaml) return statement;
   const principals = statement.principals.map((one) =>
-    one.type === 'Federated' && isUnknown(one.text) ? likelyProvider(one, statement) : one,
+    one.type === 'Federated' && isUnknown(one) ? likelyProvider(one, statement) : one,
   );
   if (!principals.some(({ type }) => type === 'Federated')) return { ...statement, principals };
-  const actions = statement.actions.map((one) =>
-    one.text.startsWith('UNKNOWN') ? { ...one, text: 'sts:AssumeRoleWithWebIdentity' } : one,
+  const actions = statement.actions.map(
+    (one): Text =>
+      one.kind === 'unknown' ? { kind: 'known', text: 'sts:AssumeRoleWithWebIdentity', at: one.at } : one,
   );
   return { ...statement, principals, actions };
 }
 
 /** A parameter's default may be empty, for the real value to be given at the deployment. */
-function isUnknown(text: string): boolean {
-  return text === '' || text.includes('UNKNOWN');
+function isUnknown({ kind, text }: Text): boolean {
+  return kind === 'unknown' || text === '';
 }
 
 function likelyProvider(principal: PrincipalPattern, statement: Statement): PrincipalPattern {
-  const { text } = principal;
+  const { type, text, at } = principal;
   if (text.includes(':saml-provider/')) return principal;
-  const written = /:oidc-provider\/(.+)$/.exec(text)?.[1];
-  const issuer = written === undefined || written.includes('UNKNOWN') ? issuerOfKeys(statement) : written;
+  const issuer = issuerIn(principal) ?? issuerOfKeys(statement);
   const account = /^arn:[^:]+:iam::(\d{12}):/.exec(text)?.[1] ?? '000000000000';
-  return { ...principal, text: providerArn(issuer, account) };
+  return { type, kind: 'known', text: providerArn(issuer, account), at };
+}
+
+/** The issuer, where all of its name is known. */
+function issuerIn(principal: Text): string | undefined {
+  const last = principal.kind === 'unknown' ? principal.parts.at(-1) : undefined;
+  return last !== undefined && 'known' in last ? /:oidc-provider\/(.+)$/.exec(last.known)?.[1] : undefined;
 }
 
 /** Keys of AWS's own have no dot before their colon. */

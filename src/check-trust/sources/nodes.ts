@@ -1,6 +1,7 @@
 import type { JsonMember, JsonNode } from '../../trust/language/json.js';
+import { type Position, type TextPart, textFromParts } from '../../trust/language/text.js';
 
-/** The value of a member; undefined where the node is no object or has no such member. */
+/** The value of a member; undefined where the node is not an object or has no such member. */
 export function memberOf(node: JsonNode | undefined, name: string): JsonNode | undefined {
   return membersOf(node).find((member) => member.name === name)?.value;
 }
@@ -15,7 +16,20 @@ export function itemsOf(node: JsonNode | undefined): readonly JsonNode[] {
   return node?.kind === 'array' ? node.items : [];
 }
 
-/** A scalar's text. */
+/** A scalar's text; undefined where the node is something else, or only a deployment knows it. */
 export function textOf(node: JsonNode | undefined): string | undefined {
-  return node !== undefined && 'text' in node ? node.text : undefined;
+  return node !== undefined && 'text' in node && node.kind !== 'unknown' ? node.text : undefined;
+}
+
+/** What is known of a scalar; undefined where the node is something else. */
+export function partsOf(node: JsonNode | undefined): readonly TextPart[] | undefined {
+  if (node?.kind === 'unknown') return node.parts;
+  const text = textOf(node);
+  return text === undefined ? undefined : [{ known: text }];
+}
+
+/** The text that some parts make. */
+export function textNode(parts: readonly TextPart[], at: Position): JsonNode {
+  const text = textFromParts(parts, at);
+  return text.kind === 'unknown' ? text : { kind: 'string', text: text.text, at };
 }

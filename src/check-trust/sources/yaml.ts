@@ -1,10 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import {
-  type JsonMember,
-  type JsonNode,
-  type Position,
-  TrustSyntaxError,
-} from '../../trust/language/json.js';
+import { type JsonMember, type JsonNode, TrustSyntaxError } from '../../trust/language/json.js';
+import type { Position } from '../../trust/language/text.js';
 
 /** CloudFormation's short tags (`!Sub`) by the object they stand for. */
 const TAGS: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };

@@ -6,13 +6,13 @@ import { matchesPattern } from './pattern.js';
  * is written out (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html).
  */
 export function coversAction({ actions, notAction }: Statement, action: string): boolean {
-  return actions.some(({ text }) => matchesAction(text, action)) !== notAction;
+  return actions.some((one) => one.kind === 'known' && matchesAction(action, one.text)) !== notAction;
 }
 
-/** Whether one action of a policy is, or matches, this one. */
-export function matchesAction(pattern: string, action: string): boolean {
+/** Whether an action is, or matches, this one of a policy. */
+export function matchesAction(action: string, pattern: string): boolean {
   if (/^\*+(:\*+)?$/.test(pattern)) return true;
   const [service = '', name = ''] = pattern.toLowerCase().split(':');
   const [askedService, askedName = ''] = action.toLowerCase().split(':');
-  return service === askedService && matchesPattern(name, askedName);
+  return service === askedService && matchesPattern(askedName, name);
 }

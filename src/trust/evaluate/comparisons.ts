@@ -1,115 +1,73 @@
-import type { OperatorName } from '../language/operators.js';
+import type { Operator, Relation } from '../language/operators.js';
 import { compareDates } from './compare-date.js';
 import { isInRange } from './compare-ip.js';
 import { compareNumbers } from './compare-number.js';
-import { arnParts, matchesPieces, type Piece } from './pattern.js';
+import { arnParts, matchesPattern, type Piece } from './pattern.js';
 
 /**
- * What one value of the request and one of the policy are to each other. `unfit` where one of them is not of the
- * operator's kind, such as a number that is none: then the condition does not hold, not even a negated one.
+ * What one value of the request and one of the policy are to each other, whether the operator is negated or not.
+ * `type-mismatch`: one of them is not of the operator's kind, such as a number that is none. `no-value`: a policy
+ * variable has none. `unknown`: it depends on what only a deployment knows.
  */
-export type Comparison = 'match' | 'differ' | 'unfit';
+export type Match = 'match' | 'differ' | 'type-mismatch' | 'no-value' | 'unknown';
 
-type Compare = (actual: string, wanted: readonly Piece[]) => Comparison;
-
-/** One operator without its set qualifier and IfExists. */
-export interface Operator {
-  readonly compare: Compare;
-  /** Holds where no value matches, and where the key is absent. */
-  readonly isNegated: boolean;
-  /** Whether variables are replaced in its values. */
-  readonly hasVariables: boolean;
+/** Compares one value of a request with one of a policy, in which the variables have been replaced. */
+export function compareValues(
+  { kind, relation }: Pick<Operator, 'kind' | 'relation'>,
+  actual: string,
+  wanted: readonly Piece[],
+): Match {
+  switch (kind) {
+    case 'string':
+      return matchIf(matchesString(relation, actual, wanted));
+    case 'arn':
+      return matchIf(matchesArn(actual, wanted));
+    case 'number':
+      return ordered(relation, compareNumbers(actual, plain(wanted)));
+    case 'date':
+      return ordered(relation, compareDates(actual, plain(wanted)));
+    case 'boolean':
+    case 'null':
+      return matchIf(equalOfForm(/^(true|false)$/, actual.toLowerCase(), plain(wanted).toLowerCase()));
+    case 'binary':
+      return matchIf(equalOfForm(BASE64, actual, plain(wanted)));
+    case 'ip':
+      return matchIf(isInRange(actual, plain(wanted)));
+  }
 }
 
-const said = (isMatch: boolean): Comparison => (isMatch ? 'match' : 'differ');
-const plain = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
-const ordered =
-  (
-    order: (actual: string, wanted: string) => number | undefined,
-    holds: (sign: number) => boolean,
-  ): Compare =>
-  (actual, wanted) => {
-    const sign = order(actual, plain(wanted));
-    return sign === undefined ? 'unfit' : said(holds(sign));
-  };
+/** Undefined where the two cannot be compared. */
+function matchIf(isMatch: boolean | undefined): Match {
+  if (isMatch === undefined) return 'type-mismatch';
+  return isMatch ? 'match' : 'differ';
+}
 
-const equal: Compare = (actual, wanted) => said(actual === plain(wanted));
-const equalIgnoringCase: Compare = (actual, wanted) =>
-  said(actual.toLowerCase() === plain(wanted).toLowerCase());
-const like: Compare = (actual, wanted) => said(matchesPieces(wanted, actual));
-const inRange: Compare = (actual, wanted) => {
-  const found = isInRange(actual, plain(wanted));
-  return found === undefined ? 'unfit' : said(found);
-};
+const plain = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
+
+function matchesString(relation: Relation, actual: string, wanted: readonly Piece[]): boolean {
+  if (relation === 'like') return matchesPattern(actual, wanted);
+  const text = plain(wanted);
+  return relation === 'equal' ? actual === text : actual.toLowerCase() === text.toLowerCase();
+}
 
 /** Each of the six parts by itself, so that a star does not cross a colon before the resource. */
-const arnLike: Compare = (actual, wanted) => {
+function matchesArn(actual: string, wanted: readonly Piece[]): boolean | undefined {
   const parts = arnParts([{ text: actual, isLiteral: false }]);
   const patterns = arnParts(wanted);
-  if (parts === undefined || patterns === undefined) return 'unfit';
-  return said(patterns.every((pattern, index) => matchesPieces(pattern, plain(parts[index] ?? []))));
-};
+  if (parts === undefined || patterns === undefined) return undefined;
+  return patterns.every((pattern, index) => matchesPattern(plain(parts[index] ?? []), pattern));
+}
 
-const bool: Compare = (actual, wanted) => {
-  const [is, wants] = [actual.toLowerCase(), plain(wanted).toLowerCase()];
-  const isBoolean = (text: string): boolean => text === 'true' || text === 'false';
-  return isBoolean(is) && isBoolean(wants) ? said(is === wants) : 'unfit';
-};
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Byte for byte; both sides are base64. */
-const binary: Compare = (actual, wanted) => {
-  const isBase64 = (text: string): boolean =>
-    /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
-  const text = plain(wanted);
-  return isBase64(actual) && isBase64(text) ? said(actual === text) : 'unfit';
-};
+function equalOfForm(form: RegExp, actual: string, wanted: string): boolean | undefined {
+  return form.test(actual) && form.test(wanted) ? actual === wanted : undefined;
+}
 
-const withVariables = (compare: Compare, isNegated = false): Operator => ({
-  compare,
-  isNegated,
-  hasVariables: true,
-});
-const without = (compare: Compare, isNegated = false): Operator => ({
-  compare,
-  isNegated,
-  hasVariables: false,
-});
-
-/**
- * What each operator compares (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html).
- * ArnEquals is ArnLike by another name. `Null` is not here: it asks about the key, not its values.
- */
-export const OPERATORS: Readonly<Record<Exclude<OperatorName, 'Null'>, Operator>> = {
-  StringEquals: withVariables(equal),
-  StringNotEquals: withVariables(equal, true),
-  StringEqualsIgnoreCase: withVariables(equalIgnoringCase),
-  StringNotEqualsIgnoreCase: withVariables(equalIgnoringCase, true),
-  StringLike: withVariables(like),
-  StringNotLike: withVariables(like, true),
-  ArnEquals: withVariables(arnLike),
-  ArnLike: withVariables(arnLike),
-  ArnNotEquals: withVariables(arnLike, true),
-  ArnNotLike: withVariables(arnLike, true),
-  Bool: withVariables(bool),
-  BinaryEquals: without(binary),
-  IpAddress: without(inRange),
-  NotIpAddress: without(inRange, true),
-  NumericEquals: without(ordered(compareNumbers, (sign) => sign === 0)),
-  NumericNotEquals: without(
-    ordered(compareNumbers, (sign) => sign === 0),
-    true,
-  ),
-  NumericLessThan: without(ordered(compareNumbers, (sign) => sign < 0)),
-  NumericLessThanEquals: without(ordered(compareNumbers, (sign) => sign <= 0)),
-  NumericGreaterThan: without(ordered(compareNumbers, (sign) => sign > 0)),
-  NumericGreaterThanEquals: without(ordered(compareNumbers, (sign) => sign >= 0)),
-  DateEquals: without(ordered(compareDates, (sign) => sign === 0)),
-  DateNotEquals: without(
-    ordered(compareDates, (sign) => sign === 0),
-    true,
-  ),
-  DateLessThan: without(ordered(compareDates, (sign) => sign < 0)),
-  DateLessThanEquals: without(ordered(compareDates, (sign) => sign <= 0)),
-  DateGreaterThan: without(ordered(compareDates, (sign) => sign > 0)),
-  DateGreaterThanEquals: without(ordered(compareDates, (sign) => sign >= 0)),
-};
+function ordered(relation: Relation, sign: number | undefined): Match {
+  if (sign === undefined) return 'type-mismatch';
+  if (relation === 'less') return matchIf(sign < 0);
+  if (relation === 'less-or-equal') return matchIf(sign <= 0);
+  if (relation === 'greater') return matchIf(sign > 0);
+  return matchIf(relation === 'greater-or-equal' ? sign >= 0 : sign === 0);
+}

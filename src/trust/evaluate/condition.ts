@@ -1,29 +1,19 @@
-import type { Condition, Text, TrustPolicy } from '../language/policy.js';
-import { type Comparison, OPERATORS, type Operator } from './comparisons.js';
+import type { Operator } from '../language/operators.js';
+import type { Condition, TrustPolicy } from '../language/policy.js';
+import type { TextPart } from '../language/text.js';
+import { compareValues, type Match } from './comparisons.js';
 import type { Context } from './context.js';
-import { substitute } from './variables.js';
-
-/** Why a condition does not hold, or that it does. */
-export type Outcome =
-  | 'holds'
-  /** The request does not have the key. */
-  | 'absent'
-  /** `Null: true`, and the request has the key. */
-  | 'present'
-  /** No value matches; for a negated operator, one does. */
-  | 'mismatch'
-  /** Several values, and an operator without ForAnyValue or ForAllValues. */
-  | 'several-values'
-  /** A value is not of the operator's kind. */
-  | 'unfit-value'
-  /** A variable in the policy has no value. */
-  | 'unresolved-variable';
+import { type Outcome, outcomeOf } from './decide.js';
+import { matchesPattern, type Piece } from './pattern.js';
+import { substitute, unresolvedVariables } from './variables.js';
 
 /** A condition, what it found in the request, and what came of it. */
 export interface ConditionResult {
   readonly condition: Condition;
   readonly actual: readonly string[] | undefined;
   readonly outcome: Outcome;
+  /** The policy variables in its values that have no value in this request. */
+  readonly unresolved: readonly string[];
 }
 
 /** Whether one condition holds for a request. */
@@ -32,54 +22,37 @@ export function evaluateCondition(
   context: Context,
   version: TrustPolicy['version'],
 ): ConditionResult {
-  const actual = context.get(condition.key.text);
-  return { condition, actual, outcome: outcomeOf(condition, actual, context, version) };
+  const { operator, values, key } = condition;
+  const actual = context.get(key.text);
+  const matches = actual?.map((one) =>
+    values.map((wanted): Match => {
+      if (wanted.kind === 'unknown') return mayMatch(operator, one, wanted.parts) ? 'unknown' : 'differ';
+      const { text } = wanted;
+      const pieces = operator.takesVariables ? substitute(text, version, context) : [asPattern(text)];
+      return pieces === undefined ? 'no-value' : compareValues(operator, one, pieces);
+    }),
+  );
+  const unresolved = operator.takesVariables
+    ? values.flatMap(({ kind, text }) =>
+        kind === 'known' ? unresolvedVariables(text, version, context) : [],
+      )
+    : [];
+  return { condition, actual, outcome: outcomeOf(condition, matches), unresolved };
 }
 
-function outcomeOf(
-  { operator: { name, set, ifExists }, values }: Condition,
-  actual: readonly string[] | undefined,
-  context: Context,
-  version: TrustPolicy['version'],
-): Outcome {
-  if (name === 'Null') return nullOutcome(values, actual === undefined);
-  const operator = OPERATORS[name];
-  if (actual === undefined) {
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html:
-    // of no values, all are right and none is, with IfExists or without.
-    if (set !== undefined) return set === 'ForAllValues' ? 'holds' : 'absent';
-    return ifExists || operator.isNegated ? 'holds' : 'absent';
-  }
-  if (set === undefined && actual.length > 1) return 'several-values';
-  const outcomes = actual.map((value) => compareAll(operator, value, values, context, version));
-  const failed = outcomes.find((outcome) => outcome !== 'holds');
-  if (set === 'ForAnyValue') return outcomes.includes('holds') ? 'holds' : (failed ?? 'mismatch');
-  return failed ?? 'holds';
-}
+const asPattern = (text: string): Piece => ({ text, isLiteral: false });
 
-/** The values are alternatives; for a negated operator none of them may match. */
-function compareAll(
-  operator: Operator,
+/** What is known of a text may be enough to tell that it differs. The rest may be any text, and so may a variable. */
+function mayMatch(
+  { kind, relation, takesPatterns }: Operator,
   actual: string,
-  wanted: readonly Text[],
-  context: Context,
-  version: TrustPolicy['version'],
-): Outcome {
-  let isUnresolved = false;
-  const found = wanted.map(({ text }): Comparison => {
-    const pieces = operator.hasVariables ? substitute(text, version, context) : [{ text, isLiteral: false }];
-    if (pieces !== undefined) return operator.compare(actual, pieces);
-    isUnresolved = true;
-    return 'unfit';
+  parts: readonly TextPart[],
+): boolean {
+  if (kind !== 'string' && kind !== 'arn') return true;
+  const plain = (text: string): string => (relation === 'equal-ignoring-case' ? text.toLowerCase() : text);
+  const pieces = parts.map((part): Piece => {
+    const isOpen = 'unknown' in part || part.known.includes('${');
+    return isOpen ? asPattern('*') : { text: plain(part.known), isLiteral: !takesPatterns };
   });
-  const isUnfit = found.includes('unfit');
-  const failed = isUnfit ? (isUnresolved ? 'unresolved-variable' : 'unfit-value') : 'mismatch';
-  if (operator.isNegated) return found.every((one) => one === 'differ') ? 'holds' : failed;
-  return found.includes('match') ? 'holds' : failed;
-}
-
-function nullOutcome(values: readonly Text[], isAbsent: boolean): Outcome {
-  const wanted = values.map(({ text }) => text.toLowerCase());
-  if (wanted.includes(String(isAbsent))) return 'holds';
-  return isAbsent ? 'absent' : 'present';
+  return matchesPattern(plain(actual), pieces);
 }

@@ -12,7 +12,8 @@ type Token = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
  * Whether the whole text matches: `*` is any text, `?` any one character. Case-sensitive. Two pointers and one
  * remembered star, since a regular expression made of someone's pattern may take time without end.
  */
-export function matchesPieces(pieces: readonly Piece[], text: string): boolean {
+export function matchesPattern(text: string, pattern: string | readonly Piece[]): boolean {
+  const pieces = typeof pattern === 'string' ? [{ text: pattern, isLiteral: false }] : pattern;
   const tokens = pieces.flatMap(tokensOf);
   const characters = Array.from(text);
   let token = 0;
@@ -34,11 +35,6 @@ export function matchesPieces(pieces: readonly Piece[], text: string): boolean {
   }
   while (tokens[token] === ANY_TEXT) token++;
   return token === tokens.length;
-}
-
-/** As {@link matchesPieces}, for a pattern without variables. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  return matchesPieces([{ text: pattern, isLiteral: false }], text);
 }
 
 /** Whether a text has a wildcard in it. */

@@ -31,9 +31,11 @@ export function namedBy(patterns: readonly PrincipalPattern[], caller: Principal
 /**
  * Principals are compared whole and with case; a star is only ever all of it
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
- * `"*"` and `{ "AWS": "*" }` mean the same there: everyone, also who has not signed.
+ * `"*"` and `{ "AWS": "*" }` mean the same there: everyone, also who has not signed. A principal that only a deployment
+ * knows names nobody yet.
  */
-function namedAs({ type, text }: PrincipalPattern, caller: Principal): NamedAs | undefined {
+function namedAs({ type, kind, text }: PrincipalPattern, caller: Principal): NamedAs | undefined {
+  if (kind === 'unknown') return undefined;
   if (type === '*' || (type === 'AWS' && text === '*')) return 'everyone';
   if (type !== caller.type) return undefined;
   switch (caller.type) {

@@ -2,10 +2,12 @@ import type { TrustPolicy } from '../language/policy.js';
 import type { Context } from './context.js';
 import type { Piece } from './pattern.js';
 
+const VARIABLE = /\$\{([^}]*)\}/g;
+
 /**
  * A policy's text with its variables replaced (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html):
  * `${key}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}` for the characters themselves. What a variable stands for
- * is never a wildcard. Undefined where a variable has no value: then the text matches nothing.
+ * is never a wildcard. Undefined where a variable has no value.
  *
  * Version 2008-10-17, which is also what a policy without a version is, has no variables.
  */
@@ -17,7 +19,7 @@ export function substitute(
   if (version !== '2012-10-17') return [{ text, isLiteral: false }];
   const pieces: Piece[] = [];
   let end = 0;
-  for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
+  for (const match of text.matchAll(VARIABLE)) {
     pieces.push({ text: text.slice(end, match.index), isLiteral: false });
     const [whole, inside = ''] = match;
     const value = variableValue(inside, context);
@@ -28,10 +30,15 @@ export function substitute(
   return [...pieces, { text: text.slice(end), isLiteral: false }];
 }
 
-/** The names of the variables in a text. */
-export function variablesIn(text: string): readonly string[] {
-  return [...text.matchAll(/\$\{([^}]*)\}/g)].flatMap(([, inside = '']) =>
-    /^[*?$]$/.test(inside) ? [] : [inside.replace(/, '[^']*'$/, '')],
+/** The names of the variables in a text that have no value. */
+export function unresolvedVariables(
+  text: string,
+  version: TrustPolicy['version'],
+  context: Context,
+): readonly string[] {
+  if (version !== '2012-10-17') return [];
+  return [...text.matchAll(VARIABLE)].flatMap(([, inside = '']) =>
+    variableValue(inside, context) === undefined ? [inside] : [],
   );
 }
 

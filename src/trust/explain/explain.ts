@@ -1,24 +1,20 @@
 import { listed, quote } from '../../text.js';
 import type { ConditionResult } from '../evaluate/condition.js';
-import {
-  type Decision,
-  evaluateTrust,
-  type StatementResult,
-  type TrustRequest,
-} from '../evaluate/evaluate.js';
-import type { Statement, TrustPolicy } from '../language/policy.js';
+import type { TrustDecision, Truth } from '../evaluate/decide.js';
+import { evaluateTrust, type StatementResult, type TrustRequest } from '../evaluate/evaluate.js';
+import { claimOf, type Statement, type TrustPolicy } from '../language/policy.js';
 import { type Claims, evaluatedClaims, issuerOf } from '../oidc/claims.js';
 import { parseSubject } from '../oidc/subject.js';
-import type { Failure, Situation } from './failure.js';
+import type { Failure, TokenContext } from './failure.js';
 import { isOtherRepository } from './mistakes/subject-repository.js';
 import { explainPrincipal } from './principal-reasons.js';
 import { explainCondition, explainHeld } from './reasons.js';
-import { unknownKeys } from './unknown.js';
+import { isUndecided } from './unknown.js';
 
-/** A decision, and where it is a refusal, what it was for want of. */
+/** A decision, and where it is a refusal, what was missing. */
 export interface Explanation {
-  /** `unknown`: it depends on what only AWS knows. */
-  readonly decision: Decision['decision'] | 'unknown';
+  /** `unknown`: it depends on what only AWS knows, or the deployment. */
+  readonly decision: TrustDecision;
   /** The action the decision is about: the first that is refused, where several are needed. */
   readonly action: string;
   /** The statement that allowed or denied it, that it depends on, or that came closest to allowing it. */
@@ -48,33 +44,25 @@ export function explainTrust(policy: TrustPolicy, request: ExplainRequest): Expl
 
 function explainAction(policy: TrustPolicy, request: ExplainRequest, action: string): Explanation {
   const asked = { ...request, action };
-  const { statements } = evaluateTrust(policy, asked);
-  const first = (effect: Statement['effect'], truth: Truth): StatementResult | undefined =>
-    statements.find((one) => one.statement.effect === effect && truthOf(one) === truth);
-  const decided = (decision: Explanation['decision'], result: StatementResult): Explanation => {
-    const failures = decision === 'unknown' ? unknownOf(result, request) : [];
-    const held = decision === 'deny' ? result.conditions.map(explainHeld) : [];
-    return { decision, action, statement: result.statement, failures, held };
-  };
-  const [denied, mayDeny] = [first('Deny', 'yes'), first('Deny', 'unknown')];
-  const [allowed, mayAllow] = [first('Allow', 'yes'), first('Allow', 'unknown')];
-  if (denied) return decided('deny', denied);
-  if (allowed) return mayDeny ? decided('unknown', mayDeny) : decided('allow', allowed);
-  if (mayAllow) return decided('unknown', mayAllow);
+  const { decision, statements } = evaluateTrust(policy, asked, isUndecided);
+  const first = (effect: Statement['effect'], applies: Truth): StatementResult | undefined =>
+    statements.find((one) => one.statement.effect === effect && one.applies === applies);
+  const deciding = {
+    deny: first('Deny', 'yes'),
+    allow: first('Allow', 'yes'),
+    // A Deny that may apply counts where there is something to deny.
+    unknown: first('Allow', 'yes') ? first('Deny', 'unknown') : first('Allow', 'unknown'),
+    none: undefined,
+  }[decision];
+  if (deciding !== undefined) {
+    const failures = decision === 'unknown' ? undecidedOf(deciding, request) : [];
+    const held = decision === 'deny' ? deciding.conditions.map(explainHeld) : [];
+    return { decision, action, statement: deciding.statement, failures, held };
+  }
   const allows = statements.filter(({ statement }) => statement.effect === 'Allow');
   const closest = [...allows].sort((a, b) => distance(a, asked) - distance(b, asked))[0];
   const failures = closest === undefined ? [] : failuresOf(closest, asked, request);
-  return { decision: 'none', action, statement: closest?.statement, failures, held: [] };
-}
-
-/** Whether a statement applies, as far as that can be told without what only AWS knows. */
-type Truth = 'yes' | 'no' | 'unknown';
-
-function truthOf({ coversAction, coversPrincipal, conditions }: StatementResult): Truth {
-  const isOpen = (one: ConditionResult): boolean => unknownKeys(one).length > 0;
-  const fails = conditions.some((one) => one.outcome !== 'holds' && !isOpen(one));
-  if (!coversAction || !coversPrincipal || fails) return 'no';
-  return conditions.some(isOpen) ? 'unknown' : 'yes';
+  return { decision, action, statement: closest?.statement, failures, held: [] };
 }
 
 /**
@@ -95,8 +83,7 @@ function distance(result: StatementResult, { principal }: TrustRequest): number 
 
 function isOfOtherRepository({ condition, actual }: ConditionResult): boolean {
   const [got] = actual ?? [];
-  if (got === undefined || !/:sub$/i.test(condition.key.text) || parseSubject(got) === undefined)
-    return false;
+  if (got === undefined || claimOf(condition) !== 'sub' || parseSubject(got) === undefined) return false;
   return isOtherRepository(
     condition.values.map(({ text }) => text),
     got,
@@ -115,14 +102,15 @@ function conditionDistance({ condition, actual }: StatementResult['conditions'][
   return 2 - Math.max(0, ...shares);
 }
 
-function unknownOf({ statement, conditions }: StatementResult, request: ExplainRequest): readonly Failure[] {
-  const situation = situationOf(statement, request);
-  return conditions
-    .filter((one) => unknownKeys(one).length > 0)
-    .map((one) => explainCondition(one, situation));
+function undecidedOf(
+  { statement, conditions }: StatementResult,
+  request: ExplainRequest,
+): readonly Failure[] {
+  const token = tokenContext(statement, request);
+  return conditions.filter(isUndecided).map((one) => explainCondition(one, token));
 }
 
-function situationOf(statement: Statement, { claims, evaluated }: ExplainRequest): Situation {
+function tokenContext(statement: Statement, { claims, evaluated }: ExplainRequest): TokenContext {
   const issuer = issuerOf(claims);
   return { claims, issuer, evaluated: evaluated ?? evaluatedClaims(issuer), statement };
 }
@@ -132,13 +120,13 @@ function failuresOf(
   asked: TrustRequest,
   request: ExplainRequest,
 ): readonly Failure[] {
-  const situation = situationOf(result.statement, request);
+  const token = tokenContext(result.statement, request);
   return [
     ...(result.coversAction ? [] : [explainMissingAction(result, asked)]),
     ...(result.coversPrincipal ? [] : [explainPrincipal(result, asked)]),
     ...result.conditions
       .filter(({ outcome }) => outcome !== 'holds')
-      .map((failed) => explainCondition(failed, situation)),
+      .map((failed) => explainCondition(failed, token)),
   ];
 }
 
@@ -157,7 +145,7 @@ function explainMissingAction({ statement }: StatementResult, { action }: TrustR
       ? `NotAction leaves ${action} out.`
       : isTagging
         ? `The session has tags or a source identity, which needs ${action} as well, and the statement allows only ${listed(wanted)}.`
-        : `The statement is about ${listed(wanted.map((one) => quote(one)))}, and the call needs ${action}.`,
+        : `The statement covers ${listed(wanted.map((one) => quote(one)))}, and the call needs ${action}.`,
     fix: statement.notAction
       ? `Use Action with ${quote(action)} instead of NotAction.`
       : `Add ${quote(action)} to the Action.`,

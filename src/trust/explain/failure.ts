@@ -1,6 +1,6 @@
 import type { ConditionResult } from '../evaluate/condition.js';
-import type { Position } from '../language/json.js';
 import type { Statement } from '../language/policy.js';
+import type { Position } from '../language/text.js';
 import type { Claims } from '../oidc/claims.js';
 
 /** Why something failed, in words, and what to do about it. `id` names it for tests and documentation. */
@@ -22,17 +22,15 @@ export interface Failure extends Reason {
   readonly got: readonly string[] | undefined;
 }
 
-/** What the reasons are found in. */
-export interface Situation {
+/** The token that was refused, and by which statement. */
+export interface TokenContext {
   readonly claims: Claims;
+  /** Empty where the caller has no token. */
   readonly issuer: string;
   /** The claims that AWS evaluates for this issuer. */
   readonly evaluated: readonly string[];
   readonly statement: Statement;
 }
-
-/** Recognises one well-known mistake in a condition that fails. */
-export type Classic = (failed: FailedCondition, situation: Situation) => Reason | undefined;
 
 /** A failed condition with its key taken apart. */
 export interface FailedCondition extends ConditionResult {
@@ -43,8 +41,5 @@ export interface FailedCondition extends ConditionResult {
   readonly wanted: readonly string[];
 }
 
-/** A claim that is text. */
-export function claimText({ claims }: Situation, name: string): string | undefined {
-  const value = claims[name];
-  return typeof value === 'string' ? value : undefined;
-}
+/** Recognises one well-known mistake in a condition that fails; undefined where it is another. */
+export type Diagnosis = (failed: FailedCondition, token: TokenContext) => Reason | undefined;

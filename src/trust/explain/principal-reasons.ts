@@ -45,16 +45,16 @@ function reasonFor(principal: Principal, patterns: readonly PrincipalPattern[]):
   }
   const texts = patterns.filter(({ type }) => type === principal.type).map(({ text }) => text);
   if (principal.type !== 'AWS')
-    return { id: 'other-principal', why: 'The statement is about other principals.' };
+    return { id: 'other-principal', why: 'The statement names other principals.' };
   const fix = `Add ${quote(nameInPolicy(principal))} to the Principal.`;
   if (texts.length === 0)
-    return { id: 'other-principal', why: 'The statement names no principals of the kind AWS.', fix };
+    return { id: 'other-principal', why: 'The statement does not name any AWS principals.', fix };
   const [, , , , account = ''] = principal.arn.split(':');
   const isElsewhere = texts.every((text) => !text.includes(account));
   return {
     id: isElsewhere ? 'other-account' : 'other-principal',
     why: isElsewhere
-      ? `The caller is in the account ${account}, and the statement names principals of other accounts only.`
+      ? `The caller is in the account ${account}, and the statement names only principals of other accounts.`
       : 'The statement names other principals of the account.',
     fix,
   };
@@ -65,19 +65,19 @@ function nameInPolicy({ arn, roleArn }: Extract<Principal, { type: 'AWS' }>): st
   return roleArn ?? arn.replace(/^(arn:[^:]+):sts:(.*):assumed-role\/([^/]+)\/.*$/, '$1:iam:$2:role/$3');
 }
 
-/** A built-in provider is named as such, and is nobody's in particular. */
+/** A built-in provider is named as such, and belongs to no account. */
 function forBuiltIn(provider: string, texts: readonly string[]): Reason {
   const fix = `Use "Principal": { "Federated": ${quote(provider)} }.`;
   const isByArn = texts.some((text) => issuerOfProvider(text) === provider);
   return isByArn
     ? {
         id: 'provider-built-in',
-        why: `The statement names an OIDC provider in an account, but AWS has ${quote(provider)} built in: it is named without an ARN.`,
+        why: `The statement names an OIDC provider in an account, but ${quote(provider)} is built into AWS: name it without an ARN.`,
         fix,
       }
     : {
         id: 'provider-issuer',
-        why: `The token comes from ${quote(provider)}, which AWS has built in, and the statement trusts others.`,
+        why: `The token comes from ${quote(provider)}, which is built into AWS, and the statement trusts other providers.`,
         fix,
       };
 }
@@ -91,7 +91,7 @@ function forToken(provider: string, texts: readonly string[]): Reason {
     const [, , , , account = ''] = sameIssuer.split(':');
     return {
       id: 'provider-account',
-      why: `The statement names an OIDC provider in the account ${account}; it must be the one in the role's own account and partition.`,
+      why: `The statement names an OIDC provider in the account ${account}; it must be the provider in the role's own account and partition.`,
       fix,
     };
   }
@@ -105,7 +105,7 @@ function forToken(provider: string, texts: readonly string[]): Reason {
   }
   return {
     id: 'provider-missing',
-    why: 'The statement names no OIDC provider by its ARN, and a token is nobody in an account: only its provider can be named.',
+    why: "The statement does not name an OIDC provider by its ARN. A web identity has no principal ARN; name the account's OIDC provider.",
     fix,
   };
 }

@@ -1,101 +1,80 @@
 import { listed, quote } from '../../text.js';
-import type { ConditionResult, Outcome } from '../evaluate/condition.js';
-import { hasWildcard } from '../evaluate/pattern.js';
-import { variablesIn } from '../evaluate/variables.js';
-import type { Classic, FailedCondition, Failure, Reason, Situation } from './failure.js';
-import { fixForAbsent, KEY_CLASSICS } from './mistakes/keys.js';
-import { subjectClassic } from './mistakes/subject.js';
-import { VALUE_CLASSICS } from './mistakes/values.js';
-import { unknownKey } from './unknown.js';
-
-const CLASSICS: readonly Classic[] = [
-  ...KEY_CLASSICS,
-  nothingListed,
-  ...VALUE_CLASSICS.slice(0, 3),
-  subjectClassic,
-  ...VALUE_CLASSICS.slice(3),
-];
-
-function nothingListed(...[failed]: Parameters<Classic>): ReturnType<Classic> {
-  if (failed.wanted.length > 0) return undefined;
-  return { id: 'no-value', why: 'No value is listed, so that nothing matches.', fix: addition(failed) };
-}
+import type { ConditionResult } from '../evaluate/condition.js';
+import type { Outcome } from '../evaluate/decide.js';
+import { prefixOf } from '../language/policy.js';
+import type { FailedCondition, Failure, Reason, TokenContext } from './failure.js';
+import { fixForAbsent } from './mistakes/absent-key.js';
+import { MISTAKES } from './mistakes/all.js';
+import { fixByAdding } from './mistakes/no-value.js';
+import { withStarNote } from './mistakes/star-in-equals.js';
+import { whyUndecided } from './unknown.js';
 
 /** A condition that does not hold, with the first reason that fits. */
-export function explainCondition(result: ConditionResult, situation: Situation): Failure {
-  const { key, operator, values } = result.condition;
-  const colon = key.text.lastIndexOf(':');
+export function explainCondition(result: ConditionResult, token: TokenContext): Failure {
+  const { key, values } = result.condition;
   const failed: FailedCondition = {
     ...result,
-    prefix: key.text.slice(0, Math.max(colon, 0)),
-    claim: key.text.slice(colon + 1),
+    prefix: prefixOf(result.condition),
+    claim: key.text.slice(key.text.lastIndexOf(':') + 1),
     wanted: values.map(({ text }) => text),
   };
-  const reason = firstReason(failed, situation);
+  return failureOf(result, firstReason(failed, token));
+}
+
+/** A condition of a Deny that applies, which is what keeps the caller out. */
+export function explainHeld(result: ConditionResult): Failure {
+  const isAbsent = result.actual === undefined;
+  return failureOf(result, {
+    id: 'denied',
+    why: isAbsent ? 'This condition is also true when the key is absent.' : 'The condition is true.',
+    fix:
+      result.condition.operator.isNegated && !isAbsent
+        ? fixByAdding(result)
+        : 'If the caller may have the role, change this condition so that it is false.',
+  });
+}
+
+function failureOf(
+  { condition: { key, operator, values }, actual }: ConditionResult,
+  reason: Reason,
+): Failure {
   return {
     ...reason,
     part: 'condition',
     at: key.at,
     operator: operator.written,
     key: key.text,
-    wanted: failed.wanted,
-    got: result.actual,
-  };
-}
-
-/** A condition of a Deny that applies, which is what keeps the caller out. */
-export function explainHeld({ condition, actual }: ConditionResult): Failure {
-  const { key, operator, values } = condition;
-  const isNegated = /Not/.test(operator.name);
-  return {
-    id: 'denied',
-    part: 'condition',
-    at: key.at,
-    operator: operator.written,
-    key: key.text,
     wanted: values.map(({ text }) => text),
     got: actual,
-    why: actual === undefined ? 'It holds of a request without this key.' : 'It holds.',
-    fix:
-      isNegated && actual !== undefined
-        ? `If the caller may have the role, add ${listed(actual.map((one) => quote(one)))} to the values.`
-        : 'If the caller may have the role, change this condition so that it does not hold.',
   };
 }
 
-function firstReason(failed: FailedCondition, situation: Situation): Reason {
-  const unknown = unknownKey(failed);
-  if (unknown !== undefined) return unknown;
+function firstReason(failed: FailedCondition, token: TokenContext): Reason {
+  const undecided = whyUndecided(failed);
+  if (undecided !== undefined) return undecided;
+  const { outcome, condition } = failed;
   // Without a token there is nothing to say of its claims.
-  const isOfToken = failed.outcome === 'absent' && situation.issuer !== '';
-  const isPlain = isOfToken || (failed.outcome === 'mismatch' && !isNegated(failed));
-  for (const classic of isPlain ? CLASSICS : []) {
-    const reason = classic(failed, situation);
-    if (reason !== undefined) return withStar(reason, failed);
+  const isOfToken = outcome === 'absent' && token.issuer !== '';
+  const isPositive = outcome === 'mismatch' && !condition.operator.isNegated;
+  for (const diagnose of isOfToken || isPositive ? MISTAKES : []) {
+    const reason = diagnose(failed, token);
+    if (reason !== undefined) return withStarNote(reason, failed);
   }
-  const fix = plainFix(failed);
-  const plain = { id: failed.outcome, why: plainly(failed), ...(fix !== undefined && { fix }) };
-  return failed.outcome === 'mismatch' ? withStar(plain, failed) : plain;
+  const fix = fixFor(failed);
+  const plain = { id: outcome, why: whyFor(failed), ...(fix !== undefined && { fix }) };
+  return outcome === 'mismatch' ? withStarNote(plain, failed) : plain;
 }
 
-/** A star where it is none is a fault of its own, which would show only after the other has been mended. */
-function withStar(reason: Reason, { condition: { operator }, wanted }: FailedCondition): Reason {
-  const isEqual = ['StringEquals', 'StringEqualsIgnoreCase'].includes(operator.name);
-  if (!isEqual || reason.id === 'star-in-equals' || !wanted.some(hasWildcard)) return reason;
-  const star = `And ${operator.written} takes a * or ? for just that character: patterns need StringLike.`;
-  return { ...reason, why: `${reason.why} ${star}` };
-}
-
-/** What to do where no classic fits. */
-function plainFix(failed: FailedCondition): string | undefined {
+/** What to do where no well-known mistake fits. */
+function fixFor(failed: FailedCondition): string | undefined {
   const { operator, key } = failed.condition;
   switch (failed.outcome) {
     case 'mismatch':
-      if (isNegated(failed))
-        return 'If the caller may have the role, take the value that fits out of the list.';
-      return /^(String|Arn)/.test(operator.name) ? addition(failed) : undefined;
+      if (operator.isNegated)
+        return 'If the caller may have the role, remove the matching value from the list.';
+      return operator.kind === 'string' || operator.kind === 'arn' ? fixByAdding(failed) : undefined;
     case 'several-values':
-      return `Write ${isNegated(failed) ? 'ForAllValues' : 'ForAnyValue'}:${operator.written}.`;
+      return `Write ${operator.isNegated ? 'ForAllValues' : 'ForAnyValue'}:${operator.written}.`;
     case 'absent':
       return fixForAbsent(key.text);
     default:
@@ -103,34 +82,27 @@ function plainFix(failed: FailedCondition): string | undefined {
   }
 }
 
-function addition({ actual, condition }: FailedCondition): string {
-  if (/^sts:ExternalId$/i.test(condition.key.text)) {
-    return 'Send the external id that the policy wants (input role-external-id), or change it in the policy.';
-  }
-  const got = listed((actual ?? []).map((one) => quote(one)));
-  return `If the caller may have the role, add ${got} to the values.`;
-}
-
-function isNegated({ condition }: FailedCondition): boolean {
-  return /Not/.test(condition.operator.name);
-}
-
-function plainly(failed: FailedCondition): string {
-  const got = listed((failed.actual ?? []).map((one) => quote(one, 120)));
-  const sayings: Readonly<Record<Outcome, string>> = {
-    holds: 'It holds.',
+function whyFor(failed: FailedCondition): string {
+  const { operator } = failed.condition;
+  const reasons: Readonly<Record<Outcome, string>> = {
+    holds: 'The condition is true.',
     absent: 'The request does not have this key.',
     present: 'The key must be absent, but the request has it.',
-    mismatch: isNegated(failed)
-      ? `The value must be none of those listed, and ${got} is.`
-      : `${got} is none of the values that the policy wants.`,
+    mismatch: operator.isNegated
+      ? `The value must not be in the list, and ${gotText(failed)} is.`
+      : `${gotText(failed)} is not among the values that the policy wants.`,
     'several-values':
-      'The key has several values, and then the operator needs ForAnyValue: or ForAllValues: before it.',
-    'unfit-value': `A value is not of the kind that ${failed.condition.operator.name} compares.`,
+      'The key has several values, so the operator needs ForAnyValue: or ForAllValues: before it.',
+    'unfit-value': `${operator.name} cannot compare one of these values: it is of another type.`,
     'unresolved-variable': `The policy variable ${listed(
-      failed.wanted.flatMap(variablesIn).map((one) => quote(one)),
+      failed.unresolved.map((one) => quote(one)),
       'or',
     )} has no value in this request, so nothing matches it.`,
+    'unknown-value': 'A value is known only at deploy time.',
   };
-  return sayings[failed.outcome];
+  return reasons[failed.outcome];
+}
+
+function gotText({ actual }: ConditionResult): string {
+  return listed((actual ?? []).map((one) => quote(one, 120)));
 }

@@ -1,4 +1,5 @@
-import { type Claims, requestTags } from '../oidc/claims.js';
+import type { Claims } from '../oidc/claims.js';
+import { requestTags } from '../oidc/request-context.js';
 import { parseSubject } from '../oidc/subject.js';
 
 /** One condition of a policy to paste. */
@@ -16,7 +17,7 @@ export interface SuggestedPolicy {
   readonly conditions: readonly SuggestedCondition[];
 }
 
-/** A value longer than this is no ref or name that anyone chose; IAM's own limit for the whole policy is 4096. */
+/** A value longer than this is not a ref or name that anyone chose; IAM's own limit for the whole policy is 4096. */
 const MAX_LENGTH = 512;
 
 /**

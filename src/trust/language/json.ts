@@ -1,15 +1,15 @@
-/** Where something stands in a text; both counted from 1, columns in UTF-16 units as editors and GitHub do. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import type { Position, UnknownText } from './text.js';
 
-/** A JSON value that remembers where it was written. Numbers keep their text. */
+/**
+ * A JSON value that remembers where it was written. Numbers keep their text. Readers of templates put an unknown text
+ * where only a deployment knows what stands there; JSON itself has none.
+ */
 export type JsonNode =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[]; readonly at: Position }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[]; readonly at: Position }
   | { readonly kind: 'string' | 'number' | 'boolean'; readonly text: string; readonly at: Position }
-  | { readonly kind: 'null'; readonly at: Position };
+  | { readonly kind: 'null'; readonly at: Position }
+  | UnknownText;
 
 /** One name and its value; `at` is where the name stands. */
 export interface JsonMember {
@@ -18,7 +18,7 @@ export interface JsonMember {
   readonly value: JsonNode;
 }
 
-/** A document that is not what it should be, and where. */
+/** A document that cannot be read as a trust policy, and where it goes wrong. */
 export class TrustSyntaxError extends Error {
   override readonly name = 'TrustSyntaxError';
   constructor(
@@ -34,7 +34,7 @@ const MAX_DEPTH = 100;
 
 /**
  * Reads JSON (RFC 8259) with the position of every name and value.
- * @throws TrustSyntaxError where the text is no JSON, or an object has one name twice
+ * @throws TrustSyntaxError where the text is not JSON, or an object has one name twice
  */
 export function readJson(text: string): JsonNode {
   const reader = new Reader(text);
@@ -61,7 +61,7 @@ class Reader {
   value(depth: number): JsonNode {
     this.#skipBlanks();
     const at = this.#position();
-    if (depth > MAX_DEPTH) this.#fail('this is nested too deeply', at);
+    if (depth > MAX_DEPTH) this.#fail('nested too deeply', at);
     const char = this.text[this.#index];
     if (char === '{') return { kind: 'object', members: this.#members(depth), at };
     if (char === '[') return { kind: 'array', items: this.#items(depth), at };
@@ -72,12 +72,12 @@ class Reader {
     const literal = LITERALS.get(word);
     if (literal === 'null') return { kind: 'null', at };
     if (literal === 'boolean') return { kind: 'boolean', text: word, at };
-    return this.#fail('a JSON value is expected here', at);
+    return this.#fail('expected a JSON value', at);
   }
 
   end(): void {
     this.#skipBlanks();
-    if (this.#index < this.text.length) this.#fail('nothing more is expected after the document');
+    if (this.#index < this.text.length) this.#fail('unexpected text after the end of the document');
   }
 
   #members(depth: number): readonly JsonMember[] {
@@ -85,10 +85,10 @@ class Reader {
     const names = new Set<string>();
     this.#list('}', () => {
       const at = this.#position();
-      if (this.text[this.#index] !== '"') this.#fail('a name in double quotes is expected here');
+      if (this.text[this.#index] !== '"') this.#fail('expected a name in double quotes');
       const name = this.#string();
       // Most readers keep the last one only, so that the first would be lost without a word.
-      if (names.has(name)) this.#fail(`the name "${name}" is here a second time`, at);
+      if (names.has(name)) this.#fail(`the name "${name}" is used twice`, at);
       names.add(name);
       this.#skipBlanks();
       this.#expect(':');
@@ -124,13 +124,13 @@ class Reader {
     const at = this.#position();
     // Where it ends is all that is asked here; the rest of the grammar is JSON.parse's, on this one string.
     const end = this.#stringEnd();
-    if (end === undefined) return this.#fail('this text has no end, or a line break in it', at);
+    if (end === undefined) return this.#fail('the string has no end, or a line break in it', at);
     const raw = this.text.slice(this.#index, end);
     this.#index = end;
     try {
       return String(JSON.parse(raw));
     } catch {
-      return this.#fail('this text has a character or an escape that JSON does not allow', at);
+      return this.#fail('the string has a character or an escape that JSON does not allow', at);
     }
   }
 
@@ -153,7 +153,7 @@ class Reader {
   }
 
   #expect(char: string): void {
-    if (this.text[this.#index] !== char) this.#fail(`"${char}" is expected here`);
+    if (this.text[this.#index] !== char) this.#fail(`expected "${char}"`);
     this.#index++;
   }
 

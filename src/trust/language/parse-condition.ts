@@ -1,5 +1,5 @@
 import { type JsonMember, type JsonNode, TrustSyntaxError } from './json.js';
-import { OPERATOR_NAMES, parseOperator } from './operators.js';
+import { parseOperator, unknownOperator } from './operators.js';
 import { scalarsOf } from './parse-elements.js';
 import type { Condition } from './policy.js';
 
@@ -19,17 +19,4 @@ export function parseConditions(block: JsonNode): readonly Condition[] {
 function membersOf(node: JsonNode, name: string): readonly JsonMember[] {
   if (node.kind === 'object') return node.members;
   throw new TrustSyntaxError(`${name} must be an object`, node.at);
-}
-
-function unknownOperator(written: string): string {
-  const name = written.replace(/^For(Any|All)Values?:/i, '').replace(/IfExists$/i, '');
-  if (name.toLowerCase() === 'null') return 'Null takes neither IfExists nor a set prefix';
-  const near = OPERATOR_NAMES.find((known) => similar(known, name));
-  return `"${written}" is no condition operator${near === undefined ? '' : `; is ${near} meant?`}`;
-}
-
-/** Near enough for a hint: the same letters but for a plural s. */
-function similar(known: string, written: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replace(/s/g, '');
-  return plain(known) === plain(written);
 }

@@ -1,5 +1,5 @@
 import { type JsonMember, type JsonNode, TrustSyntaxError } from './json.js';
-import type { Text } from './policy.js';
+import type { Text } from './text.js';
 
 /** The members of an object by the element they are, whatever case they were written in. */
 export type Elements = ReadonlyMap<string, JsonMember>;
@@ -23,7 +23,7 @@ export function elementsOf(
       const reason = Object.entries(refused).find(([other]) => sameName(other))?.[1];
       throw new TrustSyntaxError(reason ?? `${what} has no element "${member.name}"`, member.at);
     }
-    if (elements.has(name)) throw new TrustSyntaxError(`${name} is here a second time`, member.at);
+    if (elements.has(name)) throw new TrustSyntaxError(`${name} is used twice`, member.at);
     elements.set(name, member);
   }
   return elements;
@@ -31,7 +31,8 @@ export function elementsOf(
 
 /** One text. Throws a TrustSyntaxError on anything else. */
 export function onlyText(node: JsonNode, name: string): Text {
-  if (node.kind === 'string') return { text: node.text, at: node.at };
+  if (node.kind === 'unknown') return node;
+  if (node.kind === 'string') return { kind: 'known', text: node.text, at: node.at };
   throw new TrustSyntaxError(`${name} must be text`, node.at);
 }
 
@@ -45,8 +46,9 @@ export function textsOf(node: JsonNode, name: string): readonly Text[] {
 /** As {@link textsOf}; numbers and booleans count as their text, as IAM takes them in conditions. May be empty. */
 export function scalarsOf(node: JsonNode, name: string): readonly Text[] {
   return (node.kind === 'array' ? node.items : [node]).map((item) => {
+    if (item.kind === 'unknown') return item;
     if (item.kind === 'string' || item.kind === 'number' || item.kind === 'boolean') {
-      return { text: item.text, at: item.at };
+      return { kind: 'known', text: item.text, at: item.at };
     }
     throw new TrustSyntaxError(`${name} must be text, or a list of texts`, item.at);
   });

@@ -1,12 +1,13 @@
-import { type JsonNode, type Position, readJson, TrustSyntaxError } from './json.js';
+import { type JsonNode, readJson, TrustSyntaxError } from './json.js';
 import { parseConditions } from './parse-condition.js';
 import { type Elements, elementsOf, onlyText, textsOf } from './parse-elements.js';
 import { parsePrincipals } from './parse-principal.js';
-import type { Statement, Text, TrustPolicy } from './policy.js';
+import type { Statement, TrustPolicy } from './policy.js';
+import { type Position, type Text, withPlaceholders } from './text.js';
 
 /**
  * Reads a role's trust policy from JSON text.
- * @throws TrustSyntaxError with line and column for whatever IAM could not decide: no JSON, an unknown element or
+ * @throws TrustSyntaxError with line and column for whatever IAM could not decide: not JSON, an unknown element or
  *   operator, a value of the wrong kind
  */
 export function parseTrustPolicy(text: string): TrustPolicy {
@@ -90,8 +91,8 @@ function eitherOf<Name extends string>(
   throw new TrustSyntaxError(`the statement has neither ${name} nor ${notName}`, at);
 }
 
-function checkAction(action: Text): Text {
-  // UNKNOWN… is what only a deployment of the template would tell.
-  if (/^(\*+|[^:\s]+:[^:\s]+|UNKNOWN.*)$/.test(action.text)) return action;
-  throw new TrustSyntaxError(`"${action.text}" is no action: SERVICE:NAME or * is expected`, action.at);
+function checkAction(written: Text): Text {
+  const action = written.kind === 'known' ? withPlaceholders(written) : written;
+  if (action.kind === 'unknown' || /^(\*+|[^:\s]+:[^:\s]+)$/.test(action.text)) return action;
+  throw new TrustSyntaxError(`"${action.text}" is not an action; write SERVICE:NAME or *`, action.at);
 }

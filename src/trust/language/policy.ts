@@ -1,25 +1,17 @@
-import type { Position } from './json.js';
-import type { ParsedOperator } from './operators.js';
-
-/** A text of the policy and where it stands. */
-export interface Text {
-  readonly text: string;
-  readonly at: Position;
-}
+import type { Operator } from './operators.js';
+import type { Located, Position, Text } from './text.js';
 
 /** The kinds of principal IAM knows. `*` alone stands for all of them. */
 export type PrincipalType = 'AWS' | 'Federated' | 'Service' | 'CanonicalUser';
 
 /** One value of a Principal element. `"Principal": "*"` is `type: '*'`. */
-export interface PrincipalPattern extends Text {
-  readonly type: PrincipalType | '*';
-}
+export type PrincipalPattern = Text & { readonly type: PrincipalType | '*' };
 
 /** One line of a Condition block: an operator, a key, and the values it is compared with. */
 export interface Condition {
-  readonly operator: ParsedOperator;
+  readonly operator: Operator;
   /** As written. Keys are case-insensitive. */
-  readonly key: Text;
+  readonly key: Located;
   /** None of them is a match where the list is empty. */
   readonly values: readonly Text[];
 }
@@ -51,4 +43,14 @@ export interface TrustPolicy {
 /** What messages call a statement: its Sid where it has one, else its number. */
 export function statementName({ sid, number }: Statement): string {
   return sid ? `statement ${number} ("${sid}")` : `statement ${number}`;
+}
+
+/** The issuer a condition's key belongs to, or `aws`, `sts`: the key before its last colon. */
+export function prefixOf({ key }: Condition): string {
+  return key.text.slice(0, Math.max(key.text.lastIndexOf(':'), 0));
+}
+
+/** The claim a condition is about: its key after the last colon, in lower case. */
+export function claimOf({ key }: Condition): string {
+  return key.text.slice(key.text.lastIndexOf(':') + 1).toLowerCase();
 }

@@ -1,27 +1,25 @@
-import { coversAction } from '../evaluate/actions.js';
-import type { Condition, Statement, Text } from '../language/policy.js';
-import { claimOf, guardsOf, hasPatterns, isGuard } from './rule.js';
+import { type Condition, claimOf, type Statement } from '../language/policy.js';
+import type { Text } from '../language/text.js';
 
-/** What a token can do with a role. */
-export const WEB_IDENTITY = 'sts:AssumeRoleWithWebIdentity';
-
-/** What a token's call may need beside it, often in a statement of its own. */
-const COMPANIONS = ['sts:TagSession', 'sts:SetSourceIdentity'];
-
-/** Whether a statement only lets a session be tagged or named that another statement lets in. */
-export function isCompanion(statement: Statement): boolean {
-  const covers = (action: string): boolean => coversAction(statement, action);
-  return COMPANIONS.some(covers) && ![WEB_IDENTITY, 'sts:AssumeRole', 'sts:AssumeRoleWithSAML'].some(covers);
+/** Whether a condition is only true of a request that has the key, with a value that is listed. */
+export function isGuard({ operator }: Condition): boolean {
+  const { kind, isNegated, ifExists, set } = operator;
+  return kind !== 'null' && !isNegated && !ifExists && set !== 'ForAllValues';
 }
 
-/** Whether a value is a pattern that every text fits, or every one of a length. */
-function isOpen(text: string, condition: Condition): boolean {
-  return hasPatterns(condition) && /^[*?]+$/.test(text);
+/** The conditions of a statement that guard a claim. */
+export function guardsOf(statement: Statement, ...claims: readonly string[]): readonly Condition[] {
+  return statement.conditions.filter((one) => isGuard(one) && claims.includes(claimOf(one)));
 }
 
 /** Whether a condition asks for a key that has one of its values, and none of these is open. */
 export function isClosedGuard(condition: Condition): boolean {
   return isGuard(condition) && condition.values.every(({ text }) => !isOpen(text, condition));
+}
+
+/** Whether a value is a pattern that every text matches, or every one of a length. */
+function isOpen(text: string, { operator }: Condition): boolean {
+  return operator.takesPatterns && /^[*?]+$/.test(text);
 }
 
 /** Claims that say which repository or owner a token belongs to, or whose workflow file it runs. */
@@ -35,14 +33,15 @@ const NAMING =
 /** The values of GitHub's claims that repositories of any owner can have. */
 export function openValues(statement: Statement): readonly Text[] {
   return guardsOf(statement, ...OWNER_CLAIMS).flatMap((one) =>
-    one.values.filter(({ text }) => !namesOwner(text, one)),
+    one.values.filter((value) => !namesOwner(value, one)),
   );
 }
 
 /** Whether a condition names repositories or owners with each of its values. */
 function isNaming(condition: Condition): boolean {
-  const isExact = /^(String|Arn|NumericEquals$)/.test(condition.operator.name);
-  return isExact && condition.values.every(({ text }) => namesOwner(text, condition));
+  const { kind, relation } = condition.operator;
+  const isExact = kind === 'string' || kind === 'arn' || (kind === 'number' && relation === 'equal');
+  return isExact && condition.values.every((value) => namesOwner(value, condition));
 }
 
 /** Whether some condition of a statement keeps out repositories of owners that it does not name. */
@@ -56,13 +55,13 @@ export function namingGuards(statement: Statement, ...claims: readonly string[])
   return guardsOf(statement, ...among).filter(isNaming);
 }
 
-function namesOwner(text: string, condition: Condition): boolean {
-  // What only a deployment or the request tells is not judged.
-  if (/UNKNOWN|\$\{/.test(text)) return true;
+function namesOwner({ kind, text }: Text, condition: Condition): boolean {
+  // What only a deployment or the request knows is not judged.
+  if (kind === 'unknown' || text.includes('${')) return true;
   const claim = claimOf(condition);
   // A pattern that begins with a wildcard, or has one for the owner, has a rule of its own: any-owner.
   if (claim === 'sub') return NAMING.test(text) || isAnyOwner(text);
-  if (!hasPatterns(condition)) return true;
+  if (!condition.operator.takesPatterns) return true;
   if (claim.endsWith('_id')) return !/[*?]/.test(text);
   // A name that is begun has a rule of its own: open-repository-name.
   return claim === 'repository' ? !/^[*?]/.test(text) : !/^[^/]*[*?]/.test(text);

@@ -1,22 +1,21 @@
-import type { Position } from '../language/json.js';
-import type { Condition, Statement, TrustPolicy } from '../language/policy.js';
-import { isGithubIssuer, issuerOfProvider } from '../oidc/issuer.js';
+import type { Statement, TrustPolicy } from '../language/policy.js';
+import type { Position } from '../language/text.js';
 
 /** `error`: it does not protect, or does not work. `warning`: it is wider than it seems. `note`: worth a thought. */
 export type Severity = 'error' | 'warning' | 'note';
 
 /** What one rule says about one place. */
-export interface Remark {
-  /** Counted from 1; undefined where it is the whole policy's. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Counted from 1; undefined where it concerns the whole policy. */
   readonly statement: number | undefined;
   readonly at: Position;
   readonly message: string;
 }
 
-export interface Finding extends Remark {
-  readonly rule: string;
-  readonly severity: Severity;
-}
+/** A finding of a rule that looks at one statement. */
+export type StatementFinding = Pick<Finding, 'at' | 'message'>;
 
 /** What is known beside the document. */
 export interface LintFacts {
@@ -24,62 +23,27 @@ export interface LintFacts {
   readonly accountId?: string | undefined;
 }
 
-/** One rule, with an entry of the same id in docs/trust-rules.md. */
+/** One rule: the file of its name in rules/, with an entry of the same name in docs/trust-rules.md. */
 export interface Rule {
   readonly id: string;
   readonly severity: Severity;
-  check(policy: TrustPolicy, facts: LintFacts): readonly Remark[];
+  check(policy: TrustPolicy, facts: LintFacts): readonly Omit<Finding, 'rule' | 'severity'>[];
 }
 
-/** A rule that looks at one statement at a time. */
-export function perStatement(
+/** A rule that looks at one statement at a time. A message alone is about the statement as a whole. */
+export function statementRule(
   id: string,
   severity: Severity,
-  check: (statement: Statement, facts: LintFacts) => readonly Omit<Remark, 'statement'>[],
+  check: (statement: Statement, facts: LintFacts) => readonly StatementFinding[] | string | undefined,
 ): Rule {
   return {
     id,
     severity,
     check: ({ statements }, facts) =>
-      statements.flatMap((one) => check(one, facts).map((remark) => ({ statement: one.number, ...remark }))),
+      statements.flatMap((one) => {
+        const found = check(one, facts) ?? [];
+        const findings = typeof found === 'string' ? [{ at: one.at, message: found }] : found;
+        return findings.map((finding) => ({ statement: one.number, ...finding }));
+      }),
   };
-}
-
-/** The issuers whose OIDC providers a statement trusts, by their names in IAM. */
-export function issuersOf({ principals, notPrincipal }: Statement): readonly string[] {
-  if (notPrincipal) return [];
-  return principals.flatMap(({ type, text }) => (type === 'Federated' ? (issuerOfProvider(text) ?? []) : []));
-}
-
-/** Whether a statement lets tokens of GitHub's in. */
-export function trustsGithub(statement: Statement): boolean {
-  return statement.effect === 'Allow' && issuersOf(statement).some(isGithubIssuer);
-}
-
-/** The claim a condition is about: its key after the last colon, in lower case. */
-export function claimOf({ key }: Condition): string {
-  return key.text.slice(key.text.lastIndexOf(':') + 1).toLowerCase();
-}
-
-/** The issuer a condition's key belongs to: the key before its last colon. */
-export function prefixOf({ key }: Condition): string {
-  return key.text.slice(0, Math.max(key.text.lastIndexOf(':'), 0));
-}
-
-/** Whether a condition is only true of a request that has the key, with a value that is listed. */
-export function isGuard({ operator }: Condition): boolean {
-  const isPositive = /^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|Numeric|Date|Bool|Ip)/.test(
-    operator.name,
-  );
-  return isPositive && !/Not/.test(operator.name) && !operator.ifExists && operator.set !== 'ForAllValues';
-}
-
-/** The conditions of a statement that guard a claim. */
-export function guardsOf(statement: Statement, ...claims: readonly string[]): readonly Condition[] {
-  return statement.conditions.filter((one) => isGuard(one) && claims.includes(claimOf(one)));
-}
-
-/** Whether a condition's values are patterns. */
-export function hasPatterns({ operator }: Condition): boolean {
-  return /Like$/.test(operator.name) || /^Arn/.test(operator.name);
 }

@@ -50,7 +50,7 @@ export function providerArn(issuer: string, accountId: string, partition = 'aws'
   return `arn:${partition}:iam::${accountId}:oidc-provider/${providerPath(issuer)}`;
 }
 
-/** The issuer's name in a provider's ARN; undefined where it is no OIDC provider's. */
+/** The issuer's name in a provider's ARN; undefined where it is not the ARN of an OIDC provider. */
 export function issuerOfProvider(arn: string): string | undefined {
   return /^arn:[^:]+:iam::\d{12}:oidc-provider\/(.+)$/.exec(arn)?.[1];
 }

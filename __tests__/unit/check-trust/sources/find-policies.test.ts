@@ -22,6 +22,8 @@ const findPolicies = async (text: string) => (await find(text)).policies;
 
 const providers = ({ statements }: TrustPolicy): readonly string[] =>
   statements.flatMap(({ principals }) => principals.map(({ text }) => text));
+/** How a text shows what only a deployment knows. */
+const unknown = (name: string): string => `\${${name}}`;
 const valuesOf = ({ statements }: TrustPolicy): readonly string[] =>
   statements.flatMap(({ conditions }) => conditions.flatMap(({ values }) => values.map(({ text }) => text)));
 
@@ -75,11 +77,23 @@ Resources:
     ]);
     expect(valuesOf(found.policy)).toEqual([
       'sts.amazonaws.com',
-      'repo:octo-org/octo-repo:ref:refs/heads/UNKNOWN-Branch',
-      'a-aws-UNKNOWN',
+      `repo:octo-org/octo-repo:ref:refs/heads/${unknown('Branch')}`,
+      `a-aws-${unknown('ImportValue')}`,
       `octo-org/octo-repo-${'$'}{aws:username}`,
     ]);
     expect(found.policy.statements[0]?.conditions[1]?.key.at).toEqual({ line: 23, column: 17 });
+    expect(found.policy.statements[0]?.conditions[1]?.values).toMatchObject([
+      {
+        kind: 'unknown',
+        parts: [
+          { known: 'repo:' },
+          { known: 'octo-org/octo-repo' },
+          { known: ':ref:refs/heads/' },
+          { unknown: 'Branch' },
+          { known: '' },
+        ],
+      },
+    ]);
   });
 
   it('is one policy for each way its conditions can turn out, and leaves out what has no value', async () => {
@@ -142,7 +156,7 @@ Resources:
     };
     expect(await subjects('!Ref Subjects')).toEqual(['a', 'b']);
     expect(await subjects('!Ref Ids')).toEqual(['1', '2']);
-    expect(await subjects('!Ref Open')).toEqual(['UNKNOWN-Open']);
+    expect(await subjects('!Ref Open')).toEqual([unknown('Open')]);
     expect(await subjects("!Join ['+', !Ref Subjects]")).toEqual(['a+b']);
     expect(await subjects('!Join []')).toEqual(['']);
   });
@@ -157,7 +171,7 @@ Resources:
       'arn:aws:iam::111122223333:oidc-provider/gitlab.com',
     ],
     [`!Sub 'arn:aws:iam::${'$'}{None}:oidc-provider/other.example'`, `${NOBODY}/other.example`],
-    [`!Sub 'arn:aws:iam::${'$'}{None}:saml-provider/x'`, 'arn:aws:iam::UNKNOWN-None:saml-provider/x'],
+    [`!Sub 'arn:aws:iam::${'$'}{None}:saml-provider/x'`, `arn:aws:iam::${unknown('None')}:saml-provider/x`],
   ])('takes the provider %s, which only a deployment knows, for %s', async (written, provider) => {
     const [found] = await findPolicies(withDocument(allow('x', written)));
     expect(found && providers(found.policy)).toEqual([provider]);
@@ -167,7 +181,7 @@ Resources:
     ['{}', `${NOBODY}/token.actions.githubusercontent.com`],
     ["{ StringEquals: { 'aws:SourceIp': x } }", `${NOBODY}/token.actions.githubusercontent.com`],
     ["{ StringEquals: { 'cognito-identity.amazonaws.com:aud': x } }", 'cognito-identity.amazonaws.com'],
-    ["{ StringEquals: { 'saml:aud': x } }", 'UNKNOWN'],
+    ["{ StringEquals: { 'saml:aud': x } }", unknown('ImportValue')],
   ])('takes such a provider with the conditions %s for %s', async (condition, provider) => {
     const [found] = await findPolicies(
       withDocument(
@@ -176,7 +190,7 @@ Resources:
     );
     expect(found && providers(found.policy)).toEqual([provider]);
     expect(found?.policy.statements[0]?.actions[0]?.text).toBe(
-      provider === 'UNKNOWN' ? 'UNKNOWN' : 'sts:AssumeRoleWithWebIdentity',
+      provider === unknown('ImportValue') ? provider : 'sts:AssumeRoleWithWebIdentity',
     );
   });
 
@@ -234,14 +248,14 @@ Resources:
     ['!GetAtt GithubProvider.Arn', GITHUB_PROVIDER],
     ['!GetAtt [GithubProvider, Arn]', GITHUB_PROVIDER],
     [`!Sub '${'$'}{GithubProvider.Arn}'`, GITHUB_PROVIDER],
-    ['!GetAtt Bucket.Arn', 'UNKNOWN-Bucket'],
-    ['!Ref Broken', 'UNKNOWN-Broken'],
-    ['!Ref Named', 'UNKNOWN-Named'],
-    ['!Ref [Repository]', 'UNKNOWN-'],
+    ['!GetAtt Bucket.Arn', unknown('Bucket.Arn')],
+    ['!Ref Broken', unknown('Broken')],
+    ['!Ref Named', unknown('Named')],
+    ['!Ref [Repository]', unknown('Ref')],
     [`!Sub 'arn:${'$'}{AWS::Partition}:${'$'}{AWS::Region}'`, 'arn:aws:us-east-1'],
     ["!Join ['', [a, !Ref Repository]]", 'aocto-org/octo-repo'],
     ["!Join [!Ref 'AWS::NoValue', [a, b]]", 'ab'],
-    ["!Join ['/', [a, { b: c }]]", 'a/UNKNOWN'],
+    ["!Join ['/', [a, { b: c }]]", `a/${unknown('Join')}`],
     [`!Sub ['${'$'}{Own}', { Own: { b: c } }]`, `${'$'}{Own}`],
     ['!Sub [{ b: c }, {}]', ''],
     ['!Sub []', ''],
@@ -288,6 +302,19 @@ Resources:
       'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
     ]);
   });
+});
+
+it('a placeholder in the principal of a plain policy is taken for the likely provider', async () => {
+  const [statement] = POLICY.Statement;
+  const [found] = await findPolicies(
+    JSON.stringify({
+      ...POLICY,
+      Statement: [{ ...statement, Principal: { Federated: unknown('OIDC_ARN') } }],
+    }),
+  );
+  expect(found && providers(found.policy)).toEqual([
+    'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
+  ]);
 });
 
 describe('a terraform plan', () => {

@@ -119,6 +119,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       { k: '::ffff:203.0.113.7' },
       true,
     ],
+    [
+      'an IPv4-mapped address in a range of IPv4',
+      { IpAddress: { k: '203.0.113.0/24' } },
+      { k: '::ffff:203.0.113.7' },
+      false,
+    ],
+    ['one outside by its last bit', { IpAddress: { k: '2001:db8::/127' } }, { k: '2001:db8::2' }, false],
     ['the key is absent', { NotIpAddress: { k: '203.0.113.0/24' } }, {}, true],
     ['what is no address', { IpAddress: { k: '203.0.113.0/24' } }, { k: 'localhost' }, false],
     ['what is no network', { NotIpAddress: { k: 'localhost' } }, { k: '203.0.113.7' }, false],
@@ -210,7 +217,15 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   [VARIABLES]: [
     ['its value', { StringEquals: { k: variable('aws:username') } }, { k: 'a', 'aws:username': 'a' }, true],
     ['absent', { StringEquals: { k: variable('x') } }, { k: '' }, false],
-    ['absent, in a negation', { StringNotEquals: { k: variable('x') } }, { k: 'a' }, false],
+    ['absent, in a negation', { StringNotEquals: { k: variable('x') } }, { k: 'a' }, true],
+    ['absent, in a negated pattern', { StringNotLike: { k: `a${variable('x')}*` } }, { k: 'ab' }, true],
+    ['absent, in a negated ARN', { ArnNotLike: { k: variable('x') } }, { k: ARN }, true],
+    [
+      'absent, in a negation beside a value that matches',
+      { StringNotEquals: { k: [variable('x'), 'a'] } },
+      { k: 'a' },
+      false,
+    ],
     ['absent, beside a value that matches', { StringEquals: { k: [variable('x'), 'a'] } }, { k: 'a' }, true],
     ['a default', { StringEquals: { k: variable("x, 'none'") } }, { k: 'none' }, true],
     [

@@ -112,11 +112,14 @@ describe('a document that is no trust policy', () => {
     [statement('"NotAction": "*"'), 'line 3, column 59: the statement has both Action and NotAction'],
     [statement('"NotPrincipal": "*"'), 'has both Principal and NotPrincipal'],
     [statement('"Resource": "*"'), 'line 3, column 59: a trust policy has no Resource: the role itself'],
-    [where('{ "Effect": "Allow", "Principal": "*", "Action": "AssumeRole" }'), '"AssumeRole" is no action'],
+    [
+      where('{ "Effect": "Allow", "Principal": "*", "Action": "AssumeRole" }'),
+      '"AssumeRole" is not an action',
+    ],
     [where('{ "Effect": "Allow", "Principal": "x", "Action": "*" }'), 'line 3, column 39: Principal must be'],
     [
       where('{ "Effect": "Allow", "Principal": {"User": "x"}, "Action": "*" }'),
-      '"User" is no kind of principal',
+      'unknown kind of principal "User"',
     ],
     [where('{ "Effect": "Allow", "Principal": {"AWS": []}, "Action": "*" }'), 'Principal AWS is empty'],
     [where('{ "Effect": "Allow", "Principal": {"AWS": 1}, "Action": "*" }'), 'Principal AWS must be text'],
@@ -124,14 +127,14 @@ describe('a document that is no trust policy', () => {
     [statement('"Condition": []'), 'line 3, column 72: Condition must be an object'],
     [
       statement('"Condition": { "StringEqual": { "k": "a" } }'),
-      'line 3, column 74: "StringEqual" is no condition operator; is StringEquals meant?',
+      'line 3, column 74: unknown condition operator "StringEqual"; did you mean StringEquals?',
     ],
     [statement('"Condition": { "NullIfExists": { "k": "true" } }'), 'Null takes neither IfExists nor a set'],
     [
       statement('"Condition": { "ForAnyValue:Null": { "k": "true" } }'),
       'Null takes neither IfExists nor a set',
     ],
-    [statement('"Condition": { "toString": { "k": "true" } }'), '"toString" is no condition operator'],
+    [statement('"Condition": { "toString": { "k": "true" } }'), 'unknown condition operator "toString"'],
     [statement('"Condition": { "StringEquals": "a" }'), 'line 3, column 90: StringEquals must be an object'],
     [
       statement('"Condition": { "StringEquals": { "k": { "a": 1 } } }'),
@@ -139,8 +142,11 @@ describe('a document that is no trust policy', () => {
     ],
     [statement('"Condition": { "StringEquals": { "k": null } }'), 'StringEquals k must be text'],
     [statement('"Sid": 1'), 'Sid must be text'],
-    [statement('"effect": "Deny"'), 'line 3, column 59: Effect is here a second time'],
-    [statement('"Condition": { "String_Equals": { "k": "a" } }'), '"String_Equals" is no condition operator'],
+    [statement('"effect": "Deny"'), 'line 3, column 59: Effect is used twice'],
+    [
+      statement('"Condition": { "String_Equals": { "k": "a" } }'),
+      'unknown condition operator "String_Equals"',
+    ],
     [
       where('{ "Effect": "Allow", "Principal": ["*"], "Action": "*" }'),
       'line 3, column 39: Principal must be an object or "*"',

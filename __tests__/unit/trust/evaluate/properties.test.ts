@@ -111,14 +111,14 @@ describe('a pattern', () => {
           .replace(/[.+^${}()|[\]\\]/g, '\\$&')
           .replaceAll('*', '.*')
           .replaceAll('?', '.');
-        expect(matchesPattern(pattern, text)).toBe(new RegExp(`^${source}$`, 'su').test(text));
+        expect(matchesPattern(text, pattern)).toBe(new RegExp(`^${source}$`, 'su').test(text));
       }),
     );
   });
 
   it('with many stars is still quick', () => {
     const before = performance.now();
-    expect(matchesPattern('*a'.repeat(50), `${'a'.repeat(5000)}b`)).toBe(false);
+    expect(matchesPattern(`${'a'.repeat(5000)}b`, '*a'.repeat(50))).toBe(false);
     expect(performance.now() - before).toBeLessThan(1000);
   });
 });

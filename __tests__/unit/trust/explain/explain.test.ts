@@ -2,7 +2,8 @@ import { Context } from '../../../../src/trust/evaluate/context.js';
 import type { Principal } from '../../../../src/trust/evaluate/principals.js';
 import { explainTrust } from '../../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
-import { type Claims, webIdentityContext } from '../../../../src/trust/oidc/claims.js';
+import type { Claims } from '../../../../src/trust/oidc/claims.js';
+import { webIdentityContext } from '../../../../src/trust/oidc/request-context.js';
 import { PROVIDER, variable } from '../support.js';
 
 const HOST = 'token.actions.githubusercontent.com';
@@ -72,19 +73,19 @@ describe('the reason for a refusal', () => {
       'legacy-subject',
       sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main'),
       legacy,
-      'still have names alone',
+      'still have only names',
     ],
     [
       'environment-replaces-ref',
       sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
       inEnvironment,
-      'ends in it instead of the ref',
+      'ends in the environment instead of the ref',
     ],
     [
       'environment-missing',
       sub('repo:octo-org/octo-repo:environment:production'),
       legacy,
-      'this job names none',
+      'this job does not name one',
     ],
     [
       'pull-request',
@@ -93,16 +94,16 @@ describe('the reason for a refusal', () => {
       'ends in pull_request',
     ],
     ['star-in-equals', sub('repo:octo-org@65/octo-repo@74:*'), {}, 'compares letter by letter'],
-    ['case', sub('repo:Octo-Org@65/octo-repo@74:ref:refs/heads/main'), {}, 'upper and lower case only'],
-    ['blanks', sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main '), {}, 'blanks around the value'],
+    ['case', sub('repo:Octo-Org@65/octo-repo@74:ref:refs/heads/main'), {}, 'only in upper and lower case'],
+    ['blanks', sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main '), {}, 'white space around the value'],
     [
       'escaped-colon',
       sub('repo:octo-org/octo-repo:environment:a:b'),
       { sub: 'repo:octo-org/octo-repo:environment:a%3Ab' },
-      'is written as %3A',
+      'writes a colon inside a value as %3A',
     ],
     ['subject-goes-on', sub('repo:octo-org@65/octo-repo@74'), {}, 'ends after the repository'],
-    ['ref-shortened', sub('repo:octo-org@65/octo-repo@74:ref:main'), {}, 'the whole ref'],
+    ['ref-shortened', sub('repo:octo-org@65/octo-repo@74:ref:main'), {}, 'the full ref'],
     [
       'other-ref',
       sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/release'),
@@ -122,27 +123,32 @@ describe('the reason for a refusal', () => {
       { sub: 'repository_owner_id:65:workflow:ci' },
       'include_claim_keys',
     ],
-    ['audience', key('aud', 'https://github.com/octo-org'), {}, 'made for the audience "sts.amazonaws.com"'],
+    [
+      'audience',
+      key('aud', 'https://github.com/octo-org'),
+      {},
+      'issued for the audience "sts.amazonaws.com"',
+    ],
     ['not-evaluated', key('event_name', 'push'), {}, 'AWS does not evaluate the claim "event_name"'],
     ['not-evaluated', key('iss', `https://${HOST}`), {}, 'AWS does not evaluate the claim "iss"'],
-    ['no-environment', key('environment', 'production'), {}, 'names no environment'],
-    ['absent', key('actor', 'octocat'), {}, 'The token has no claim "actor"'],
+    ['no-environment', key('environment', 'production'), {}, 'does not name an environment'],
+    ['absent', key('actor', 'octocat'), {}, 'The token does not have the claim "actor"'],
     ['absent', { StringEquals: { 'sts:ExternalId': 'x' } }, {}, 'does not have this key'],
     [
       'calling-workflow',
       key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
       {},
-      'the one that calls it',
+      'the workflow that calls it',
     ],
     [
       'other-issuer',
       key('sub', 'x', 'vstoken.actions.githubusercontent.com'),
       {},
-      'one of the issuer "vstoken.',
+      'belongs to the issuer "vstoken.',
     ],
     ['other-issuer', key('sub', 'x', `${HOST}/octo-corp`), {}, 'two different keys'],
-    ['mismatch', { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } }, {}, 'must be none of those listed'],
-    ['mismatch', key('repository', 'octo-org/other'), {}, 'none of the values that the policy wants'],
+    ['mismatch', { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } }, {}, 'must not be in the list'],
+    ['mismatch', key('repository', 'octo-org/other'), {}, 'is not among the values that the policy wants'],
     ['present', { Null: { [`${HOST}:ref`]: 'true' } }, {}, 'must be absent'],
     [
       'several-values',
@@ -150,7 +156,7 @@ describe('the reason for a refusal', () => {
       { aud: ['sts.amazonaws.com', 'x'] },
       'needs ForAnyValue:',
     ],
-    ['unfit-value', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'not of the kind'],
+    ['unfit-value', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'is of another type'],
     ['unresolved-variable', key('ref', 'refs/heads/$' + '{aws:username}'), {}, '"aws:username" has no value'],
     [
       'unresolved-variable',
@@ -177,7 +183,7 @@ describe('the reason for a refusal', () => {
       'mismatch',
       key('job_workflow_ref', 'octo-org/shared/.github/workflows/other.yml@refs/heads/main'),
       {},
-      'none of the values that the policy wants',
+      'is not among the values that the policy wants',
     ],
     [
       'customised-subject',
@@ -189,13 +195,13 @@ describe('the reason for a refusal', () => {
       'mismatch',
       sub('repository_owner_id:66:workflow:ci'),
       { sub: 'repository_owner_id:65:workflow:ci' },
-      '"repository_owner_id:65:workflow:ci" is none of the values',
+      '"repository_owner_id:65:workflow:ci" is not among the values',
     ],
     [
       'mismatch',
       sub('repo:octo-org/octo-repo:event:pull_request'),
       { sub: 'repo:octo-org/octo-repo:pull_request' },
-      '"repo:octo-org/octo-repo:pull_request" is none of the values',
+      '"repo:octo-org/octo-repo:pull_request" is not among the values',
     ],
     [
       'other-ref',
@@ -207,15 +213,15 @@ describe('the reason for a refusal', () => {
       'other-repository',
       sub('repo:octo-corp@66/*:ref:refs/heads/main', 'StringLike'),
       {},
-      'the token is one of "octo-org@65/octo-repo@74"',
+      'the token belongs to "octo-org@65/octo-repo@74"',
     ],
     [
       'mismatch',
       key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
       { workflow_ref: undefined },
-      'none of the values that the policy wants',
+      'is not among the values that the policy wants',
     ],
-    ['case', key('repository', 'Octo-Org/Octo-Repo'), {}, 'upper and lower case only'],
+    ['case', key('repository', 'Octo-Org/Octo-Repo'), {}, 'only in upper and lower case'],
     ['star-in-equals', key('repository', 'octo-org/*'), {}, 'StringEquals compares letter by letter'],
   ])('%s: %j', (id, condition, claims, why) => {
     const { decision, failures } = explain(condition, claims);
@@ -232,8 +238,8 @@ describe('the reason for a refusal', () => {
       'in the account 444455556666',
     ],
     ['provider-issuer', { Principal: { Federated: `${PROVIDER}/octo-corp` } }, 'trusts the OIDC provider of'],
-    ['provider-missing', { Principal: { Federated: HOST } }, 'names no OIDC provider by its ARN'],
-    ['provider-missing', { Principal: { AWS: '111122223333' } }, 'a token is nobody in an account'],
+    ['provider-missing', { Principal: { Federated: HOST } }, 'does not name an OIDC provider by its ARN'],
+    ['provider-missing', { Principal: { AWS: '111122223333' } }, 'A web identity has no principal ARN'],
     [
       'not-principal',
       { Principal: undefined, NotPrincipal: { Federated: PROVIDER } },
@@ -306,7 +312,7 @@ describe('the reason for a refusal', () => {
       'no one is told to ask for a pattern as audience',
       { StringLike: { [`${HOST}:aud`]: 'https://*' } },
       {},
-      'Either set the input audience to one that fits "https://*", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
+      'Either set the input audience to one that matches "https://*", which must then be among the OIDC provider\'s client ids, or change the policy to "sts.amazonaws.com".',
     ],
     [
       'nor for an identity pool',
@@ -314,9 +320,9 @@ describe('the reason for a refusal', () => {
       { iss: 'https://cognito-identity.amazonaws.com' },
       'If this audience may have the role, change the policy to "sts.amazonaws.com".',
     ],
-    ['the whole ref is given', key('ref', 'main'), {}, 'Use "refs/heads/main".'],
+    ['the full ref is given', key('ref', 'main'), {}, 'Use "refs/heads/main".'],
     [
-      "the whole ref of the workflow's file is given",
+      "the full ref of the workflow's file is given",
       key('job_workflow_ref', 'octo-org/shared/.github/workflows/deploy.yml@v1'),
       { job_workflow_ref: 'octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1' },
       'Use "octo-org/shared/.github/workflows/deploy.yml@refs/tags/v1".',
@@ -325,7 +331,7 @@ describe('the reason for a refusal', () => {
       'another branch is sent to the one that is named',
       sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/release'),
       {},
-      'Run the job on "refs/heads/release" that the policy names, or add "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" to the values.',
+      'Run the job on "refs/heads/release", which the policy names, or add "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" to the values.',
     ],
     [
       'a value is added',
@@ -343,7 +349,7 @@ describe('the reason for a refusal', () => {
       'a value is taken away',
       { StringNotLike: { [`${HOST}:ref`]: 'refs/heads/*' } },
       {},
-      'If the caller may have the role, take the value that fits out of the list.',
+      'If the caller may have the role, remove the matching value from the list.',
     ],
     [
       'several values need a qualifier',
@@ -361,13 +367,13 @@ describe('the reason for a refusal', () => {
       'a missing tag is sent',
       { StringEquals: { 'aws:RequestTag/Team': 'web' } },
       {},
-      'Send the session tag "Team", or take the condition out.',
+      'Send the session tag "Team", or remove the condition.',
     ],
     [
       'a missing external id is sent',
       { StringEquals: { 'sts:ExternalId': 'x' } },
       {},
-      'Send the external id that the policy wants (input role-external-id), or take the condition out.',
+      'Send the external id that the policy wants (input role-external-id), or remove the condition.',
     ],
   ])('says what to do: %s', (_, condition, claims, fix) => {
     expect(explain(condition, claims).failures[0]?.fix).toBe(fix);
@@ -388,7 +394,7 @@ describe('the reason for a refusal', () => {
   ])('mentions a star that is none beside what is wrong otherwise: %s', (id, condition) => {
     const [failure] = explain(condition).failures;
     expect(failure?.id).toBe(id);
-    expect(failure?.why).toMatch(/And StringEquals takes a \* .* patterns need StringLike\.$/);
+    expect(failure?.why).toMatch(/Also, StringEquals treats \* .* patterns need StringLike\.$/);
   });
 
   it('is told with place, operator, key, wanted and got', () => {
@@ -429,7 +435,7 @@ describe('the reason why a statement is not about a caller', () => {
       { AWS: '111122223333' },
       {
         id: 'other-account',
-        why: 'The caller is in the account 444455556666, and the statement names principals of other accounts only.',
+        why: 'The caller is in the account 444455556666, and the statement names only principals of other accounts.',
         fix: 'Add "arn:aws:iam::444455556666:user/bob" to the Principal.',
         wanted: ['AWS: 111122223333'],
       },
@@ -440,7 +446,7 @@ describe('the reason why a statement is not about a caller', () => {
       { Service: 'ecs.amazonaws.com' },
       {
         id: 'other-principal',
-        why: 'The statement is about other principals.',
+        why: 'The statement names other principals.',
         wanted: ['Service: ecs.amazonaws.com'],
         got: ['ec2.amazonaws.com'],
       },
@@ -457,7 +463,7 @@ describe('the reason why a statement is not about a caller', () => {
       { Federated: PROVIDER },
       {
         id: 'provider-issuer',
-        why: 'The token comes from "accounts.google.com", which AWS has built in, and the statement trusts others.',
+        why: 'The token comes from "accounts.google.com", which is built into AWS, and the statement trusts other providers.',
         fix: 'Use "Principal": { "Federated": "accounts.google.com" }.',
       },
     ],
@@ -483,10 +489,23 @@ describe('the reason why a statement is not about a caller', () => {
       'a role where the statement names a service alone',
       { type: 'AWS', arn: HUB },
       { Service: 'ec2.amazonaws.com' },
-      { id: 'other-principal', why: 'The statement names no principals of the kind AWS.' },
+      { id: 'other-principal', why: 'The statement does not name any AWS principals.' },
     ],
   ])('%s', (_, principal, trusted, failure) => {
     expect(refusal(principal, trusted)).toMatchObject([{ part: 'principal', ...failure }]);
+  });
+});
+
+describe('a negated condition with a policy variable that has no value', () => {
+  const unequal = (name: string) => explain({ StringNotEquals: { [`${HOST}:ref`]: variable(name) } });
+
+  it('holds', () => expect(unequal('aws:username').decision).toBe('allow'));
+
+  it('cannot be decided where only AWS knows the variable', () => {
+    expect(unequal('aws:PrincipalTag/team')).toMatchObject({
+      decision: 'unknown',
+      failures: [{ id: 'unknown-here', why: expect.stringContaining('"aws:PrincipalTag/team"') }],
+    });
   });
 });
 

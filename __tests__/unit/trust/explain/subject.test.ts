@@ -1,6 +1,7 @@
 import { explainTrust } from '../../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
-import { type Claims, webIdentityContext } from '../../../../src/trust/oidc/claims.js';
+import type { Claims } from '../../../../src/trust/oidc/claims.js';
+import { webIdentityContext } from '../../../../src/trust/oidc/request-context.js';
 import { PROVIDER } from '../support.js';
 
 const HOST = 'token.actions.githubusercontent.com';
@@ -39,14 +40,14 @@ describe('the ids of the policy', () => {
     expect(failure).toMatchObject({
       id: 'other-ids',
       why: expect.stringContaining('another repository or owner with the same name'),
-      fix: expect.stringMatching(/^Only if the repository was made anew on purpose/),
+      fix: expect.stringMatching(/^Only if the owner recreated the repository on purpose/),
     });
   });
 
   it.each(['repository_id', 'repository_owner_id'])('keep out by %s alone', (claim) => {
     expect(explain('StringEquals', claim, '74', { [claim]: '99' }).failures[0]).toMatchObject({
       id: 'other-ids',
-      fix: expect.stringMatching(/^Only if it was made anew on purpose/),
+      fix: expect.stringMatching(/^Only if it was recreated on purpose/),
     });
   });
 
@@ -72,14 +73,14 @@ describe('two things that are wrong with a subject are both told', () => {
       'repo:octo-org/octo-repo:ref:refs/heads/release',
       MAIN,
       /with the ids .* The run is for "refs\/heads\/main"\.$/,
-      `Write the repository as "repo:octo-org@65/octo-repo@74:". Run the job on "refs/heads/release" that the policy names, or add "${MAIN}" to the values.`,
+      `Write the repository as "repo:octo-org@65/octo-repo@74:". Run the job on "refs/heads/release", which the policy names, or add "${MAIN}" to the values.`,
     ],
     [
       'immutable-subject',
       'ids and upper case',
       'repo:Octo-Org/octo-repo:*',
       MAIN,
-      /with the ids .* differ in upper and lower case as well\.$/,
+      /with the ids .* also differ in upper and lower case\.$/,
       `Use "${MAIN}".`,
     ],
     [
@@ -116,7 +117,7 @@ it.each<[string, string | string[], string, string]>([
     'environment-missing',
     'repo:octo-org/octo-repo:environment:prod-*',
     'repo:octo-org/octo-repo:pull_request',
-    'Give the job an environment: whose name fits "prod-*".',
+    'Give the job an environment: whose name matches "prod-*".',
   ],
   [
     'environment-missing',
@@ -152,7 +153,7 @@ it.each<[string, string | string[], string, string]>([
     'other-environment',
     'repo:octo-org/octo-repo:environment:staging',
     'repo:octo-org/octo-repo:environment:production',
-    'Run the job in the environment "staging" that the policy names, or add "repo:octo-org/octo-repo:environment:production" to the values.',
+    'Run the job in the environment "staging", which the policy names, or add "repo:octo-org/octo-repo:environment:production" to the values.',
   ],
 ])('%s: %j', (id, wanted, sub, fix) => {
   expect(ofSubject(wanted, sub)).toMatchObject({ id, fix });

@@ -16,6 +16,8 @@ function plain(node: JsonNode): unknown {
       return node.text === 'true';
     case 'null':
       return null;
+    case 'unknown':
+      throw new Error('JSON has no unknown texts');
   }
 }
 
@@ -61,7 +63,7 @@ describe('JSON with positions', () => {
         try {
           readJson(text);
         } catch (error) {
-          expect(String(error)).toContain('a second time');
+          expect(String(error)).toContain('is used twice');
         }
       }),
     );
@@ -100,15 +102,15 @@ describe('JSON with positions', () => {
   });
 
   it.each([
-    ['{"a":1,"a":2}', 'line 1, column 8: the name "a" is here a second time'],
-    ['{"a":1,}', 'line 1, column 8: a name in double quotes'],
-    ['[1 2]', 'line 1, column 4: "]" is expected here'],
-    ['{"a" 1}', 'line 1, column 6: ":" is expected here'],
-    ['{}\n{}', 'line 2, column 1: nothing more is expected'],
-    ['"a\nb"', 'line 1, column 1: this text has no end'],
-    ['"\\q"', 'line 1, column 1: this text has a character or an escape'],
-    ['', 'line 1, column 1: a JSON value is expected here'],
-    ["{'a':1}", 'line 1, column 2: a name in double quotes'],
+    ['{"a":1,"a":2}', 'line 1, column 8: the name "a" is used twice'],
+    ['{"a":1,}', 'line 1, column 8: expected a name in double quotes'],
+    ['[1 2]', 'line 1, column 4: expected "]"'],
+    ['{"a" 1}', 'line 1, column 6: expected ":"'],
+    ['{}\n{}', 'line 2, column 1: unexpected text after the end'],
+    ['"a\nb"', 'line 1, column 1: the string has no end'],
+    ['"\\q"', 'line 1, column 1: the string has a character or an escape'],
+    ['', 'line 1, column 1: expected a JSON value'],
+    ["{'a':1}", 'line 1, column 2: expected a name in double quotes'],
     ['['.repeat(2000), 'nested too deeply'],
   ])('%j is refused with its place', (text, message) => {
     expect(() => readJson(text)).toThrow(message);

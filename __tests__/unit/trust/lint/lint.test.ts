@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
 import { lintTrust, RULES } from '../../../../src/trust/lint/lint.js';
 import { PROVIDER } from '../support.js';
@@ -69,6 +69,8 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       claims('StringLike', { job_workflow_ref: 'octo*/x/.github/workflows/a.yml@*' }),
       claims('NumericGreaterThan', { repository_id: '0' }),
       claims('StringEquals', { sub: 'environment:production' }),
+      claims('StringEquals', { sub: 'UNKNOWN-Subject' }),
+      claims('StringEquals', { sub: 'environment:UNKNOWN' }),
       claims('StringLike', { sub: [GOOD, 'environment:*'] }),
       other('gitlab.com', 'StringEquals', {}),
       other('gitlab.com', 'StringLike', { sub: '*' }),
@@ -79,7 +81,6 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       claims('StringLike', { job_workflow_ref: 'octo-org/x/.github/workflows/a.yml@*' }),
       claims('StringEquals', { sub: 'environment:production', repository_id: '74' }),
       claims('StringEquals', { sub: 'repository_owner_id:65:environment:production' }),
-      claims('StringEquals', { sub: 'UNKNOWN-Subject' }),
       other('gitlab.com', 'StringLike', { sub: 'project_path:octo/*' }),
       other('gitlab.com', 'StringEquals', { project_id: '1' }),
       cognito({}),
@@ -321,7 +322,7 @@ it("external-account takes the account of the policy's own provider for the role
   const lint = (...statements: readonly object[]) =>
     lintTrust(parseTrustPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements })))
       .filter(({ rule }) => rule === 'external-account')
-      .map(({ message }) => message.includes('unless it is that of the role'));
+      .map(({ message }) => message.includes('unless that is the account of the role'));
   expect(lint(statement(), aws('444455556666'))).toEqual([false]);
   expect(lint(statement(), aws('111122223333'))).toEqual([]);
   expect(lint(aws('444455556666'))).toEqual([true]);
@@ -331,7 +332,7 @@ it('external-account says so too where the provider is one of those IAM knows by
   const google = statement({ Principal: { Federated: 'accounts.google.com' } });
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [google, aws('444455556666')] });
   expect(lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'external-account')).toMatchObject([
-    { statement: 2, message: expect.stringContaining('unless it is that of the role') },
+    { statement: 2, message: expect.stringContaining('unless that is the account of the role') },
   ]);
 });
 
@@ -365,7 +366,7 @@ it('no-subject is at the value that says nothing', () => {
     Statement: claims('StringEquals', { sub: 'environment:a' }),
   });
   expect(lintTrust(parseTrustPolicy(text))).toMatchObject([
-    { rule: 'no-subject', message: expect.stringMatching(/^"environment:a" names no repository/) },
+    { rule: 'no-subject', message: expect.stringMatching(/^"environment:a" does not name a repository/) },
   ]);
 });
 
@@ -402,6 +403,11 @@ it('every rule is tested, and has a page of its severity', () => {
       severity?.toLowerCase(),
     ]),
   ).toEqual(RULES.map(({ id, severity }) => [id, severity]));
+});
+
+it('every rule is the file of its name', () => {
+  const files = readdirSync('src/trust/lint/rules').map((name) => name.replace('.ts', ''));
+  expect(files.sort()).toEqual(RULES.map(({ id }) => id).sort());
 });
 
 it('a finding names its place', () => {

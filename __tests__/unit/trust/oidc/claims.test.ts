@@ -1,5 +1,6 @@
-import { evaluatedClaims, webIdentityContext } from '../../../../src/trust/oidc/claims.js';
+import { evaluatedClaims } from '../../../../src/trust/oidc/claims.js';
 import { issuerKind } from '../../../../src/trust/oidc/issuer.js';
+import { webIdentityContext } from '../../../../src/trust/oidc/request-context.js';
 
 const CLAIMS = {
   iss: 'https://token.actions.githubusercontent.com',

@@ -47,11 +47,11 @@ function relationOf(text: string, got: string, subject: Subject): Relation {
   const pattern = repositoryIn(text);
   const rest = got.slice(own.length);
   // A pattern that does not begin with repo: may have the names without the ids all the same.
-  const isWhole = (name: string): boolean => matchesPattern(text, `${name}${rest}`);
+  const isWhole = (name: string): boolean => matchesPattern(`${name}${rest}`, text);
   if (partial.some(isWhole)) return 'ids-missing';
-  if (!text.startsWith('repo:') || matchesPattern(pattern, own)) return 'same';
-  if (partial.some((name) => matchesPattern(lower(pattern), lower(name)))) return 'ids-missing';
-  if (matchesPattern(lower(pattern), lower(own))) return 'case';
+  if (!text.startsWith('repo:') || matchesPattern(own, pattern)) return 'same';
+  if (partial.some((name) => matchesPattern(lower(name), lower(pattern)))) return 'ids-missing';
+  if (matchesPattern(lower(own), lower(pattern))) return 'case';
   if (!isNamed(text, got, lower)) return 'other';
   return subject.ownerId === undefined ? 'ids-unexpected' : 'other-ids';
 }
@@ -70,7 +70,7 @@ function withFewerIds(subject: Subject): readonly string[] {
 /** Whether the names of owner and repository are the same, whatever the ids are. */
 function isNamed(text: string, got: string, change: (text: string) => string): boolean {
   const name = (one: string): string => change(withoutIds(repositoryIn(one)));
-  return !text.startsWith('repo:') || matchesPattern(name(text), name(got));
+  return !text.startsWith('repo:') || matchesPattern(name(got), name(text));
 }
 
 /** The part of a subject, or of a pattern of one, that names the repository: `repo:OWNER/NAME:`. */
@@ -86,7 +86,7 @@ function hasNoPrefix(text: string): boolean {
 
 function reasonFor(relation: Relation, subject: Subject, hasOtherCase: boolean): Reason | undefined {
   const name = formatRepository(subject);
-  const inCase = hasOtherCase ? ' The names differ in upper and lower case as well.' : '';
+  const inCase = hasOtherCase ? ' The names also differ in upper and lower case.' : '';
   const write = `Write the repository as ${quote(`repo:${name}:`)}.`;
   switch (relation) {
     case 'same':
@@ -94,31 +94,31 @@ function reasonFor(relation: Relation, subject: Subject, hasOtherCase: boolean):
     case 'ids-missing':
       return {
         id: 'immutable-subject',
-        why: `The repository's subjects are of the immutable form, with the ids of owner and repository; the policy has the names alone. Repositories that were created, renamed or transferred after 15 July 2026 have it.${inCase}`,
+        why: `The repository's subjects have the immutable form, with the ids of owner and repository; the policy has only the names. Repositories created, renamed or transferred after 15 July 2026 use this form.${inCase}`,
         fix: write,
       };
     case 'ids-unexpected':
       return {
         id: 'legacy-subject',
-        why: `The policy has the immutable form of the subject, with ids; this repository's subjects still have names alone.${inCase}`,
+        why: `The policy has the immutable form of the subject, with ids; this repository's subjects still have only names.${inCase}`,
         fix: `Opt the repository in to immutable subjects, or write it as ${quote(`repo:${name}:`)}.`,
       };
     case 'case':
       return {
         id: 'case',
-        why: 'The names of owner and repository differ in upper and lower case, and values are compared with case.',
+        why: 'The names of owner and repository differ in upper and lower case, and the comparison is case-sensitive.',
         fix: write,
       };
     case 'other-ids':
       return {
         id: 'other-ids',
-        why: `The policy has other ids: this is another repository or owner with the same name. The token is one of ${quote(name)}, and the policy keeps it out as it should.`,
-        fix: `Only if the repository was made anew on purpose, and by its owner, write it as ${quote(`repo:${name}:`)}. Else somebody has taken the name over: change nothing.`,
+        why: `The policy has other ids: this is another repository or owner with the same name. The token belongs to ${quote(name)}, and the policy keeps it out as it should.`,
+        fix: `Only if the owner recreated the repository on purpose, write it as ${quote(`repo:${name}:`)}. Otherwise somebody has taken over the name: change nothing.`,
       };
     case 'other':
       return {
         id: 'other-repository',
-        why: `The policy is for another repository; the token is one of ${quote(name)}.`,
+        why: `The policy is for another repository; the token belongs to ${quote(name)}.`,
       };
     case 'no-prefix':
       return {

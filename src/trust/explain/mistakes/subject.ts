@@ -1,40 +1,57 @@
 import { quote } from '../../../text.js';
 import { formatSubject, parseSubject, type Subject } from '../../oidc/subject.js';
-import type { Classic, FailedCondition, Reason } from '../failure.js';
-import { contextClassic } from './subject-context.js';
+import type { Diagnosis, FailedCondition, Reason } from '../failure.js';
+import { wouldMatch } from '../would-match.js';
+import { customisedSubject } from './customised-subject.js';
+import { environmentMissing, environmentReplacesRef } from './environment-or-ref.js';
+import { escapedColon } from './escaped-colon.js';
+import { incompleteSubject } from './incomplete-subject.js';
+import { otherContext } from './other-context.js';
+import { pullRequest } from './pull-request.js';
+import { shortRefInSubject } from './short-ref.js';
+import type { SubjectDiagnosis } from './subject-diagnosis.js';
 import { nearestRepository } from './subject-repository.js';
-import { wouldMatch } from './values.js';
 
 /** Why a subject is not the wanted one. */
-export function subjectClassic(...[failed]: Parameters<Classic>): ReturnType<Classic> {
+export const subjectMistake: Diagnosis = (failed, token) => {
   const got = failed.actual?.[0];
   if (failed.claim.toLowerCase() !== 'sub' || failed.outcome !== 'mismatch' || got === undefined)
     return undefined;
   const subject = parseSubject(got);
-  return subject === undefined ? customised(failed, got) : ofDefaultForm(failed, got, subject);
-}
+  return subject === undefined ? customisedSubject(failed, token) : ofDefaultForm(failed, got, subject);
+};
 
-function customised(failed: FailedCondition, got: string): Reason | undefined {
-  if (!failed.wanted.some((text) => text.startsWith('repo:'))) return undefined;
-  return {
-    id: 'customised-subject',
-    why: "The token's subject has not GitHub's default form: the repository or its organisation has customised it (include_claim_keys).",
-    fix: `Write the condition for the form that is used: ${quote(got)}.`,
-  };
-}
+/** What can be wrong after the repository, in the order in which it is looked for. */
+const CONTEXT_MISTAKES: readonly SubjectDiagnosis[] = [
+  escapedColon,
+  incompleteSubject,
+  environmentReplacesRef,
+  environmentMissing,
+  pullRequest,
+  shortRefInSubject,
+  otherContext,
+];
+
+const contextMistake: SubjectDiagnosis = (...parts) => {
+  for (const diagnose of CONTEXT_MISTAKES) {
+    const reason = diagnose(...parts);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+};
 
 /** The repository first, and then what follows it, where that is another one as well. */
 function ofDefaultForm(failed: FailedCondition, got: string, subject: Subject): Reason | undefined {
   const { wanted, relation, reason } = nearestRepository(failed, got, subject);
   const near = { ...failed, wanted };
-  if (reason === undefined) return contextClassic(near, got, subject);
+  if (reason === undefined) return contextMistake(near, got, subject);
   if (relation === 'other' || relation === 'no-prefix') {
     return { ...reason, fix: `If this repository may have the role, add ${quote(got)} to the values.` };
   }
   if (relation === 'other-ids') return reason;
-  const plain = plainly(near, subject);
-  const isAll = wouldMatch(plain, (text) => text) !== undefined;
-  const rest = isAll ? undefined : contextClassic(plain, got, subject);
+  const plain = withoutIdsOrCase(near, subject);
+  const isAll = wouldMatch(plain) !== undefined;
+  const rest = isAll ? undefined : contextMistake(plain, got, subject);
   if (rest !== undefined) {
     return { ...reason, why: `${reason.why} ${rest.why}`, fix: joined(reason.fix, rest.fix) };
   }
@@ -46,7 +63,7 @@ function ofDefaultForm(failed: FailedCondition, got: string, subject: Subject): 
 }
 
 /** The condition with the repository's part made right: without ids and in small letters, on both sides. */
-function plainly(failed: FailedCondition, subject: Subject): FailedCondition {
+function withoutIdsOrCase(failed: FailedCondition, subject: Subject): FailedCondition {
   const own = formatSubject({ ...subject, ownerId: undefined, repositoryId: undefined });
   return { ...failed, wanted: failed.wanted.map(plainRepository), actual: [plainRepository(own)] };
 }

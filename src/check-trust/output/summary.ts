@@ -1,0 +1,30 @@
+import { escapeMarkdown, table } from '../../report/markdown.js';
+import { annotationsOf } from './annotations.js';
+import type { CheckReport } from './report.js';
+import { verdictText } from './verdict-text.js';
+
+/** The page of the job's summary: expectations, then findings. */
+export function summaryMarkdown(report: CheckReport): string {
+  const verdicts = report.policies.flatMap(({ path, role, verdicts }) =>
+    verdicts.map((verdict) => [
+      verdict.isMet ? '✅' : '❌',
+      `must ${verdict.expectation.expected}`,
+      role === undefined ? path : `${path} (${role})`,
+      verdictText(verdict),
+    ]),
+  );
+  const findings = annotationsOf(report)
+    .filter(({ title }) => !/^must-/.test(title))
+    .map(({ severity, title, path, line, message }) => [severity, title, `${path}:${line}`, message]);
+  return [
+    '### Trust policies',
+    '',
+    ...tableOf(['', 'Expected', 'Policy', 'Result'], verdicts),
+    ...tableOf(['Severity', 'Rule', 'Place', 'What'], findings),
+    ...(verdicts.length + findings.length === 0 ? ['No findings.', ''] : []),
+  ].join('\n');
+}
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return rows.length === 0 ? [] : [table(head, rows, (cell) => escapeMarkdown(cell, 1000)), ''];
+}

@@ -1,0 +1,12 @@
+import { quote } from '../../../text.js';
+import type { Diagnosis } from '../failure.js';
+
+/** The policy expects GitHub's default subject, and the token has a customised one. */
+export const customisedSubject: Diagnosis = ({ wanted, actual: [got = ''] = [] }) => {
+  if (!wanted.some((text) => text.startsWith('repo:'))) return undefined;
+  return {
+    id: 'customised-subject',
+    why: "The token's subject does not have GitHub's default form: the repository or its organisation has customised it (include_claim_keys).",
+    fix: `Write the condition for the form in use: ${quote(got)}.`,
+  };
+};
