@@ -116,6 +116,43 @@ describe('the action', () => {
   });
 });
 
+describe('of several policies', () => {
+  const expectations = { 'must-allow': `- ${MAIN}`, 'must-deny': `- ${TOPIC}` };
+  const ROLES: Readonly<Record<string, string>> = { 'a.json': GOOD, 'b.json': GOOD, 'c.json': GOOD };
+
+  it.each(Object.keys(ROLES))(
+    'one that does not meet an expectation fails the check: %s',
+    async (failing) => {
+      const files = { ...ROLES, [failing]: WIDE };
+      const { code, log, entries } = await check({ policy: '*.json', ...expectations }, files);
+      expect(code).toBe('TRUST_POLICY');
+      expect(log()).toContain('3 trust policies, 1 error, 2 warnings, 0 notes, 5 of 6 expectations met.');
+      const decisions: readonly Record<string, unknown>[] = JSON.parse(entries('output')['decisions'] ?? '');
+      expect(decisions).toHaveLength(6);
+      expect(decisions.filter(({ met }) => met !== true)).toEqual([
+        expect.objectContaining({ file: failing, met: false }),
+      ]);
+    },
+  );
+
+  it.each(Object.keys(ROLES))(
+    'one that is no policy fails the check, and the others are tested: %s',
+    async (failing) => {
+      const { code, log } = await check({ policy: '*.json', ...expectations }, { ...ROLES, [failing]: '{' });
+      expect(code).toBe('TRUST_POLICY');
+      expect(log()).toContain('2 trust policies, 1 error, 0 warnings, 0 notes, 4 of 4 expectations met.');
+    },
+  );
+
+  it.each(Object.keys(ROLES))('one with an error of its own fails the check: %s', async (failing) => {
+    const open = GOOD.replace(/"Condition"[\s\S]*/, '"Condition": {} }] }');
+    const { code, entries } = await check({ policy: '*.json' }, { ...ROLES, [failing]: open });
+    expect(code).toBe('TRUST_POLICY');
+    const findings: readonly Record<string, unknown>[] = JSON.parse(entries('output')['findings'] ?? '');
+    expect(new Set(findings.map(({ file }) => file))).toEqual(new Set([failing]));
+  });
+});
+
 describe('a report', () => {
   const ROLE =
     'Resources:\n  Deploy:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isAlive, isDue } from '../../../src/refresh/due.js';
+import { Tally } from '../../support/tally.js';
 
 const START = Date.parse('2026-11-21T12:00:00Z');
 
@@ -31,17 +32,23 @@ describe('a session is due', () => {
   });
 
   it('at some time before it ends, and from then on', () => {
+    const reached = new Tally('due', 'not due', 'ended');
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 43_200 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1.5, noNaN: true }),
         (seconds, part) => {
           const now = START + seconds * 1000 * part;
           const one = session(seconds);
+          reached.count(isDue(one, now) ? 'due' : 'not due');
           if (isDue(one, now)) expect(isDue(one, now + 1000)).toBe(true);
-          if (!isAlive(one, now)) expect(isDue(one, now)).toBe(true);
+          else expect(isAlive(one, now)).toBe(true);
+          if (isAlive(one, now)) return;
+          reached.count('ended');
+          expect(isDue(one, now)).toBe(true);
         },
       ),
     );
+    reached.expectAllReached();
   });
 });

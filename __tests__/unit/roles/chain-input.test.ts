@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Refusal } from '../../../src/input-kinds.js';
 import { roleChain } from '../../../src/roles/chain-input.js';
+import { Tally } from '../../support/tally.js';
 
 const ROLE = 'arn:aws:iam::444455556666:role/spoke';
 
@@ -116,16 +117,66 @@ describe('role-chain', () => {
   });
 
   it('is either a chain of whole ARNs or refused, whatever the text', async () => {
+    const reached = new Tally('chain', 'refusal');
     await fc.assert(
-      fc.asyncProperty(fc.string(), async (raw) => {
-        if ((await problemsOf(raw)).length > 0) return;
-        for (const { role } of await roleChain(raw))
+      fc.asyncProperty(anyChain, async (raw) => {
+        const problems = await problemsOf(raw);
+        if (problems.length > 0) {
+          reached.count('refusal');
+          expect(problems.join('')).not.toBe('');
+          return;
+        }
+        reached.count('chain');
+        const roles = (await roleChain(raw)).map(({ role }) => role);
+        expect(roles).not.toEqual([]);
+        for (const role of roles) {
           expect(role).toMatch(/^arn:aws[a-z-]*:iam::\d{12}:role\//);
+          expect(raw).toContain(role);
+        }
       }),
       { numRuns: 500 },
     );
+    reached.expectAllReached();
   });
 });
+
+const arn = fc
+  .tuple(
+    fc.constantFrom('aws', 'aws-cn', 'aws-us-gov'),
+    fc.stringMatching(/^\d{12}$/),
+    fc.stringMatching(/^(\/ci)?\/[\w+=,.@-]{1,20}$/),
+  )
+  .map(([partition, account, path]) => `arn:${partition}:iam::${account}:role${path}`);
+/** An ARN with a character too many or too few, and anything at all. */
+const notQuiteAnArn = fc.oneof(
+  fc
+    .tuple(arn, fc.nat())
+    .map(([text, at]) => text.slice(0, at % text.length) + text.slice((at % text.length) + 1)),
+  fc.tuple(arn, fc.constantFrom(':', '*', ' ', '"', '{', '\u200b')).map(([text, more]) => text + more),
+  fc.string(),
+);
+const items = fc.array(fc.oneof({ weight: 8, arbitrary: arn }, { weight: 1, arbitrary: notQuiteAnArn }), {
+  minLength: 1,
+  maxLength: 22,
+});
+const anyChain = fc.oneof(
+  { weight: 1, arbitrary: fc.string() },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(
+        items,
+        fc.constantFrom(
+          (roles: readonly string[]) => roles.join('\n'),
+          (roles: readonly string[]) => JSON.stringify(roles),
+          (roles: readonly string[]) => roles.map((role) => `- ${role}`).join('\n'),
+          (roles: readonly string[]) =>
+            roles.map((role) => `- role: ${role}\n  duration-seconds: 900`).join('\n'),
+        ),
+      )
+      .map(([roles, format]) => format(roles)),
+  },
+);
 
 function item(setting: string): string {
   return `- role: ${ROLE}\n  ${setting}`;

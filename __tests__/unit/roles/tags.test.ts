@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { Refusal } from '../../../src/input-kinds.js';
 import { sessionName } from '../../../src/roles/session-name.js';
 import { customTags, runTags } from '../../../src/roles/tags.js';
+import { Tally } from '../../support/tally.js';
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const word = fc.stringMatching(/^[A-Za-zäöü0-9_.:/=+@-]{1,40}$/u);
@@ -32,9 +33,11 @@ describe('custom-tags', () => {
       fc.json(),
       fc.string().map((key) => `${key}: 1`),
     );
+    const reached = new Tally('tags', 'refusal');
     await fc.assert(
       fc.asyncProperty(text, async (raw) => {
         const outcome = await customTags(raw).catch((error: unknown) => error);
+        reached.count(outcome instanceof Refusal ? 'refusal' : 'tags');
         if (outcome instanceof Refusal) return;
         for (const { key, value } of Array.isArray(outcome) ? outcome : [outcome]) {
           expect(key).toMatch(ALLOWED);
@@ -43,6 +46,7 @@ describe('custom-tags', () => {
         }
       }),
     );
+    reached.expectAllReached();
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type JsonNode, readJson } from '../../../../src/trust/language/json.js';
+import { Tally } from '../../../support/tally.js';
 
 /** What the document says, as JSON.parse would have it. */
 function plain(node: JsonNode): unknown {
@@ -28,6 +29,33 @@ function places(node: JsonNode): readonly { line: number; column: number }[] {
   return node.kind === 'array' ? [node.at, ...node.items.flatMap(places)] : [node.at];
 }
 
+const documents = fc
+  .tuple(fc.jsonValue(), fc.constantFrom(0, 1, '\t'))
+  .map(([value, indent]) => JSON.stringify(value, null, indent));
+const plainName = fc.stringMatching(/^[a-z:]{0,4}$/);
+
+/** What JSON.parse makes of the text, or undefined where it refuses it. */
+function parsedByJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What readJson makes of the text, as JSON. A change may happen to give an object one name twice, which is all that
+ * JSON.parse takes and readJson does not: then JSON.parse's own answer.
+ */
+function readOrTwice(text: string): string {
+  try {
+    return JSON.stringify(plain(readJson(text)));
+  } catch (error) {
+    if (!String(error).includes('is used twice')) throw error;
+    return JSON.stringify(JSON.parse(text));
+  }
+}
+
 describe('JSON with positions', () => {
   it('reads a text of many megabytes', () => {
     const text = JSON.stringify({ a: `${'x'.repeat(20_000_000)}"\\` });
@@ -44,29 +72,48 @@ describe('JSON with positions', () => {
   });
 
   it('refuses what JSON.parse refuses, with a place inside the text', () => {
+    const reached = new Tally('refused by JSON.parse', 'taken');
     const broken = fc
-      .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', ',', '{', ']', 'x', '\\', '\u0001'))
+      .tuple(documents, fc.nat(), fc.constantFrom('', '"', ',', '{', ']', 'x', '\\', '\u0001'))
       .map(([text, at, change]) => {
         const index = at % (text.length + 1);
         return text.slice(0, index) + change + text.slice(index + 1);
       });
     fc.assert(
-      fc.property(broken, (text) => {
-        const parse = (): unknown => JSON.parse(text);
-        try {
-          parse();
-        } catch {
-          expect(() => readJson(text)).toThrow(/^line \d+, column \d+: /);
-          return;
-        }
-        // A name that is there twice is the one thing JSON.parse lets pass.
-        try {
-          readJson(text);
-        } catch (error) {
-          expect(String(error)).toContain('is used twice');
-        }
+      fc.property(fc.oneof(broken, documents), (text) => {
+        const parsed = parsedByJson(text);
+        reached.count(parsed === undefined ? 'refused by JSON.parse' : 'taken');
+        if (parsed === undefined) expect(() => readJson(text)).toThrow(/^line \d+, column \d+: /);
+        else expect(readOrTwice(text)).toBe(JSON.stringify(parsed.value));
       }),
+      { numRuns: 500 },
     );
+    reached.expectAllReached();
+  });
+
+  it('refuses a name that an object has twice, at its second place, which JSON.parse lets pass', () => {
+    fc.assert(
+      fc.property(
+        fc.array(plainName),
+        plainName,
+        fc.array(plainName),
+        documents,
+        (before, name, between, value) => {
+          const names = [...new Set([...before, ...between])].filter((other) => other !== name);
+          const members = [name, ...names, name].map((one) => `\n${JSON.stringify(one)}: ${value}`);
+          const text = `[{${members.join()}}]`;
+          expect(parsedByJson(text)).toBeDefined();
+          expect(() => readJson(text)).toThrow(`the name "${name}" is used twice`);
+          const line = text.split('\n').length - value.split('\n').length + 1;
+          expect(() => readJson(text)).toThrow(`line ${line}, column 1: `);
+        },
+      ),
+    );
+  });
+
+  it('takes one name in two objects', () => {
+    const text = '[{"a": {"a": 1}}, {"a": 2}]';
+    expect(plain(readJson(text))).toEqual(JSON.parse(text));
   });
 
   it('names the line and column of every value', () => {
