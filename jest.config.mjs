@@ -6,6 +6,7 @@ export default {
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   roots: ['<rootDir>/__tests__'],
+  globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -3,7 +3,7 @@ import { COGNITO_ISSUER, COGNITO_NAME } from './cognito/pool-token.js';
 import { serveCognito } from './cognito/server.js';
 import { CONTROL_PREFIX, type Controls, serveControl } from './control.js';
 import type { Exchange } from './exchange.js';
-import { type KeyPair, lazyKeyPair } from './issuer/keys.js';
+import { type KeySource, lazy, type TokenKey, tokenKey } from './issuer/keys.js';
 import { type LoopbackServer, listen } from './loopback.js';
 import { MfaDevices } from './mfa/devices.js';
 import { makeSamlIdentityProvider, type SamlOptions } from './saml/identity-provider.js';
@@ -12,10 +12,11 @@ import { serveSts } from './sts/server.js';
 import { Sessions } from './sts/sessions.js';
 import type { BuiltInProvider } from './sts/web-token.js';
 
-/** The ports and the clock of AWS's part of the sandbox. */
+/** The ports, keys and clock of AWS's part of the sandbox. */
 export interface AwsOptions {
   readonly stsPort?: number;
   readonly cognitoPort?: number;
+  readonly keys: KeySource;
   readonly now: () => number;
 }
 
@@ -35,10 +36,10 @@ export async function startAws(
   wires: Exchange,
   orders: Pick<Controls, 'environment' | 'serviceAccountToken'>,
 ): Promise<Aws> {
-  const { now } = options;
-  const poolKeys = lazyKeyPair();
+  const { keys, now } = options;
+  const poolKeys = lazy(async () => tokenKey(await keys('cognito')));
   const mfa = new MfaDevices(directory.mfaDevices, now);
-  const saml = makeSamlIdentityProvider(directory, now);
+  const saml = makeSamlIdentityProvider(directory, keys, now);
   const pockets = {
     mfaCode: (serial: string) => mfa.code(serial),
     samlAssertion: (wanted: SamlOptions = {}) => saml.respond(wanted),
@@ -77,7 +78,7 @@ function listenSts(port: number, state: StsState, controls: Exchange & Controls)
 function listenCognito(
   port: number,
   directory: Directory,
-  keys: () => Promise<KeyPair>,
+  keys: () => Promise<TokenKey>,
   now: () => number,
   wires: Exchange,
 ): Promise<LoopbackServer> {
@@ -86,7 +87,7 @@ function listenCognito(
   return listen(port, (call) => serveCognito(state, wires, call));
 }
 
-function builtInCognito(keys: () => Promise<KeyPair>): BuiltInProvider {
+function builtInCognito(keys: () => Promise<TokenKey>): BuiltInProvider {
   return {
     name: COGNITO_NAME,
     issuer: COGNITO_ISSUER,

@@ -3,6 +3,7 @@ import { type AccountsFile, readAccountsFile } from './accounts-file.js';
 import { startAws } from './aws.js';
 import { type Fault, Faults } from './faults.js';
 import { startIssuer } from './issuer/issuer.js';
+import { type KeySource, newRsaKeys } from './issuer/keys.js';
 import type { ServiceAccount } from './issuer/service-account.js';
 import { objectAt } from './json.js';
 import { type RecordedRequest, Recorder, type Service } from './recorder.js';
@@ -24,6 +25,8 @@ export interface CloudOptions {
   readonly accounts?: AccountsFile | string;
   /** The sandbox's clock in milliseconds since the epoch; the real one unless said. */
   readonly now?: () => number;
+  /** What the sandbox signs with; keys made for it alone unless said. */
+  readonly keys?: KeySource;
   /** Fixed ports; free ones unless said. */
   readonly stsPort?: number;
   readonly issuerPort?: number;
@@ -67,9 +70,10 @@ export interface Cloud {
 /** Starts a sandbox. Rejects where the accounts file is wrong or a port is taken. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const now = options.now ?? Date.now;
+  const keys = options.keys ?? newRsaKeys;
   const wires = { faults: new Faults(), recorder: new Recorder(now) };
   let ids = new GithubIds({});
-  const issuer = await startIssuer(options.issuerPort ?? 0, wires, () => ids, now);
+  const issuer = await startIssuer(options.issuerPort ?? 0, wires, () => ids, keys, now);
   const serviceAccountToken = (account: ServiceAccount = {}) => issuer.serviceAccountToken(account);
   const environment = (run?: Run): Record<string, string> => {
     const resolved = resolveRun(run);
@@ -85,7 +89,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const file = objectAt(readAccountsFile(options.accounts, issuer.url), 'accounts file');
     ids = new GithubIds(file.github);
     const orders = { environment, serviceAccountToken };
-    return startAws(readDirectory(file), { ...options, now }, wires, orders);
+    return startAws(readDirectory(file), { ...options, keys, now }, wires, orders);
   };
   const aws = await start().catch(async (error: unknown) => {
     await issuer.close();

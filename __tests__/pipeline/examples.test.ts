@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { type AccountsFile, type Cloud, type Run, startCloud } from '../../sandbox/cloud.js';
+import type { AccountsFile, Cloud, Run } from '../../sandbox/cloud.js';
 import { documentedWorkflows, yamlFiles } from '../../sandbox/e2e/workflow-files.js';
 import type { Job } from '../../sandbox/runner.js';
 import { requestToken } from '../sandbox/wire.js';
 import { ACTION, startJob } from '../support/bundle.js';
+import { startCloud } from '../support/cloud.js';
 import { evaluated, jobsOf, mappingAt } from '../support/workflow-steps.js';
 
 /*

@@ -1,5 +1,7 @@
-import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
-import { type AccountsFile, type Cloud, startCloud } from '../../sandbox/cloud.js';
+import { decodeJwt, SignJWT } from 'jose';
+import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
+import { rsaKeys } from '../support/rsa-keys.js';
 import { POOL, poolToken } from './cognito-wire.js';
 import { assumeWithToken, element, type Keys, keysOf, requestToken, signed } from './wire.js';
 
@@ -42,7 +44,7 @@ describe("a role behind an identity pool trusts the pool's token", () => {
   });
 
   it("nor a token that only claims to be the pool's", async () => {
-    const { privateKey } = await generateKeyPair('RS256');
+    const { privateKey } = await rsaKeys('another signer');
     const claims = decodeJwt(await poolToken(cloud));
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
     expect(await assumeWithToken(cloud, ABAC, forged)).toMatchObject({

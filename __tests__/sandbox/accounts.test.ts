@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownAccountsFile } from '../../sandbox/accounts-file.js';
-import { type AccountsFile, type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { assumeWithToken, LEGACY_DEPLOYER, requestToken, signed } from './wire.js';
 
 const POOL = 'us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333';

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { type AccountsFile, type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import {
   type Answer,
   assumeWithToken,

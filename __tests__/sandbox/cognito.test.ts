@@ -1,5 +1,7 @@
-import { createRemoteJWKSet, decodeJwt, generateKeyPair, jwtVerify, SignJWT } from 'jose';
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
+import type { Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
+import { rsaKeys } from '../support/rsa-keys.js';
 import { cognito, ENHANCED_ONLY_POOL, loginsOf, POOL, poolToken } from './cognito-wire.js';
 import { requestToken } from './wire.js';
 
@@ -107,7 +109,7 @@ describe('GetId', () => {
   });
 
   it('refuses a token that GitHub did not sign', async () => {
-    const { privateKey } = await generateKeyPair('RS256');
+    const { privateKey } = await rsaKeys('another signer');
     const claims = decodeJwt(await requestToken(cloud.environment(), 'cognito-identity.amazonaws.com'));
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
     expect(await getId({ [provider()]: forged })).toEqual(

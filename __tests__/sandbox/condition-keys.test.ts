@@ -1,4 +1,5 @@
-import { type AccountsFile, type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { type Answer, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from './wire.js';
 
 const ACCOUNT = '111122223333';

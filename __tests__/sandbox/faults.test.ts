@@ -1,4 +1,5 @@
-import { type Cloud, type Fault, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud, Fault } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { element, LEGACY_DEPLOYER, signed, unsigned } from './wire.js';
 
 let cloud: Cloud;

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { assumeWithToken, element, keysOf, requestToken, signed } from './wire.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/irsa-deploy';

@@ -1,7 +1,8 @@
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud } from '../../sandbox/cloud.js';
 import { codeOf, decodeBase32, stepAt } from '../../sandbox/mfa/totp.js';
+import { startCloud } from '../support/cloud.js';
 import { type Answer, BYSTANDER, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from './wire.js';
 
 const SERIAL = 'arn:aws:iam::111122223333:mfa/legacy-deployer';

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { LEGACY_DEPLOYER, signed, unsigned } from './wire.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/access-key-deploy';

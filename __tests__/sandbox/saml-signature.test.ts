@@ -1,10 +1,10 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 import { ALGORITHMS, NAMESPACES } from '../../sandbox/saml/names.js';
 import { samlResponse } from '../../sandbox/saml/response.js';
 import { signedAssertion } from '../../sandbox/saml/signature.js';
+import { rsaKeys } from '../support/rsa-keys.js';
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey, publicKey } = await rsaKeys('saml');
 const RESPONSE = samlResponse({ roles: [], issuer: 'https://idp.example.com/saml' }, Date.now());
 
 const SHA1 = 'http://www.w3.org/2000/09/xmldsig#';
@@ -49,8 +49,8 @@ it.each([
   expect(signedAssertion(sign(way), publicKey)).toBeUndefined();
 });
 
-it('a key that comes along in the document proves nothing', () => {
-  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+it('a key that comes along in the document proves nothing', async () => {
+  const other = (await rsaKeys('another signer')).publicKey;
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const keyInfo = `<X509Data><X509Certificate>${pem.replace(/-----.*-----|\s/g, '')}</X509Certificate></X509Data>`;
   const xml = sign({ keyInfo });

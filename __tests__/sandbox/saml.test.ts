@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleWithSAMLCommand, STSClient } from '@aws-sdk/client-sts';
-import { type AccountsFile, type Cloud, type SamlOptions, startCloud } from '../../sandbox/cloud.js';
+import type { AccountsFile, Cloud, SamlOptions } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
+import { rsaKeys } from '../support/rsa-keys.js';
 import { type Answer, element, keysOf, signed, unsigned } from './wire.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/saml-deploy';
@@ -150,7 +152,7 @@ describe('is refused', () => {
   });
 
   it('when another identity provider signed it', async () => {
-    const other = await startCloud({ now: () => now });
+    const other = await startCloud({ now: () => now, keys: () => rsaKeys('another signer') });
     try {
       expect(await assume(await other.samlAssertion())).toMatchObject(invalid('Response signature invalid'));
     } finally {

@@ -1,4 +1,5 @@
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import {
   type Answer,
   assumeWithToken,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Cloud, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import {
   assumeWithToken,
   element,

@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { type Cloud, type Run, startCloud } from '../../sandbox/cloud.js';
+import type { Cloud, Run } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
 import { requestToken } from './wire.js';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);

@@ -1,6 +1,8 @@
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { type Cloud, type Run, startCloud } from '../../sandbox/cloud.js';
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
+import type { Cloud, Run } from '../../sandbox/cloud.js';
+import { startCloud } from '../support/cloud.js';
+import { rsaKeys } from '../support/rsa-keys.js';
 import { assumeWithToken, element, requestToken } from './wire.js';
 
 const PRODUCTION = 'arn:aws:iam::111122223333:role/production-deploy';
@@ -144,7 +146,7 @@ describe('the token is verified', () => {
 
   async function forge(change: (claims: Record<string, unknown>) => Record<string, unknown>, alg = 'RS256') {
     const real = await requestToken(cloud.environment());
-    const { privateKey } = await generateKeyPair(alg);
+    const { privateKey } = await rsaKeys('another signer');
     const { kid } = decodeProtectedHeader(real);
     return new SignJWT(change({ ...decodeJwt(real) }))
       .setProtectedHeader({ alg, kid: kid ?? '' })
@@ -193,7 +195,7 @@ describe('the token is verified', () => {
   });
 
   it('must name a key that the issuer publishes', async () => {
-    const { privateKey } = await generateKeyPair('RS256');
+    const { privateKey } = await rsaKeys('another signer');
     const claims = decodeJwt(await requestToken(cloud.environment()));
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: 'other' })

@@ -1,4 +1,10 @@
-import { type Cloud, type CloudOptions, startCloud } from '../../sandbox/cloud.js';
+import { type Cloud, type CloudOptions, startCloud as startSandbox } from '../../sandbox/cloud.js';
+import { rsaKeys } from './rsa-keys.js';
+
+/** Starts a sandbox that signs with the keys that all tests share. */
+export function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  return startSandbox({ keys: rsaKeys, ...options });
+}
 
 /** One sandbox for all tests of a file; its faults are cleared after each. */
 export function sharedCloud(options: CloudOptions = {}): { readonly cloud: Cloud } {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Exchange, exchange } from '../exchange.js';
 import type { IdentityPool } from '../federation.js';
-import type { KeyPair } from '../issuer/keys.js';
+import type { TokenKey } from '../issuer/keys.js';
 import type { Call, Delivery, Reply } from '../loopback.js';
 import { CognitoError, notAuthorized, notFound } from './errors.js';
 import { verifyLogin } from './logins.js';
@@ -19,7 +19,7 @@ export interface CognitoState {
   readonly pools: ReadonlyMap<string, IdentityPool>;
   /** The identities that GetId has made, by id. */
   readonly identities: Map<string, Identity>;
-  readonly keys: () => Promise<KeyPair>;
+  readonly keys: () => Promise<TokenKey>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

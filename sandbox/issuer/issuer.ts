@@ -3,7 +3,7 @@ import { type Exchange, exchange } from '../exchange.js';
 import { type Call, type Delivery, type LoopbackServer, listen, type Reply } from '../loopback.js';
 import type { GithubIds, ResolvedRun } from '../run.js';
 import { claimsOf } from './claims.js';
-import { lazyKeyPair, makeKeyPair } from './keys.js';
+import { type KeySource, lazy, tokenKey } from './keys.js';
 import { CLUSTER_PATH, type ServiceAccount, serviceAccountClaims } from './service-account.js';
 
 /** The two variables with which a job asks for its token. */
@@ -24,15 +24,16 @@ export interface Issuer {
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
-/** Starts a token issuer with a new key on 127.0.0.1; port 0 takes a free port. */
+/** Starts a token issuer on 127.0.0.1; port 0 takes a free port. */
 export async function startIssuer(
   port: number,
   wires: Exchange,
   getIds: () => GithubIds,
+  keys: KeySource,
   now: () => number,
 ): Promise<Issuer> {
-  const key = await makeKeyPair();
-  const clusterKey = lazyKeyPair();
+  const key = await tokenKey(await keys('github'));
+  const clusterKey = lazy(async () => tokenKey(await keys('cluster')));
   const jobs = new Map<string, { readonly path: string; readonly run: ResolvedRun }>();
   const server: LoopbackServer = await listen(port, (call) => serve(call));
 

@@ -1,15 +1,30 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint, exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+/** Who signs something in the sandbox: GitHub, a Kubernetes cluster, Cognito, or a SAML identity provider. */
+export type Signer = 'github' | 'cluster' | 'cognito' | 'saml';
+
+export interface RsaKeys {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** Gives a signer its RSA keys. */
+export type KeySource = (signer: Signer) => Promise<RsaKeys>;
+
+/** Makes new RSA keys of 2048 bits, GitHub's size. */
+export const newRsaKeys = (): Promise<RsaKeys> => promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
 
 /** A signing key and what the world may see of it. */
-export interface KeyPair {
+export interface TokenKey {
   readonly publicJwk: JWK;
   /** Signs claims as a compact RS256 JWT whose header names the key. */
   sign(claims: JWTPayload): Promise<string>;
 }
 
-/** Makes a new RSA key of 2048 bits, GitHub's size. */
-export async function makeKeyPair(): Promise<KeyPair> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+/** Makes the key for tokens of RSA keys. */
+export async function tokenKey({ publicKey, privateKey }: RsaKeys): Promise<TokenKey> {
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
   return {
@@ -19,11 +34,11 @@ export async function makeKeyPair(): Promise<KeyPair> {
   };
 }
 
-/** A key pair that is made at its first use, since making one takes a while and few need it. */
-export function lazyKeyPair(): () => Promise<KeyPair> {
-  let pair: Promise<KeyPair> | undefined;
+/** What is made at its first use, since making a key takes a while and few need it. */
+export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
   return () => {
-    pair ??= makeKeyPair();
-    return pair;
+    made ??= make();
+    return made;
   };
 }

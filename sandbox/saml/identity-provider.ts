@@ -1,8 +1,8 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import type { KeyObject } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 import type { Directory } from '../accounts.js';
 import type { SamlProvider } from '../federation.js';
+import { type KeySource, lazy } from '../issuer/keys.js';
 import { ALGORITHMS } from './names.js';
 import { type SamlContent, samlResponse } from './response.js';
 
@@ -23,20 +23,20 @@ export interface SamlIdentityProvider {
   respond(options: SamlOptions): Promise<string>;
 }
 
-/** Makes an identity provider; its key is made at its first use, since few need it. */
-export function makeSamlIdentityProvider(directory: Directory, now: () => number): SamlIdentityProvider {
-  let pair: Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }> | undefined;
-  const keys = () => {
-    pair ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-    return pair;
-  };
+/** Makes an identity provider, which asks for its keys at their first use. */
+export function makeSamlIdentityProvider(
+  directory: Directory,
+  keys: KeySource,
+  now: () => number,
+): SamlIdentityProvider {
+  const ownKeys = lazy(() => keys('saml'));
   return {
-    publicKey: async () => (await keys()).publicKey,
+    publicKey: async () => (await ownKeys()).publicKey,
     respond: async ({ providerArn, ...content }) => {
       const provider = findProvider(directory, providerArn);
       const roles = rolesTrusting(directory, provider.arn);
       const xml = samlResponse({ roles, issuer: provider.issuer, ...content }, now());
-      return Buffer.from(sign(xml, (await keys()).privateKey)).toString('base64');
+      return Buffer.from(sign(xml, (await ownKeys()).privateKey)).toString('base64');
     },
   };
 }
