@@ -29,6 +29,20 @@ export function tokenAnswer(): string {
   return JSON.stringify({ count: value.length, value });
 }
 
+/** A role that STS refuses. */
+export const REFUSED_ROLE_ARN = `${ROLE_ARN}-refused`;
+
+/** STS's answer where the role is refused. */
+export const REFUSAL = `<ErrorResponse xmlns="${XMLNS}">
+  <Error>
+    <Type>Sender</Type>
+    <Code>AccessDenied</Code>
+    <Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message>
+  </Error>
+  <RequestId>ad4156e9-bce1-11e2-82e6-6b6efEXAMPLE</RequestId>
+</ErrorResponse>
+`;
+
 /** STS's answer to the call in a form's `Action`; undefined for a call that is not known here. */
 export function answerSts(form: string): string | undefined {
   const action = new URLSearchParams(form).get('Action');

@@ -7,6 +7,7 @@ import { beforeExit } from '../sandbox/runner/exit-duties.js';
 import { formatGoals, goalsOf } from './goals.js';
 import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
+import { timePatterns } from './patterns.js';
 import { formatTable, rowsOf } from './report.js';
 import { startServer } from './server-process.js';
 import { prepareSubjects } from './subject.js';
@@ -21,7 +22,7 @@ async function bench(options: Options): Promise<void> {
     const subjects = await prepareSubjects(options, root, temp, servers);
     const rows = rowsOf(await measureAll(subjects, options.rounds, temp, showProgress));
     const distBytes = sizeOf(join(root, 'dist'));
-    const goals = goalsOf(rows, distBytes);
+    const goals = goalsOf(rows, distBytes, timePatterns());
     const node = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
     const [cpu] = cpus();
     const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${process.platform} ${process.arch}`;

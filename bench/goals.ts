@@ -1,3 +1,4 @@
+import type { PatternTimes } from './patterns.js';
 import type { Row } from './report.js';
 import type { Kind } from './subject.js';
 
@@ -11,7 +12,7 @@ export interface Goal {
 const MAX_DIST_BYTES = 1_600_000;
 
 /** The figures the project has set itself, on Node 24. */
-export function goalsOf(rows: readonly Row[], distBytes: number): readonly Goal[] {
+export function goalsOf(rows: readonly Row[], distBytes: number, patterns: PatternTimes): readonly Goal[] {
   const find = (what: Kind, latencyMs?: number): Row | undefined =>
     rows.find((row) => row.what === what && row.latencyMs === latencyMs);
   const main = find('main', 0);
@@ -25,9 +26,17 @@ export function goalsOf(rows: readonly Row[], distBytes: number): readonly Goal[
     { name: 'post / bare node', atMost: 1.4, measured: find('post')?.toBare },
     { name: 'warm helper / bare node', atMost: 1.35, measured: find('warm helper')?.toBare },
     { name: 'peak memory of main / peer', atMost: 1, measured: main && peer && main.peakKb / peer.peakKb },
+    { name: 'main, refused / main', atMost: 1.5, measured: ratio(find('main, refused', 0), main) },
+    { name: 'main, no token / main', atMost: 1.5, measured: ratio(find('main, no token'), main) },
+    { name: 'hostile guard pattern, ms', atMost: 20, measured: patterns.guard },
+    { name: 'hostile trust pattern, ms', atMost: 2000, measured: patterns.trust },
     { name: 'requests of main', atMost: 2, measured: main?.requests },
     { name: 'dist/ in MB', atMost: MAX_DIST_BYTES / 1e6, measured: distBytes / 1e6 },
   ];
+}
+
+function ratio(row: Row | undefined, base: Row | undefined): number | undefined {
+  return row && base && row.median / base.median;
 }
 
 /** One line a goal. */

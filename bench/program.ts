@@ -13,6 +13,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
   /** It must have exported credentials in the end. */
   readonly exports: boolean;
+  /** How it must end; 0 unless said. */
+  readonly exitCode?: number;
 }
 
 export interface ProgramRun {
@@ -40,8 +42,8 @@ export async function runProgram(program: Program, temp: string, memory = false)
     env,
   );
   const files = commandFiles.read();
-  if (exitCode !== 0 || (program.exports && !files.env.includes('AWS_SESSION_TOKEN'))) {
-    throw new Error(`${program.script} failed (exit code ${exitCode}).\n${stderr}`);
+  if (exitCode !== (program.exitCode ?? 0) || (program.exports && !files.env.includes('AWS_SESSION_TOKEN'))) {
+    throw new Error(`${program.script} did not do its work (exit code ${exitCode}).\n${stderr}`);
   }
   return { ms, files, peakKb: memory ? Number(said) : undefined };
 }

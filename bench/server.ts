@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { answerSts, tokenAnswer } from './answers.js';
+import { answerSts, REFUSAL, REFUSED_ROLE_ARN, tokenAnswer } from './answers.js';
 
 /*
  * GitHub's token endpoint and STS on one loopback port, in a process of its own so that it never shares an event loop
@@ -19,10 +19,11 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     const isToken = request.method === 'GET';
-    const answer = isToken ? tokenAnswer() : answerSts(body);
+    const isRefused = new URLSearchParams(body).get('RoleArn') === REFUSED_ROLE_ARN;
+    const answer = isToken ? tokenAnswer() : isRefused ? REFUSAL : answerSts(body);
     const type = isToken ? 'application/json' : 'text/xml';
     const send = (): void => {
-      response.writeHead(answer === undefined ? 400 : 200, {
+      response.writeHead(answer === undefined ? 400 : isRefused ? 403 : 200, {
         'content-type': type,
         'content-length': Buffer.byteLength(answer ?? ''),
       });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inputVariables, readActionManifest, resolveInputs } from '../sandbox/runner/action-manifest.js';
 import { parseCommandFile } from '../sandbox/runner/command-files.js';
-import { ROLE_ARN } from './answers.js';
+import { REFUSED_ROLE_ARN, ROLE_ARN } from './answers.js';
 import type { Options } from './options.js';
 import { type Program, runProgram } from './program.js';
 import type { Server } from './server-process.js';
@@ -15,6 +15,8 @@ export type Kind =
   | 'floor, 3 roles'
   | 'main'
   | 'main, 3 roles'
+  | 'main, refused'
+  | 'main, no token'
   | 'post'
   | 'peer main'
   | 'peer post';
@@ -49,7 +51,8 @@ export async function prepareSubjects(
     subjects.push({ ...floor, kind: 'floor, 3 roles', env: { ...env, FLOOR_HOPS: '3' } });
   }
   const ours = await actionSubjects(root, ['main', 'post'], node, job, servers, temp);
-  subjects.push(...ours, ...ours.filter(({ kind }) => kind === 'main').map(withChain));
+  const mains = ours.filter(({ kind }) => kind === 'main');
+  subjects.push(...ours, ...mains.map(withChain), ...mains.slice(0, 1).flatMap(failures));
   if (peer !== undefined) {
     subjects.push(...(await actionSubjects(peer, ['peer main', 'peer post'], node, job, servers, temp)));
   }
@@ -63,6 +66,16 @@ function withChain(main: Subject): Subject {
     kind: 'main, 3 roles',
     env: { ...main.env, 'INPUT_ROLE-CHAIN': `${ROLE_ARN}\n${ROLE_ARN}` },
   };
+}
+
+/** The same step where STS refuses the role, and in a job that may not request a token. */
+function failures(main: Subject): readonly Subject[] {
+  const failing = { ...main, exports: false, exitCode: 1 };
+  const noToken = Object.entries(main.env).filter(([name]) => !name.startsWith('ACTIONS_ID_TOKEN_'));
+  return [
+    { ...failing, kind: 'main, refused', env: { ...main.env, 'INPUT_ROLE-TO-ASSUME': REFUSED_ROLE_ARN } },
+    { ...failing, kind: 'main, no token', server: undefined, env: Object.fromEntries(noToken) },
+  ];
 }
 
 /** The helper of `refresh-credentials`, with a session in its state that has just begun. */

@@ -53,8 +53,6 @@ describe('a job that GitHub gives no token is told why, at once and without aski
     expect(step.stdout).toMatch(message);
     expect(step.stdout.match(/^::error/gm)).toHaveLength(1);
     expect(sandbox.cloud.requests.slice(first)).toEqual([]);
-    // The start of Node on a busy machine is most of it.
-    expect(step.durationMs).toBeLessThan(2000);
     expect(step.summary).toMatch(/^### Assume AWS Role: no credentials\n/);
   });
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ACTION, NODE, startJob } from '../support/bundle.js';
+import { ACTION, NODE, REQUEST_LIMIT_MS, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { BY_KEYS, DEPLOY, DEPLOYER_KEYS, DEPLOYER_VARIABLES, LONG } from '../support/roles.js';
 
@@ -30,12 +30,10 @@ describe('the bundle', () => {
     ]);
   });
 
-  it('ends with 1 where AWS refuses, within a second of its start, after one call', async () => {
+  it('ends with 1 where AWS refuses, after one call', async () => {
     const first = sandbox.cloud.requests.length;
     const step = await startJob(sandbox.cloud).uses(ACTION, { 'role-to-assume': `${LONG}-other` });
     expect(step.exitCode).toBe(1);
-    // The start of Node on a busy machine is most of it.
-    expect(step.durationMs).toBeLessThan(2000);
     const calls = sandbox.cloud.requests.slice(first).filter(({ service }) => service === 'sts');
     expect(calls).toHaveLength(1);
   });
@@ -47,7 +45,7 @@ describe('the bundle', () => {
       'action-timeout-s': '1',
     });
     expect(step.exitCode).toBe(1);
-    expect(step.durationMs).toBeLessThan(3000);
+    expect(step.durationMs).toBeLessThan(REQUEST_LIMIT_MS);
     expect(step.stdout).toContain('while asking for an identity (github-oidc)');
   });
 

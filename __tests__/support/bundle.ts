@@ -9,6 +9,9 @@ export const ACTION = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** The Node that runs the bundle; CI sets it to each that is supported. */
 export const NODE = process.env['TEST_NODE'] ?? process.execPath;
 
+/** The time limit of one request (http.ts). A process that ends sooner has not waited for a silent server. */
+export const REQUEST_LIMIT_MS = 10_000;
+
 const jobs: Job[] = [];
 
 afterAll(() => {
