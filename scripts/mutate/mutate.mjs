@@ -1,0 +1,226 @@
+// Sampled mutation tests: changes one thing in one file at a time, in a copy of the project, and runs the tests that
+// import the file. A mutant that no test notices is a test that is missing, or code that makes no difference.
+// The copy is no jail: mutated code runs as you, with a home directory of its own.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { applyMutant, describeMutant, mutantsOf } from './mutants.mjs';
+
+const USAGE = `npm run mutate -- [options] [PATH…]
+
+  PATH         files or folders to mutate (src sandbox)
+  --seed N     the same seed takes the same mutants (1)
+  --count N    how many (50)
+  --jobs N     how many at the same time, each in a copy of its own (1)
+  --list       only says which
+  --json FILE  also writes every mutant and its fate to a file
+
+Exits with 0 whatever survives; survivors are for a person to judge.`;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const JEST = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '50' },
+    jobs: { type: 'string', default: '1' },
+    list: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+for (const name of ['seed', 'count', 'jobs']) {
+  if (!/^[1-9]\d{0,8}$/.test(values[name])) {
+    console.error(`--${name}: got "${values[name]}"; allowed: a whole number from 1.`);
+    process.exit(2);
+  }
+}
+
+const tracked = git('ls-files', '--cached', '--others', '--exclude-standard').filter(
+  (path) => !path.startsWith('dist/'),
+);
+
+function git(...args) {
+  const { stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** Numbers from 0 to 1 that depend on nothing but the seed (mulberry32). */
+function* numbersOf(seed) {
+  for (let state = seed; ; ) {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+}
+
+function sample() {
+  const places = (positionals.length > 0 ? positionals : ['src', 'sandbox']).map((path) =>
+    relative(root, join(process.cwd(), path)),
+  );
+  const isWanted = (path) => places.some((place) => path === place || path.startsWith(`${place}/`));
+  const all = tracked
+    .filter((path) => path.endsWith('.ts') && isWanted(path))
+    .sort()
+    .flatMap((path) => {
+      const source = readFileSync(join(root, path), 'utf8');
+      return mutantsOf(source).map((mutant) => ({ path, source, mutant }));
+    });
+  const numbers = numbersOf(Number(values.seed));
+  const taken = [];
+  while (taken.length < Number(values.count) && all.length > 0) {
+    taken.push(...all.splice(Math.floor(numbers.next().value * all.length), 1));
+  }
+  return taken.sort(
+    (one, other) => one.path.localeCompare(other.path) || one.mutant.start - other.mutant.start,
+  );
+}
+
+/** A copy of the project with the dependencies of this one. dist/ is not built from it, so its tests are left out. */
+function makeCopy() {
+  const copy = mkdtempSync(join(tmpdir(), 'mutate-'));
+  process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
+  for (const path of [...tracked, 'dist']) cpSync(join(root, path), join(copy, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  mkdirSync(join(copy, '.home'));
+  return copy;
+}
+
+function jest(copy, args, timeoutMs) {
+  return new Promise((resolve) => {
+    const env = { ...process.env, HOME: join(copy, '.home'), CI: 'true' };
+    const child = spawn(process.execPath, [...JEST, '--maxWorkers=1', ...args], {
+      cwd: copy,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    // The whole group: a mutant may leave children that never end.
+    const kill = () => {
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    };
+    const timer = setTimeout(kill, timeoutMs);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      kill();
+      resolve({ code, stdout });
+    });
+  });
+}
+
+/** The tests that import a file: those of units first, which are quick, then the others. */
+const related = new Map();
+async function testsOf(copy, path) {
+  if (!related.has(path)) {
+    const { stdout } = await jest(copy, ['--listTests', '--findRelatedTests', path], 60_000);
+    const tests = stdout
+      .split('\n')
+      .flatMap((line) => (line.endsWith('.test.ts') ? [relative(copy, line)] : []));
+    const isUnit = (test) => test.startsWith('__tests__/unit/') && !test.endsWith('layers.test.ts');
+    const others = tests.filter((test) => !isUnit(test) && !/^__tests__\/(bundle\/|unit\/layers)/.test(test));
+    related.set(
+      path,
+      [tests.filter(isUnit), others].filter((group) => group.length > 0),
+    );
+  }
+  return related.get(path);
+}
+
+/** `killed`, `timeout`, `survived`, or `untested` where no test imports the file. */
+async function fateOf(copy, { path, source, mutant }, limits) {
+  const groups = await testsOf(copy, path);
+  if (groups.length === 0) return 'untested';
+  writeFileSync(join(copy, path), applyMutant(source, mutant));
+  try {
+    for (const tests of groups) {
+      const { code } = await jest(copy, ['--bail', '--silent', '--runTestsByPath', ...tests], limits(tests));
+      if (code !== 0) return code === null ? 'timeout' : 'killed';
+    }
+    return 'survived';
+  } finally {
+    writeFileSync(join(copy, path), source);
+  }
+}
+
+/** Runs every test that will be asked, unchanged: what fails now would kill every mutant. Gives the time limits. */
+async function tryUnchanged(copy, mutants) {
+  const all = new Set();
+  for (const { path } of mutants) for (const test of (await testsOf(copy, path)).flat()) all.add(test);
+  if (all.size === 0) return () => 0;
+  const file = join(copy, '.unchanged.json');
+  await jest(copy, ['--silent', '--json', `--outputFile=${file}`, '--runTestsByPath', ...all], 900_000);
+  const { success, testResults } = JSON.parse(readFileSync(file, 'utf8'));
+  if (!success) throw new Error('Some tests fail without a mutant.');
+  const took = new Map(
+    testResults.map(({ name, startTime, endTime }) => [relative(copy, name), endTime - startTime]),
+  );
+  return (tests) => 30_000 + 4 * tests.reduce((sum, test) => sum + (took.get(test) ?? 0), 0);
+}
+
+async function main() {
+  const mutants = sample();
+  if (values.list) {
+    for (const { path, source, mutant } of mutants) console.log(`${path}:${describeMutant(source, mutant)}`);
+    return;
+  }
+  const copies = Array.from({ length: Number(values.jobs) }, makeCopy);
+  console.log(`${mutants.length} mutants, seed ${values.seed}. The tests run unchanged first …`);
+  const limits = await tryUnchanged(copies[0], mutants);
+  const queue = [...mutants];
+  const results = [];
+  const work = async (copy) => {
+    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+      const fate = await fateOf(copy, one, limits);
+      const described = describeMutant(one.source, one.mutant);
+      results.push({ path: one.path, described, fate });
+      console.log(`${String(results.length).padStart(4)} ${fate.padEnd(8)} ${one.path}:${described}`);
+    }
+  };
+  await Promise.all(copies.map(work));
+  report(results);
+}
+
+function report(results) {
+  const isDead = ({ fate }) => fate === 'killed' || fate === 'timeout';
+  const folders = groupByFolder(results);
+  console.log('\nkilled  of   folder');
+  for (const [folder, list] of [['all', results], ...[...folders].sort()]) {
+    const dead = list.filter(isDead).length;
+    const percent = Math.round((100 * dead) / list.length);
+    console.log(
+      `${String(dead).padStart(6)} ${String(list.length).padStart(3)} ${String(percent).padStart(3)} %  ${folder}`,
+    );
+  }
+  console.log('\nSurvivors:');
+  for (const { path, described, fate } of results.filter((one) => !isDead(one))) {
+    console.log(`${fate === 'untested' ? '(untested) ' : ''}${path}:${described}`);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function groupByFolder(results) {
+  const folders = new Map();
+  for (const one of results) folders.set(dirname(one.path), [...(folders.get(dirname(one.path)) ?? []), one]);
+  return folders;
+}
+
+if (values.help) console.log(USAGE);
+else await main();
