@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { yamlFiles } from '../sandbox/e2e/workflow-files.js';
+import { yamlFiles } from '../e2e/workflow-files.js';
 import { INPUT_FALLBACKS } from '../src/inputs.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');

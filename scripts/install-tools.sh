@@ -51,7 +51,7 @@ install_go_tool() { # NAME VERSION MODULE VERSION-FLAG
 }
 
 install_python_tools() {
-  local requirements=sandbox/e2e/requirements.txt
+  local requirements=e2e/requirements.txt
   if cmp -s "$requirements" "$venv/installed.txt"; then
     say 'moto and zizmor are there'
     return

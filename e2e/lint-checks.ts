@@ -32,20 +32,20 @@ export function zizmorCheck(root: string, zizmor: Tool): Check {
     name: 'zizmor: the workflows, the actions, the examples and those in the documentation',
     tools: [zizmor],
     run: async () => {
-      const composite = join(root, 'sandbox', 'e2e', 'composite', 'action.yml');
+      const composite = join(root, 'e2e', 'composite', 'action.yml');
       const dependabot = join(root, '.github', 'dependabot.yml');
       const actions = [join(root, 'action.yml'), join(root, 'check-trust', 'action.yml'), composite];
       const own = [...ownWorkflows(root), ...actions, dependabot];
       audit(own, '.github', 'zizmor.yml');
       withDocumentedWorkflows(root, (documented) => {
-        audit(documented, 'sandbox', 'e2e', 'zizmor-documentation.yml');
+        audit(documented, 'e2e', 'zizmor-documentation.yml');
       });
     },
   };
 }
 
 function ownWorkflows(root: string): readonly string[] {
-  return [...yamlFiles(root, '.github', 'workflows'), ...yamlFiles(root, 'sandbox', 'e2e', 'workflows')];
+  return [...yamlFiles(root, '.github', 'workflows'), ...yamlFiles(root, 'e2e', 'workflows')];
 }
 
 /** Gives the workflows of the documentation as files, beside those in examples/. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Check, expectEqual, runChecks } from '../../sandbox/e2e/check.js';
-import type { Tool } from '../../sandbox/e2e/tools.js';
-import { documentedWorkflows } from '../../sandbox/e2e/workflow-files.js';
+import { type Check, expectEqual, runChecks } from '../../e2e/check.js';
+import type { Tool } from '../../e2e/tools.js';
+import { documentedWorkflows } from '../../e2e/workflow-files.js';
 
 function tool(version: string | undefined, isRequired = false): Tool {
   return { name: 'tool', path: 'tool', version, isRequired };

@@ -96,7 +96,7 @@ function postResult(run: ActRun, step: string): string | undefined {
 }
 
 function expectNothingLeft(run: ActRun): void {
-  expectEqual(output(run, './sandbox/e2e/witness'), 'credentials left: none', 'the end of the job');
+  expectEqual(output(run, './e2e/witness'), 'credentials left: none', 'the end of the job');
 }
 
 function expectNoSecretShown(run: ActRun): void {

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { RecordedRequest, Run } from '../cloud.js';
-import { startCloud } from '../cloud.js';
-import { runChild } from '../runner/child.js';
+import type { RecordedRequest, Run } from '../sandbox/cloud.js';
+import { startCloud } from '../sandbox/cloud.js';
+import { runChild } from '../sandbox/runner/child.js';
 import { makeCheckout } from './checkout.js';
 import type { Tool } from './tools.js';
 
@@ -31,7 +31,7 @@ export interface ActRun {
 
 const TIMEOUT_MS = 120_000;
 
-/** Runs one of sandbox/e2e/workflows on this machine (act's host mode) from a branch, against a new sandbox. */
+/** Runs one of e2e/workflows on this machine (act's host mode) from a branch, against a new sandbox. */
 export async function runWorkflow(
   root: string,
   tools: { readonly act: Tool; readonly aws: Tool },
@@ -71,7 +71,7 @@ export async function runWorkflow(
 function actArguments(checkout: string, directory: string, workflow: string): readonly string[] {
   return [
     'push',
-    ...['--workflows', join(checkout, 'sandbox', 'e2e', 'workflows', `${workflow}.yml`)],
+    ...['--workflows', join(checkout, 'e2e', 'workflows', `${workflow}.yml`)],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...['--local-repository', `octo-org/assume-aws-role@v1=${checkout}`],
     ...['--eventpath', join(directory, 'event.json')],

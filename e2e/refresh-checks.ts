@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Cloud, type RecordedRequest, startCloud } from '../cloud.js';
-import { Job, type StepResult } from '../runner.js';
+import { type Cloud, type RecordedRequest, startCloud } from '../sandbox/cloud.js';
+import { Job, type StepResult } from '../sandbox/runner.js';
 import { runWorkflow } from './act.js';
 import { type Check, expectEqual, expectThat } from './check.js';
 import type { Tool, Tools } from './tools.js';
@@ -14,7 +14,7 @@ const SESSIONS = 3;
 
 /** The tools that read a refreshing profile, each for longer than three sessions last. */
 export function refreshChecks(root: string, tools: Tools): readonly Check[] {
-  const client = (name: string): string => join(root, 'sandbox', 'e2e', 'clients', name);
+  const client = (name: string): string => join(root, 'e2e', 'clients', name);
   const seconds = String(SECONDS);
   const check = (
     title: string,

@@ -4,14 +4,14 @@
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { actChecks } from './e2e/act-checks.js';
-import { runChecks } from './e2e/check.js';
-import { actionlintCheck, zizmorCheck } from './e2e/lint-checks.js';
-import { motoChecks } from './e2e/moto-checks.js';
-import { refreshChecks } from './e2e/refresh-checks.js';
-import { findTools } from './e2e/tools.js';
+import { actChecks } from './act-checks.js';
+import { runChecks } from './check.js';
+import { actionlintCheck, zizmorCheck } from './lint-checks.js';
+import { motoChecks } from './moto-checks.js';
+import { refreshChecks } from './refresh-checks.js';
+import { findTools } from './tools.js';
 
-// From build/sandbox/, where this runs once it is compiled.
+// From build/e2e/, where this runs once it is compiled.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const tools = findTools(root, process.env);
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeExit } from '../runner/exit-duties.js';
+import { beforeExit } from '../sandbox/runner/exit-duties.js';
 import type { Tool } from './tools.js';
 
 /** A running moto server. */
