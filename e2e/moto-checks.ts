@@ -1,5 +1,5 @@
 import { startCloud } from '../sandbox/cloud.js';
-import { Job, type StepResult } from '../sandbox/runner.js';
+import { Job, type StepResult } from '../sandbox/runner/job.js';
 import { type Check, expectEqual, expectThat } from './check.js';
 import { startMoto } from './moto.js';
 import type { Tool } from './tools.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Cloud, type RecordedRequest, startCloud } from '../sandbox/cloud.js';
-import { Job, type StepResult } from '../sandbox/runner.js';
+import { Job, type StepResult } from '../sandbox/runner/job.js';
 import { runWorkflow } from './act.js';
 import { type Check, expectEqual, expectThat } from './check.js';
 import type { Tool, Tools } from './tools.js';

@@ -1,23 +1,23 @@
-import { readDirectory } from './accounts.js';
-import { type AccountsFile, readAccountsFile } from './accounts-file.js';
-import { startAws } from './aws.js';
-import { type Fault, Faults } from './faults.js';
-import { startIssuer } from './issuer/issuer.js';
-import { type KeySource, newRsaKeys } from './issuer/keys.js';
-import type { ServiceAccount } from './issuer/service-account.js';
-import { objectAt } from './json.js';
-import { type RecordedRequest, Recorder, type Service } from './recorder.js';
-import { GithubIds, type Run, resolveRun } from './run.js';
-import { runEnvironment } from './run-environment.js';
-import { runEvent } from './run-event.js';
-import type { SamlOptions } from './saml/identity-provider.js';
+import { readDirectory } from './aws/accounts/accounts.js';
+import { type AccountsFile, readAccountsFile } from './aws/accounts/accounts-file.js';
+import { startAws } from './aws/aws.js';
+import type { SamlOptions } from './aws/saml/identity-provider.js';
+import { objectAt } from './core/json.js';
+import { type KeySource, newRsaKeys } from './core/keys.js';
+import { startIssuer } from './github/issuer.js';
+import { GithubIds, type Run, resolveRun } from './github/run.js';
+import { runEnvironment } from './github/run-environment.js';
+import { runEvent } from './github/run-event.js';
+import { type Fault, Faults } from './http/faults.js';
+import { type RecordedRequest, Recorder, type Service } from './http/recorder.js';
+import type { ServiceAccount } from './kubernetes/service-account.js';
 
-export type { AccountsFile } from './accounts-file.js';
-export type { Fault } from './faults.js';
-export type { ServiceAccount } from './issuer/service-account.js';
-export type { RecordedRequest } from './recorder.js';
-export type { Run } from './run.js';
-export type { SamlOptions } from './saml/identity-provider.js';
+export type { AccountsFile } from './aws/accounts/accounts-file.js';
+export type { SamlOptions } from './aws/saml/identity-provider.js';
+export type { Run } from './github/run.js';
+export type { Fault } from './http/faults.js';
+export type { RecordedRequest } from './http/recorder.js';
+export type { ServiceAccount } from './kubernetes/service-account.js';
 
 /** How to start a sandbox. */
 export interface CloudOptions {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startCloud } from './cloud.js';
-import type { Run } from './run.js';
+import type { Run } from './github/run.js';
 
 const USAGE = `Starts the sandbox cloud and prints {"stsUrl","issuer","environment"} as one line of JSON.
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Job } from '../../sandbox/runner.js';
+import type { Job } from '../../sandbox/runner/job.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, modeOf } from '../support/files.js';

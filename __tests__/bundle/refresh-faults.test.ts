@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '../../sandbox/runner.js';
+import type { Job } from '../../sandbox/runner/job.js';
 import { ACTION, NODE, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { modeOf, temporaryDirectory } from '../support/files.js';

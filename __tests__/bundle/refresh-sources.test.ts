@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job } from '../../sandbox/runner.js';
+import type { Job } from '../../sandbox/runner/job.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { ask, credentialsIn, endsIn, stateFile } from '../support/refresh.js';

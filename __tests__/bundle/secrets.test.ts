@@ -1,4 +1,4 @@
-import type { StepResult } from '../../sandbox/runner.js';
+import type { StepResult } from '../../sandbox/runner/job.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { linesBeforeMask, maskedBy, rendered, tokenParts, visiblePieces } from '../support/secrets.js';

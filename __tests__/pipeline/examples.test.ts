@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { documentedWorkflows, yamlFiles } from '../../e2e/workflow-files.js';
 import type { AccountsFile, Cloud, Run } from '../../sandbox/cloud.js';
-import type { Job } from '../../sandbox/runner.js';
+import type { Job } from '../../sandbox/runner/job.js';
 import { requestToken } from '../sandbox/wire.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { startCloud } from '../support/cloud.js';

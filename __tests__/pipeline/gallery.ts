@@ -1,4 +1,4 @@
-import type { Run } from '../../sandbox/run.js';
+import type { Run } from '../../sandbox/github/run.js';
 
 /** A refusal that somebody met and asked about, and what it took to meet it again. */
 export interface Refusal {

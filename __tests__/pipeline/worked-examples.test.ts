@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Cloud, RecordedRequest, Run } from '../../sandbox/cloud.js';
-import type { Job, StepResult } from '../../sandbox/runner.js';
+import type { Job, StepResult } from '../../sandbox/runner/job.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { startCloud } from '../support/cloud.js';
 import { accountsWith, fences, PAGES, POLICIES, policiesOf, workflowsOf } from '../support/example-pages.js';

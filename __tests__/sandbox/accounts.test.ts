@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownAccountsFile } from '../../sandbox/accounts-file.js';
+import { ownAccountsFile } from '../../sandbox/aws/accounts/accounts-file.js';
 import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import { assumeWithToken, LEGACY_DEPLOYER, requestToken, signed } from './wire.js';

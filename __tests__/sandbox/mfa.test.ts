@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
+import { codeOf, decodeBase32, stepAt } from '../../sandbox/aws/mfa/totp.js';
 import type { Cloud } from '../../sandbox/cloud.js';
-import { codeOf, decodeBase32, stepAt } from '../../sandbox/mfa/totp.js';
 import { startCloud } from '../support/cloud.js';
 import { type Answer, BYSTANDER, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from './wire.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Job, type JobOptions } from '../../sandbox/runner.js';
+import { Job, type JobOptions } from '../../sandbox/runner/job.js';
 
 const root = mkdtempSync(join(tmpdir(), 'runner-test-'));
 const jobs: Job[] = [];

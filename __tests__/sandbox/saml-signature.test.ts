@@ -1,7 +1,7 @@
 import { SignedXml } from 'xml-crypto';
-import { ALGORITHMS, NAMESPACES } from '../../sandbox/saml/names.js';
-import { samlResponse } from '../../sandbox/saml/response.js';
-import { signedAssertion } from '../../sandbox/saml/signature.js';
+import { ALGORITHMS, NAMESPACES } from '../../sandbox/aws/saml/names.js';
+import { samlResponse } from '../../sandbox/aws/saml/response.js';
+import { signedAssertion } from '../../sandbox/aws/saml/signature.js';
 import { rsaKeys } from '../support/rsa-keys.js';
 
 const { privateKey, publicKey } = await rsaKeys('saml');

@@ -1,6 +1,6 @@
-import { Context, conditionsHold, parseConditions } from '../../sandbox/sts/conditions.js';
-import { parseTrustPolicy } from '../../sandbox/sts/policy.js';
-import { evaluateTrust, type TrustCaller } from '../../sandbox/sts/trust.js';
+import { Context, conditionsHold, parseConditions } from '../../sandbox/aws/sts/conditions.js';
+import { parseTrustPolicy } from '../../sandbox/aws/sts/policy.js';
+import { evaluateTrust, type TrustCaller } from '../../sandbox/aws/sts/trust.js';
 
 const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/issuer.example';
 const FEDERATED: TrustCaller = { kind: 'federated', providerArn: PROVIDER };

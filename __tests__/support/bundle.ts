@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cloud, Run } from '../../sandbox/cloud.js';
-import { Job, type JobOptions } from '../../sandbox/runner.js';
+import { Job, type JobOptions } from '../../sandbox/runner/job.js';
 
 /** The repository, which is the action's directory: action.yml and dist/ are in it. */
 export const ACTION = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

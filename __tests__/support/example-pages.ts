@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ownAccountsFile } from '../../sandbox/accounts-file.js';
+import { ownAccountsFile } from '../../sandbox/aws/accounts/accounts-file.js';
 import { ACTION } from './bundle.js';
 import { temporaryDirectory } from './files.js';
 import { jobsOf, type Mapping, mappingAt } from './workflow-steps.js';

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCommandFile } from '../../sandbox/runner/command-files.js';
+import type { WorkflowCommand } from '../../sandbox/runner/job.js';
 import { Masker } from '../../sandbox/runner/masking.js';
 import { StepLog } from '../../sandbox/runner/step-log.js';
-import type { WorkflowCommand } from '../../sandbox/runner.js';
 import { createRunner, type Runner } from '../../src/runner.js';
 import { temporaryDirectory } from './files.js';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job } from '../../sandbox/runner.js';
+import type { Job } from '../../sandbox/runner/job.js';
 import { ACTION, NODE } from './bundle.js';
 
 /** Where the bundled helper is. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, randomUUID } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRsaKeys, type RsaKeys } from '../../sandbox/issuer/keys.js';
+import { newRsaKeys, type RsaKeys } from '../../sandbox/core/keys.js';
 
 /**
  * RSA keys by name, made once for all test files of a run: making them takes longer than most tests. Whoever asks for

@@ -1,4 +1,4 @@
-import type { StepResult } from '../../sandbox/runner.js';
+import type { StepResult } from '../../sandbox/runner/job.js';
 
 /** Shortest piece of a secret that counts as one. */
 const PIECE = 12;

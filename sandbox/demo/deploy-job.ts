@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Cloud, Run } from '../cloud.js';
-import { Job, type StepResult } from '../runner.js';
+import { Job, type StepResult } from '../runner/job.js';
 import { trustPolicy } from './roles.js';
 import type { Screen } from './screen.js';
 

@@ -1,5 +1,5 @@
-import { readAccountsFile } from '../accounts-file.js';
-import { objectAt, optionalObjectAt } from '../json.js';
+import { readAccountsFile } from '../aws/accounts/accounts-file.js';
+import { objectAt, optionalObjectAt } from '../core/json.js';
 
 /**
  * The ARN of a role that is given by ARN or by its name in sandbox/cloud.json.

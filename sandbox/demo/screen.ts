@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { StepResult } from '../runner.js';
+import type { StepResult } from '../runner/job.js';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 

@@ -1,0 +1,144 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { AccessKey, Directory, Principal, Role } from '../accounts/accounts.js';
+import type { Policy } from './policy.js';
+
+/** A session tag; keys are unique without regard to case. */
+export interface SessionTag {
+  readonly key: string;
+  readonly value: string;
+  readonly transitive: boolean;
+}
+
+/** What was agreed when a role was assumed. */
+export interface SessionGrant {
+  readonly role: Role;
+  readonly name: string;
+  readonly tags: readonly SessionTag[];
+  readonly sourceIdentity: string | undefined;
+  /** The session policies taken together, which limit what the role allows; undefined means no limit. */
+  readonly limit: Policy | undefined;
+  /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
+  readonly federatedProvider: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What was agreed when an IAM user asked for a session token. */
+export interface UserGrant {
+  readonly user: Principal;
+  /** When the user was authenticated with MFA, in milliseconds since the epoch; undefined without MFA. */
+  readonly mfaAt: number | undefined;
+  readonly expiresAt: number;
+}
+
+/** Temporary credentials. */
+export interface TemporaryKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A role session and its credentials. */
+export type Session = SessionGrant & TemporaryKeys;
+
+/** Whoever signed a request: an IAM user, or a role session. */
+export type Caller =
+  | {
+      readonly kind: 'user';
+      readonly principal: Principal;
+      readonly arn: string;
+      readonly userId: string;
+      /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
+      readonly temporary: boolean;
+      readonly mfaAt: number | undefined;
+    }
+  | {
+      readonly kind: 'session';
+      readonly principal: Role;
+      readonly arn: string;
+      readonly userId: string;
+      readonly session: Session;
+    };
+
+/** The ARN of a role session. The role's path is not part of it. */
+export function sessionArn(role: Role, name: string): string {
+  return `arn:${role.account.partition}:sts::${role.account.id}:assumed-role/${role.name}/${name}`;
+}
+
+/** The user id of a role session, which AWS also calls the assumed role id. */
+export function sessionUserId(role: Role, name: string): string {
+  return `${role.uniqueId}:${name}`;
+}
+
+/** The caller behind a user's access key. */
+export function userCaller({ user }: AccessKey): Caller {
+  return {
+    kind: 'user',
+    principal: user,
+    arn: user.arn,
+    userId: user.uniqueId,
+    temporary: false,
+    mfaAt: undefined,
+  };
+}
+
+function sessionCaller(session: Session): Caller {
+  const { role, name } = session;
+  return {
+    kind: 'session',
+    principal: role,
+    arn: sessionArn(role, name),
+    userId: sessionUserId(role, name),
+    session,
+  };
+}
+
+/** The sessions that this STS has issued, by access key id. Nothing is kept of anyone else's. */
+export class Sessions {
+  readonly #issued = new Map<string, { readonly caller: Caller; readonly keys: TemporaryKeys }>();
+
+  constructor(private readonly directory: Directory) {}
+
+  /** Issues the credentials of a role session. */
+  issue(grant: SessionGrant): Session {
+    const session: Session = { ...grant, ...newKeys(grant.expiresAt) };
+    this.#issued.set(session.accessKeyId, { caller: sessionCaller(session), keys: session });
+    return session;
+  }
+
+  /** Issues temporary credentials of an IAM user. */
+  issueUser({ user, mfaAt, expiresAt }: UserGrant): TemporaryKeys {
+    const keys = newKeys(expiresAt);
+    const { arn, uniqueId: userId } = user;
+    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, mfaAt };
+    this.#issued.set(keys.accessKeyId, { caller, keys });
+    return keys;
+  }
+
+  /** Who an access key id was issued to, and the credentials, expired or not. */
+  find(accessKeyId: string): { readonly caller: Caller; readonly keys: TemporaryKeys } | undefined {
+    return this.#issued.get(accessKeyId);
+  }
+
+  /** The long-lived key of an access key id. */
+  findUserKey(accessKeyId: string): AccessKey | undefined {
+    return this.directory.accessKeys.get(accessKeyId);
+  }
+}
+
+// Credentials of AWS's shape: 20 characters, 40 characters, and a long opaque token.
+function newKeys(expiresAt: number): TemporaryKeys {
+  return {
+    accessKeyId: `ASIA${randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)}`,
+    // 30 bytes are exactly 40 base64 characters; `/` and `+` occur, as in real ones.
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: `IQoJb3JpZ2luX2VjE${randomBytes(540).toString('base64')}`,
+    expiresAt,
+  };
+}
+
+function randomText(alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}
