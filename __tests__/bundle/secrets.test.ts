@@ -1,8 +1,8 @@
 import type { StepResult } from '../../sandbox/runner/job.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
+import { KNOWN_TOKEN, SCENARIOS, type Scenario } from '../support/secret-scenarios.js';
 import { linesBeforeMask, maskedBy, rendered, tokenParts, visiblePieces } from '../support/secrets.js';
-import { KNOWN_TOKEN, SCENARIOS, type Scenario } from './secret-scenarios.js';
 
 const sandbox = sharedCloud();
 

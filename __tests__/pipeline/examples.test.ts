@@ -5,9 +5,9 @@ import { parse } from 'yaml';
 import { documentedWorkflows, yamlFiles } from '../../e2e/workflow-files.js';
 import type { AccountsFile, Cloud, Run } from '../../sandbox/cloud.js';
 import type { Job } from '../../sandbox/runner/job.js';
-import { requestToken } from '../sandbox/wire.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { startCloud } from '../support/cloud.js';
+import { requestToken } from '../support/sts-client.js';
 import { evaluated, jobsOf, mappingAt } from '../support/workflow-steps.js';
 
 /*

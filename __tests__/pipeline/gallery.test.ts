@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sharedCloud } from '../support/cloud.js';
+import { REFUSALS, type Refusal } from '../support/refusals.js';
 import { runAction } from '../support/run-action.js';
-import { REFUSALS, type Refusal } from './gallery.js';
 
 const ACCOUNT = '111122223333';
 const BARE_ACCOUNT = '444455556666';

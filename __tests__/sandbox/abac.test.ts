@@ -1,9 +1,9 @@
 import { decodeJwt, SignJWT } from 'jose';
 import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
+import { POOL, poolToken } from '../support/cognito-client.js';
 import { rsaKeys } from '../support/rsa-keys.js';
-import { POOL, poolToken } from './cognito-wire.js';
-import { assumeWithToken, element, type Keys, keysOf, requestToken, signed } from './wire.js';
+import { assumeWithToken, element, type Keys, keysOf, requestToken, signed } from '../support/sts-client.js';
 
 const ABAC = 'arn:aws:iam::111122223333:role/abac-deploy';
 const OWN = 'arn:aws:iam::444455556666:role/repository-octo-repo';

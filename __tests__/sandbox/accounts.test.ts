@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ownAccountsFile } from '../../sandbox/aws/accounts/accounts-file.js';
 import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { assumeWithToken, LEGACY_DEPLOYER, requestToken, signed } from './wire.js';
+import { assumeWithToken, LEGACY_DEPLOYER, requestToken, signed } from '../support/sts-client.js';
 
 const POOL = 'us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333';
 const trust = (more: object = {}) => ({

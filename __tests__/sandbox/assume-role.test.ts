@@ -11,7 +11,7 @@ import {
   LEGACY_DEPLOYER,
   requestToken,
   signed,
-} from './wire.js';
+} from '../support/sts-client.js';
 
 const USER = 'arn:aws:iam::111122223333:user/legacy-deployer';
 const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';

@@ -9,7 +9,7 @@ import {
   LEGACY_DEPLOYER,
   requestToken,
   signed,
-} from './wire.js';
+} from '../support/sts-client.js';
 
 const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
 const LINKS = [

@@ -1,9 +1,9 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
+import { cognito, ENHANCED_ONLY_POOL, loginsOf, POOL, poolToken } from '../support/cognito-client.js';
 import { rsaKeys } from '../support/rsa-keys.js';
-import { cognito, ENHANCED_ONLY_POOL, loginsOf, POOL, poolToken } from './cognito-wire.js';
-import { requestToken } from './wire.js';
+import { requestToken } from '../support/sts-client.js';
 
 const START = Date.UTC(2026, 10, 20, 12);
 let now = START;

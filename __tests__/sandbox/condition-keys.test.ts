@@ -1,6 +1,6 @@
 import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { type Answer, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from './wire.js';
+import { type Answer, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from '../support/sts-client.js';
 
 const ACCOUNT = '111122223333';
 const USER = `arn:aws:iam::${ACCOUNT}:user/deployer`;

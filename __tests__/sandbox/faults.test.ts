@@ -1,6 +1,6 @@
 import type { Cloud, Fault } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { element, LEGACY_DEPLOYER, signed, unsigned } from './wire.js';
+import { element, LEGACY_DEPLOYER, signed, unsigned } from '../support/sts-client.js';
 
 let cloud: Cloud;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { assumeWithToken, element, keysOf, requestToken, signed } from './wire.js';
+import { assumeWithToken, element, keysOf, requestToken, signed } from '../support/sts-client.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/irsa-deploy';
 const SPOKE = 'arn:aws:iam::444455556666:role/irsa-spoke';

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { codeOf, decodeBase32, stepAt } from '../../sandbox/aws/mfa/totp.js';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { type Answer, BYSTANDER, element, type Keys, keysOf, LEGACY_DEPLOYER, signed } from './wire.js';
+import {
+  type Answer,
+  BYSTANDER,
+  element,
+  type Keys,
+  keysOf,
+  LEGACY_DEPLOYER,
+  signed,
+} from '../support/sts-client.js';
 
 const SERIAL = 'arn:aws:iam::111122223333:mfa/legacy-deployer';
 const ROLE = 'arn:aws:iam::111122223333:role/mfa-deploy';

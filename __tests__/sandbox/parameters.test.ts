@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { LEGACY_DEPLOYER, signed, unsigned } from './wire.js';
+import { LEGACY_DEPLOYER, signed, unsigned } from '../support/sts-client.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/access-key-deploy';
 

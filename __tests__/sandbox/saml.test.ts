@@ -3,7 +3,7 @@ import { AssumeRoleWithSAMLCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AccountsFile, Cloud, SamlOptions } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import { rsaKeys } from '../support/rsa-keys.js';
-import { type Answer, element, keysOf, signed, unsigned } from './wire.js';
+import { type Answer, element, keysOf, signed, unsigned } from '../support/sts-client.js';
 
 const ROLE = 'arn:aws:iam::111122223333:role/saml-deploy';
 const PROVIDER = 'arn:aws:iam::111122223333:saml-provider/octo-idp';

@@ -9,7 +9,7 @@ import {
   LEGACY_DEPLOYER,
   requestToken,
   signed,
-} from './wire.js';
+} from '../support/sts-client.js';
 
 const TAGGED = 'arn:aws:iam::111122223333:role/access-key-deploy';
 const UNTAGGED = 'arn:aws:iam::111122223333:role/no-tags';

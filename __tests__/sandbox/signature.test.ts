@@ -11,7 +11,7 @@ import {
   type Signing,
   signed,
   unsigned,
-} from './wire.js';
+} from '../support/sts-client.js';
 
 const WHO = { Action: 'GetCallerIdentity' };
 const MISMATCH =

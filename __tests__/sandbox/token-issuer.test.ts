@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Cloud, Run } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
-import { requestToken } from './wire.js';
+import { requestToken } from '../support/sts-client.js';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 

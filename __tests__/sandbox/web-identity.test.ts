@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import type { Cloud, Run } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import { rsaKeys } from '../support/rsa-keys.js';
-import { assumeWithToken, element, requestToken } from './wire.js';
+import { assumeWithToken, element, requestToken } from '../support/sts-client.js';
 
 const PRODUCTION = 'arn:aws:iam::111122223333:role/production-deploy';
 const STAGING = 'arn:aws:iam::444455556666:role/staging-deploy';

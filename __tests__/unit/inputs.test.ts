@@ -1,6 +1,6 @@
 import { INPUT_FALLBACKS, readInputs } from '../../src/inputs.js';
+import { SAMPLES } from '../support/input-samples.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
-import { SAMPLES } from './input-samples.js';
 
 const SECRET = [
   'aws-access-key-id',

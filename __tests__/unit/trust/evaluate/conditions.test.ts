@@ -1,4 +1,4 @@
-import { holds, variable } from '../support.js';
+import { holds, variable } from '../../../support/trust-policies.js';
 
 type Case = readonly [
   title: string,

@@ -1,6 +1,6 @@
 import type { Principal } from '../../../../src/trust/evaluate/principals.js';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
-import { decide, PROVIDER } from '../support.js';
+import { decide, PROVIDER } from '../../../support/trust-policies.js';
 
 const SESSION: Principal = { type: 'AWS', arn: 'arn:aws:sts::111122223333:assumed-role/hub/build' };
 const USER: Principal = { type: 'AWS', arn: 'arn:aws:iam::111122223333:user/ci/bob' };

@@ -4,7 +4,7 @@ import { isInRange } from '../../../../src/trust/evaluate/compare-ip.js';
 import { matchesPattern } from '../../../../src/trust/evaluate/pattern.js';
 import { OPERATOR_NAMES, parseOperator } from '../../../../src/trust/language/operators.js';
 import { Tally } from '../../../support/tally.js';
-import { decide, holds, PROVIDER, variable } from '../support.js';
+import { decide, holds, PROVIDER, variable } from '../../../support/trust-policies.js';
 
 const word = fc
   .array(fc.constantFrom('a', 'b', '*', '?', ':', '.', '😀', '$', '{'), { maxLength: 8 })

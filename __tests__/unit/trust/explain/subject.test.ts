@@ -2,7 +2,7 @@ import { explainTrust } from '../../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
 import type { Claims } from '../../../../src/trust/oidc/claims.js';
 import { webIdentityContext } from '../../../../src/trust/oidc/request-context.js';
-import { PROVIDER } from '../support.js';
+import { PROVIDER } from '../../../support/trust-policies.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 const MAIN = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
 import { lintTrust, RULES } from '../../../../src/trust/lint/lint.js';
-import { PROVIDER } from '../support.js';
+import { PROVIDER } from '../../../support/trust-policies.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 const SUB = `${HOST}:sub`;

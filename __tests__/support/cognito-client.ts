@@ -1,5 +1,5 @@
 import type { Cloud } from '../../sandbox/cloud.js';
-import { requestToken } from './wire.js';
+import { requestToken } from './sts-client.js';
 
 /** The pools of sandbox/cloud.json. */
 export const POOL = 'us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333';

@@ -1,7 +1,7 @@
-import { Context, type ContextValue } from '../../../src/trust/evaluate/context.js';
-import { type Decision, evaluateTrust } from '../../../src/trust/evaluate/evaluate.js';
-import type { Principal } from '../../../src/trust/evaluate/principals.js';
-import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
+import { Context, type ContextValue } from '../../src/trust/evaluate/context.js';
+import { type Decision, evaluateTrust } from '../../src/trust/evaluate/evaluate.js';
+import type { Principal } from '../../src/trust/evaluate/principals.js';
+import { parseTrustPolicy } from '../../src/trust/language/parse.js';
 
 export const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 export const TOKEN: Principal = { type: 'Federated', provider: PROVIDER };

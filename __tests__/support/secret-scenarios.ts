@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, Run } from '../../sandbox/cloud.js';
 import type { Job } from '../../sandbox/runner/job.js';
-import { BY_KEYS, BYSTANDER_VARIABLES, DEPLOY, DEPLOYER_KEYS, LONG } from '../support/roles.js';
+import { BY_KEYS, BYSTANDER_VARIABLES, DEPLOY, DEPLOYER_KEYS, LONG } from './roles.js';
 
 /** The token GitHub gives in the scenarios where the answer is echoed: known beforehand, so that a fault can say it. */
 const PAYLOAD = {
