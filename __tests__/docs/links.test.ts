@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { yamlFiles } from '../../e2e/workflow-files.js';
+import { page, pages, ROOT } from '../support/pages.js';
+
+describe('links', () => {
+  test.each([...pages.keys()])('of %s lead to files and headings that exist', (path) => {
+    const relativeLinks = page(path).links.filter((target) => !/^[a-z]+:/.test(target));
+    const broken = relativeLinks.filter((target) => {
+      const [file = '', anchor] = target.split('#');
+      const found = file === '' ? join(ROOT, path) : resolve(ROOT, dirname(path), file);
+      if (!existsSync(found)) return true;
+      if (anchor === undefined) return false;
+      const headings = pages.get(relative(ROOT, found))?.headings ?? [];
+      return !headings.some((heading) => heading.anchor === anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('of CONTRIBUTING.md name only files and folders that exist', () => {
+    const named = [
+      ...page('CONTRIBUTING.md').text.matchAll(/`((?:src|sandbox|scripts|docs|e2e|__tests__)\/[^`\s]*)`/g),
+    ];
+    const missing = named.map(([, path = '']) => path).filter((path) => filesLike(path).length === 0);
+    expect(named.length).toBeGreaterThan(5);
+    expect(missing).toEqual([]);
+  });
+
+  test('lead to every page and every example, from the README or a page it links to', () => {
+    const linked = [...pages.values()].flatMap(({ path, links }) =>
+      links.map((target) => relative(ROOT, resolve(ROOT, dirname(path), target.split('#')[0] ?? ''))),
+    );
+    const all = [...pages.keys(), ...yamlFiles(ROOT, 'examples').map((path) => relative(ROOT, path))];
+    expect(all.filter((path) => path !== 'README.md' && !linked.includes(path))).toEqual([]);
+  });
+});
+
+/** The files that a path names, whose last part may have a star. */
+function filesLike(path: string): readonly string[] {
+  const folder = join(ROOT, dirname(path));
+  const [head = '', tail] = basename(path).split('*');
+  const isLike = (name: string): boolean =>
+    tail === undefined ? name === head : name.startsWith(head) && name.endsWith(tail);
+  return existsSync(folder) ? readdirSync(folder).filter(isLike) : [];
+}

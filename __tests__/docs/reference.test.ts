@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { INPUT_FALLBACKS } from '../../src/inputs.js';
+import { inputNames, outputNames } from '../support/action-manifest.js';
+import { nameIn, page, ROOT, tableRows } from '../support/pages.js';
+
+const readme = page('README.md');
+
+describe('action.yml, the code and the documentation name the same', () => {
+  test('inputs', () => {
+    expect([...INPUT_FALLBACKS.keys()]).toEqual(inputNames);
+    expect(tableRows(readme, 'Inputs').map(([input]) => nameIn(input))).toEqual(inputNames);
+  });
+
+  test('outputs', () => {
+    expect(tableRows(readme, 'Outputs').map(([output]) => nameIn(output))).toEqual(outputNames);
+  });
+
+  test('variables that stand in for inputs', () => {
+    const documented = tableRows(page('docs/migrating.md'), 'Variables').map(([input, variables]) => [
+      nameIn(input),
+      nameIn(variables).split(', '),
+    ]);
+    const inCode = [...INPUT_FALLBACKS].filter(([, variables]) => variables.length > 0);
+    expect(documented).toEqual(inCode);
+  });
+
+  test('error codes, each with what it means and an example of its message', () => {
+    const [, union = ''] =
+      /export type ErrorCode =([^;]+);/.exec(readFileSync(join(ROOT, 'src/errors.ts'), 'utf8')) ?? [];
+    const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code);
+    const { headings, parts } = page('docs/troubleshooting.md');
+    const documented = headings.map(({ text }) => text).filter((text) => /^[A-Z_]+$/.test(text));
+    expect(codes.length).toBeGreaterThan(0);
+    expect([...documented].sort()).toEqual([...codes].sort());
+    const without = documented.filter((code) => {
+      const lines = parts.get(code) ?? [];
+      return !lines.includes('```text') || !lines.some((line) => /^(- )?[A-Z`]/.test(line));
+    });
+    expect(without).toEqual([]);
+  });
+});
