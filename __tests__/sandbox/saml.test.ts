@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleWithSAMLCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AccountsFile, Cloud, SamlOptions } from '../../sandbox/cloud.js';
+import type { Cloud, SamlOptions } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import { rsaKeys } from '../support/rsa-keys.js';
 import { type Answer, element, keysOf, signed, unsigned } from '../support/sts-client.js';
@@ -254,53 +254,4 @@ it('a forged assertion before the signed one is not seen', async () => {
 it('takes the pair of role and provider either way round, and the URN as audience', async () => {
   expect((await assumeWith({ roles: [[PROVIDER, ROLE]] })).status).toBe(200);
   expect((await assumeWith({ audience: 'urn:amazon:webservices' })).status).toBe(200);
-});
-
-describe('the trust policy can ask', () => {
-  const equals = (key: string, value: string) => ({ StringEquals: { [key]: value } });
-  const BOTH = ['sts:AssumeRoleWithSAML', 'sts:TagSession'];
-  it.each<[string, object, readonly string[], number | string]>([
-    ['for the recipient', equals('SAML:aud', 'https://signin.aws.amazon.com/saml'), BOTH, 200],
-    ['for the issuer', equals('SAML:iss', 'https://idp.example.com/saml'), BOTH, 200],
-    [
-      'for another issuer',
-      equals('SAML:iss', 'https://idp.example.org/saml'),
-      BOTH,
-      'sts:AssumeRoleWithSAML',
-    ],
-    ['for the subject', equals('saml:sub', 'octocat'), BOTH, 200],
-    ['for another subject', equals('saml:sub', 'hubot'), BOTH, 'sts:AssumeRoleWithSAML'],
-    ['for the type of the subject', equals('saml:sub_type', 'persistent'), BOTH, 200],
-    ['for the account and the provider', equals('saml:doc', '123456789012/idp'), BOTH, 200],
-    ['for the session name', equals('sts:RoleSessionName', 'octocat'), BOTH, 200],
-    ['for a tag', equals('aws:RequestTag/Team', 'platform'), BOTH, 200],
-    ['for another value of a tag', equals('aws:RequestTag/Team', 'data'), BOTH, 'sts:AssumeRoleWithSAML'],
-    ['without allowing tags', {}, ['sts:AssumeRoleWithSAML'], 'sts:TagSession'],
-    [
-      'for a web identity only',
-      {},
-      ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
-      'sts:AssumeRoleWithSAML',
-    ],
-  ])('%s', async (_, Condition, Action, outcome) => {
-    const PrincipalArn = 'arn:aws:iam::123456789012:saml-provider/idp';
-    const RoleArn = 'arn:aws:iam::123456789012:role/deploy';
-    const Statement = { Effect: 'Allow', Principal: { Federated: PrincipalArn }, Action, Condition };
-    const accounts: AccountsFile = {
-      accounts: {
-        '123456789012': {
-          samlProviders: { idp: { issuer: 'https://idp.example.com/saml' } },
-          roles: { deploy: { trust: { Statement } } },
-        },
-      },
-    };
-    const other = await startCloud({ accounts });
-    try {
-      const assertion = await other.samlAssertion({ tags: { Team: 'platform' } });
-      const answer = await assume(assertion, { PrincipalArn, RoleArn }, other);
-      expect(answer).toMatchObject(typeof outcome === 'number' ? { status: outcome } : denied(outcome));
-    } finally {
-      await other.close();
-    }
-  });
 });
