@@ -156,6 +156,13 @@ describe('a token that ends', () => {
     expect(actionsOf(outcome)).toEqual(actions);
   });
 
+  it('is replaced once only, also where the new one is about to end too', async () => {
+    sandbox.cloud.fault('sts', { ...EXPIRED, times: ALWAYS });
+    const outcome = await runAction(oidc, { cloud: sandbox.cloud, run: { tokenLifetimeSeconds: 20 } });
+    expect(outcome.error?.code).toBe('TOKEN_EXPIRED');
+    expect(actionsOf(outcome)).toEqual(['GET /token', 'GET /token', 'AssumeRoleWithWebIdentity']);
+  });
+
   it('is no reason for another, where credentials that ended were the source', async () => {
     sandbox.cloud.fault('sts', EXPIRED);
     const outcome = await runAction(

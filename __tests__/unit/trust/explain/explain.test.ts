@@ -129,6 +129,12 @@ describe('the reason for a refusal', () => {
       {},
       'issued for the audience "sts.amazonaws.com"',
     ],
+    [
+      'not-evaluated',
+      key('colour', 'red', HOST.toUpperCase()),
+      {},
+      'AWS does not evaluate the claim "colour"',
+    ],
     ['not-evaluated', key('event_name', 'push'), {}, 'AWS does not evaluate the claim "event_name"'],
     ['not-evaluated', key('iss', `https://${HOST}`), {}, 'AWS does not evaluate the claim "iss"'],
     ['no-environment', key('environment', 'production'), {}, 'does not name an environment'],
@@ -284,6 +290,13 @@ describe('the reason for a refusal', () => {
       { sub: 'repo:octo-org/octo-repo:pull_request' },
       'Run the job on push, or, for a role that only reads, allow "repo:octo-org/octo-repo:pull_request".',
     ],
+    [
+      'the whole subject, where the policy names no ref',
+      sub('repo:octo-org@65/octo-repo@74:pull_request'),
+      {},
+      'Add "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" to the values.',
+    ],
+    ['the value without its blanks', key('actor', ' octocat\t'), { actor: 'octocat' }, 'Write "octocat".'],
     [
       'an environment is named',
       sub('repo:octo-org/octo-repo:environment:production'),
