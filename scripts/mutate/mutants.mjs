@@ -89,8 +89,8 @@ export function mutantsOf(source) {
       const changes = [
         pattern.replace(/^\^/, ''),
         pattern.replace(/\$$/, ''),
-        pattern.replace(/(?<!\\)\+/, '*'),
-        pattern.replace(/(?<!\\)\*/, '+'),
+        pattern.replace(/(?<![\\[])\+/, '*'),
+        pattern.replace(/(?<![\\[])\*/, '+'),
       ];
       for (const other of new Set(changes))
         if (other !== pattern && other !== '') replace(node, `/${other}/${flags}`);

@@ -96,6 +96,14 @@ function makeCopy() {
   return copy;
 }
 
+/** Ends the process groups of the tests that run, when this process ends. */
+const kills = new Set();
+process.once('exit', () => {
+  for (const kill of kills) kill();
+});
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
 function jest(copy, args, timeoutMs) {
   return new Promise((resolve) => {
     const env = { ...process.env, HOME: join(copy, '.home'), CI: 'true' };
@@ -117,9 +125,11 @@ function jest(copy, args, timeoutMs) {
         // It has ended.
       }
     };
+    kills.add(kill);
     const timer = setTimeout(kill, timeoutMs);
     child.once('exit', (code) => {
       clearTimeout(timer);
+      kills.delete(kill);
       kill();
       resolve({ code, stdout });
     });
