@@ -111,6 +111,12 @@ describe('JSON with positions', () => {
     );
   });
 
+  it('takes a hundred levels within the document, and no more', () => {
+    const nested = (levels: number): string => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    expect(plain(readJson(nested(100)))).toEqual(JSON.parse(nested(100)));
+    expect(() => readJson(nested(101))).toThrow('line 1, column 102: nested too deeply');
+  });
+
   it('takes one name in two objects', () => {
     const text = '[{"a": {"a": 1}}, {"a": 2}]';
     expect(plain(readJson(text))).toEqual(JSON.parse(text));

@@ -125,7 +125,12 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       like('repo:octo-org/*'),
       like('repo:octo-org@65/*:ref:refs/heads/main'.replace('@65', '@*')),
     ],
-    [like('repo:octo-org@65/octo-repo@74:*'), statement(), equals({ [`${HOST}:repository_owner_id`]: '65' })],
+    [
+      like('repo:octo-org@65/octo-repo@74:*'),
+      statement(),
+      equals({ [`${HOST}:repository_owner_id`]: '65' }),
+      other('gitlab.example.com', 'StringLike', { sub: 'octo-org/*' }),
+    ],
   ],
   'recyclable-name': [
     [
@@ -185,6 +190,13 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [
       statement({ Condition: { 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'x' } } }),
       statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAllValues:StringEquals': AUD } }),
+      statement({
+        Condition: {
+          StringEquals: { [SUB]: GOOD },
+          'ForAllValues:StringEquals': AUD,
+          Null: { [`${HOST}:aud`]: 'true' },
+        },
+      }),
     ],
     [
       statement({ Condition: { StringEquals: { [SUB]: GOOD }, 'ForAnyValue:StringEquals': AUD } }),
@@ -301,6 +313,9 @@ describe('rules about the whole document', () => {
     expect(rules({})).toEqual(['version-missing', 'no-statement']);
     expect(rules({ Version: '2008-10-17' })).toEqual(['version-missing', 'no-statement']);
     expect(rules({ Version: '2012-10-17' })).toEqual(['no-statement']);
+    const message = (version: object) => lintTrust(parseTrustPolicy(text(version)))[0]?.message;
+    expect(message({})).toMatch(/^A policy without Version uses 2008-10-17/);
+    expect(message({ Version: '2008-10-17' })).toMatch(/^The policy uses 2008-10-17/);
   });
 
   it('duplicate-statement: in whatever order', () => {
