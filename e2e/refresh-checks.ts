@@ -37,6 +37,8 @@ export function refreshChecks(root: string, tools: Tools): readonly Check[] {
       client('javascript.mjs'),
       seconds,
     ),
+    check('one process with the AWS SDK for Go, version 2', [tools.goV2], tools.goV2.path, seconds),
+    check('one process with the AWS SDK for Go, version 1', [tools.goV1], tools.goV1.path, seconds),
     {
       name: 'refresh: a workflow under act, with the AWS CLI',
       tools: [tools.act, tools.aws],

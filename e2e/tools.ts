@@ -19,6 +19,9 @@ export interface Tools {
   readonly moto: Tool;
   readonly zizmor: Tool;
   readonly aws: Tool;
+  /** A client of the AWS SDK for Go, of version 1 and 2: what Terraform and OpenTofu are built on. */
+  readonly goV1: Tool;
+  readonly goV2: Tool;
 }
 
 /** Looks for the tools below .tools/ and for the AWS CLI where packages put it, and asks each its version. */
@@ -34,6 +37,8 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     moto: find('moto', at('python', 'bin', 'python'), ['-c', motoVersion], /^moto (\S+)/m, needsPython),
     zizmor: find('zizmor', at('python', 'bin', 'zizmor'), ['--version'], /^zizmor (\S+)/m, needsPython),
     aws: findAws(inCi && ask('apt-get', ['--version']) !== undefined),
+    goV1: find('client-go-v1', at('bin', 'client-go-v1'), ['--version'], /^aws-sdk-go (\S+)/m, needsGo),
+    goV2: find('client-go-v2', at('bin', 'client-go-v2'), ['--version'], /^aws-sdk-go-v2 (\S+)/m, needsGo),
   };
 }
 

@@ -50,6 +50,17 @@ install_go_tool() { # NAME VERSION MODULE VERSION-FLAG
   fi
 }
 
+install_go_client() { # SDK'S VERSION
+  local name="client-go-v$1"
+  if ! command -v go >/dev/null; then
+    left_out "$name" 'this machine has no Go'
+  elif quietly go build -C e2e/clients/go -p 2 -o "$bin/$name" "./sdk-v$1"; then
+    say "$name built ($("$bin/$name" --version))"
+  else
+    fail "$name" 'go build failed'
+  fi
+}
+
 install_python_tools() {
   local requirements=e2e/requirements.txt
   if cmp -s "$requirements" "$venv/installed.txt"; then
@@ -97,6 +108,8 @@ install_aws() {
 
 install_go_tool act "$ACT_VERSION" github.com/nektos/act --version
 install_go_tool actionlint "$ACTIONLINT_VERSION" github.com/rhysd/actionlint/cmd/actionlint -version
+install_go_client 1
+install_go_client 2
 install_python_tools
 install_aws
 exit "$failed"

@@ -33,7 +33,7 @@ describe('refresh-credentials', () => {
       AWS_DEFAULT_REGION: 'us-east-1',
     });
     expect(configOf(job)).toBe(
-      `[profile assume-aws-role]\nregion = us-east-1\ncredential_process = "${NODE}" "${HELPER}" "${stateFile(job)}"\n`,
+      `[profile assume-aws-role]\nregion = us-east-1\ncredential_process = ${NODE} ${HELPER} ${stateFile(job)}\n`,
     );
     expect(existsSync(join(job.directories.home, '.aws', 'credentials'))).toBe(false);
   });

@@ -35,7 +35,7 @@ describe('a step with refresh-credentials', () => {
     expect(outcome.error).toBeUndefined();
     const home = join(outcome.directory, 'home');
     expect(filesBelow(home)).toEqual({
-      '.aws/config': `[profile assume-aws-role]\nregion = us-east-1\ncredential_process = "/opt/node 24/bin/node" "/opt/action/dist/credential-process/index.js" "${file}"\n`,
+      '.aws/config': `[profile assume-aws-role]\nregion = us-east-1\ncredential_process = env "/opt/node 24/bin/node" /opt/action/dist/credential-process/index.js ${file}\n`,
     });
     expect(outcome.entries('env')).toEqual({
       AWS_PROFILE: 'assume-aws-role',

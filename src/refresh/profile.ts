@@ -7,7 +7,7 @@ import type { SourceName } from '../identity/source.js';
 import { inputTexts } from '../inputs.js';
 import type { Runner } from '../runner.js';
 import { removeState } from '../state-directory.js';
-import { processCommand } from './command.js';
+import { needsNoQuotes, processCommand } from './command.js';
 import { cachedSession, createState } from './store.js';
 import { keptVariables } from './surroundings.js';
 
@@ -28,7 +28,7 @@ export interface RefreshingProfile extends Profile {
  */
 export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfile): readonly Sink[] {
   const { region, credentials, source, obtainedMs } = profile;
-  const directory = join(runner.env['RUNNER_TEMP'] || tmpdir(), `assume-aws-role-${crypto.randomUUID()}`);
+  const directory = join(stateParent(runner, process.platform), `assume-aws-role-${crypto.randomUUID()}`);
   const file = join(directory, 'state.json');
   const { node, script } = runner.program;
   const helper = join(dirname(dirname(script)), 'credential-process', 'index.js');
@@ -56,4 +56,14 @@ export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfil
       ]),
     }),
   ];
+}
+
+/**
+ * Where the state's directory is made. On Windows the SDK for Go reads no quotes, so that a directory which needs none
+ * is worth more than RUNNER_TEMP, whose only advantage is that the runner empties it, too.
+ */
+function stateParent({ env }: Runner, platform: NodeJS.Platform): string {
+  const runnerTemp = env['RUNNER_TEMP'] || tmpdir();
+  const candidates = platform === 'win32' ? [runnerTemp, tmpdir()] : [];
+  return candidates.find((path) => needsNoQuotes(path, platform)) ?? runnerTemp;
 }
