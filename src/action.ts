@@ -32,7 +32,9 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   await checkBeforeAsking(runner, inputs, choice);
   const limit =
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
-  await withRun({ runner, clock, inputs, choice }, limit, assumeAndExport);
+  const result = await withRun({ runner, clock, inputs, choice }, limit, assumeAndExport);
+  // The step has succeeded: outside the time limit, since what is only told cannot undo that.
+  if (result !== undefined) await tell({ runner, inputs, choice }, result);
 }
 
 async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
@@ -59,20 +61,21 @@ async function checkBeforeAsking(runner: Runner, inputs: Inputs, choice: Choice)
     runner.forgetVariables(CREDENTIAL_VARIABLES);
 }
 
-async function assumeAndExport(run: Run): Promise<void> {
+/** The result that was exported; undefined where what was there is kept. */
+async function assumeAndExport(run: Run): Promise<Result | undefined> {
   const { runner, inputs, choice } = run;
   runner.info(`Identity source: ${choice.source} (${choice.reason}).`);
   const startMs = run.clock.now();
   // A guard on the token's claims holds for credentials that are there already, too.
   const guarded = guardsClaims(inputs) ? await obtainOrExplain(run) : undefined;
-  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return;
+  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return undefined;
   const identity = guarded ?? (await obtainOrExplain(run));
   const result = await assumeRoles(run, identity, () => obtainOrExplain(run));
   if (inputs['verify-credentials']) await verify(run, result);
   const sinks = await sinksOf(runner, inputs, result, await refreshingProfile(run, result, startMs));
   run.signal.throwIfAborted();
-  exportTo(runner, sinks);
-  await tell(run, result);
+  exportTo(run, sinks);
+  return result;
 }
 
 /** The first identity. Where there is none because the job may not ask for a token, the error says that. */
@@ -103,7 +106,10 @@ async function refreshingProfile(
   });
 }
 
-async function tell({ runner, inputs, choice }: Run, result: Result): Promise<void> {
+async function tell(
+  { runner, inputs, choice }: Pick<Run, 'runner' | 'inputs' | 'choice'>,
+  result: Result,
+): Promise<void> {
   const { arn, credentials } = result;
   const end = credentials.expiration?.toISOString();
   runner.info(`Authenticated as ${oneLine(arn)}${end === undefined ? '' : `, until ${end}`}.`);

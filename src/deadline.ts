@@ -13,10 +13,12 @@ export interface Progress {
 export async function withDeadline<T>(
   seconds: number,
   progress: Progress,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, remainingMs: () => number) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  if (seconds === 0) return await work(controller.signal);
+  if (seconds === 0) return await work(controller.signal, () => Number.POSITIVE_INFINITY);
+  const end = performance.now() + seconds * 1000;
+  const remainingMs = (): number => Math.max(0, end - performance.now());
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -32,7 +34,7 @@ export async function withDeadline<T>(
     }, seconds * 1000);
   });
   try {
-    return await Promise.race([work(controller.signal), timeUp]);
+    return await Promise.race([work(controller.signal, remainingMs), timeUp]);
   } finally {
     clearTimeout(timer);
   }

@@ -77,6 +77,8 @@ export interface ErrorDetails {
   readonly awsCode?: string;
   /** Names and values worth a table in the job summary, such as a token's claims. */
   readonly facts?: ReadonlyMap<string, string>;
+  /** Something of what failed was done and could not be taken back. */
+  readonly isPartial?: boolean;
 }
 
 /**
@@ -90,6 +92,7 @@ export class ActionError extends Error {
   readonly awsCode: string | undefined;
   readonly facts: ReadonlyMap<string, string>;
   readonly refusal: RefusedCall | undefined;
+  readonly isPartial: boolean;
 
   constructor(
     readonly code: ErrorCode,
@@ -102,6 +105,7 @@ export class ActionError extends Error {
     this.awsCode = details.awsCode;
     this.facts = details.facts ?? new Map();
     this.refusal = details.refusal;
+    this.isPartial = details.isPartial ?? false;
   }
 
   /** The same failure told with more context. `retry` is dropped unless given: who adds context has given up. */

@@ -33,7 +33,7 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined };
   const sinks = await sinksOf(runner, inputs, result);
   run.signal.throwIfAborted();
-  exportTo(runner, sinks);
+  exportTo(run, sinks);
   return true;
 }
 

@@ -1,4 +1,13 @@
-import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from './errno.js';
 
@@ -15,9 +24,15 @@ export interface Lock {
 
 /** Who waits for a lock, and what was seen of it so far. */
 export interface LockWaiter {
-  /** The lock, or undefined while somebody else has it. Throws what the file system throws. */
+  /** The lock, or undefined while somebody else has it. Throws {@link NotALock}, and what the file system throws. */
   attempt(): Lock | undefined;
 }
+
+/** Something else stands under the lock's name: a directory, a link, a pipe. Nobody would ever give it back. */
+export class NotALock extends Error {}
+
+/** A lock has a hundred bytes or two. */
+const MAX_BYTES = 4096;
 
 /** A holder creates the file and then writes to it: an empty one is a moment old, or its maker was killed in between. */
 const EMPTY_MS = 2_000;
@@ -78,15 +93,16 @@ function tryLock(path: string): Lock | undefined {
     writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return undefined;
-    // A disk that is full leaves an empty file of ours behind.
-    if (read(path) === '') rmSync(path, { force: true });
+    // A disk that is full leaves a file of ours behind that is empty or cut off.
+    const found = read(path);
+    if (found !== undefined && content.startsWith(found)) rmSync(path, { force: true });
     throw error;
   }
   // Somebody may have taken it for one that was never filled in.
   if (read(path) !== content) return undefined;
   return {
     release() {
-      if (read(path) === content) rmSync(path, { force: true });
+      if (holds(path, content)) rmSync(path, { force: true });
     },
   };
 }
@@ -113,10 +129,31 @@ function place(): string {
   }
 }
 
-function read(path: string): string | undefined {
+function holds(path: string, content: string): boolean {
   try {
-    return readFileSync(path, 'utf8');
+    return read(path) === content;
   } catch {
+    return false;
+  }
+}
+
+function read(path: string): string | undefined {
+  let descriptor: number;
+  try {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    descriptor = openSync(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+  } catch (error) {
+    if (errnoOf(error) === 'ELOOP' || errnoOf(error) === 'ENXIO') throw new NotALock();
     return undefined;
+  }
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile() || stats.size > MAX_BYTES) throw new NotALock();
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
   }
 }

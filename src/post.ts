@@ -1,14 +1,19 @@
+import { reportLastResort } from './last-resort.js';
 import { createRunner } from './runner.js';
 import { loadUndoRecord, undo } from './undo.js';
 
+/** Cleaning up never fails a job that did its work. */
 async function post(): Promise<void> {
-  const runner = createRunner(process);
   try {
-    await undo(runner, loadUndoRecord(runner));
+    const runner = createRunner(process);
+    try {
+      await undo(runner, loadUndoRecord(runner));
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      runner.warning(`The clean-up did not finish: ${why}`);
+    }
   } catch (thrown) {
-    // Cleaning up never fails a job that did its work.
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    runner.warning(`The clean-up did not finish: ${why}`);
+    reportLastResort(process, 'warning', thrown);
   }
 }
 

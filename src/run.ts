@@ -18,6 +18,8 @@ export interface Run {
   readonly choice: Choice;
   readonly http: Http;
   readonly signal: AbortSignal;
+  /** What is left of the time limit; Infinity where there is none. */
+  remainingMs(): number;
   /** One request with its retries; `doing` names it should the time run out. */
   retried<T>(doing: string, attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
   sts(): Promise<Sts>;

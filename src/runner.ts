@@ -1,6 +1,6 @@
-import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { ActionError } from './errors.js';
+import { appendToFile, type Restore } from './command-file.js';
+import type { ActionError } from './errors.js';
 import { oneLine, redact } from './text.js';
 
 /** The variables of a process. An empty one counts as absent, as it does for AWS's tools. */
@@ -15,6 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Runner {
   /** The variables as they were when the step began. */
   readonly env: Environment;
+  /** Empty where nobody can say: `HOME` is not set, and the system does not know the user. */
   readonly home: string;
   /** The paths of this Node and of the script it runs; empty where the process does not say. */
   readonly program: { readonly node: string; readonly script: string };
@@ -51,9 +52,6 @@ export interface Place {
   readonly title: string;
 }
 
-/** Takes back what a write did. */
-export type Restore = () => void;
-
 /** What of a process the runner port needs; the real one is `process`. */
 export interface ProcessPort {
   readonly env: Record<string, string | undefined>;
@@ -63,7 +61,7 @@ export interface ProcessPort {
   readonly stdout: { write(text: string): unknown };
 }
 
-export function createRunner(host: ProcessPort): Runner {
+export function createRunner(host: ProcessPort, systemHome = homedir): Runner {
   // As it was when the step began: what is forgotten below must still be known when it is put back.
   const env = { ...host.env };
   const secrets: string[] = [];
@@ -75,14 +73,14 @@ export function createRunner(host: ProcessPort): Runner {
     print(`::${name}${properties}::${escapeData(value)}`);
   const commandFile = (variable: string, content: string, fallback: () => void): Restore => {
     const path = env[variable];
-    if (path) return append(path, variable, content);
+    if (path) return appendToFile(path, variable, content);
     fallback();
     return () => {};
   };
 
   return {
     env,
-    home: env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homedir(),
+    home: env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homeOfUser(systemHome),
     program: { node: host.execPath ?? '', script: host.argv?.[1] ?? '' },
     input: (name) => (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim(),
     state: (name) => env[`STATE_${name}`] ?? '',
@@ -146,29 +144,25 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
+function homeOfUser(systemHome: () => string): string {
+  try {
+    return systemHome();
+  } catch {
+    return ''; // A user that is in no list, as in a container that was started with a bare number for one.
+  }
+}
+
 /**
  * A command file entry. The delimiter does not occur in the value, so that no value can end its own entry and begin
  * another. The toolkit draws a random one instead; loading node:crypto for it would be the most that `post` does.
  */
 function keyValue(name: string, value: string): string {
-  let delimiter = 'ghadelimiter_0';
-  for (let number = 1; value.includes(delimiter); number++) delimiter = `ghadelimiter_${number}`;
+  let digits = 0;
+  for (const [, found = ''] of value.matchAll(/ghadelimiter_(0*)/g)) digits = Math.max(digits, found.length);
+  const delimiter = `ghadelimiter_${'0'.repeat(digits + 1)}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
 function keyValues(entries: ReadonlyMap<string, string>): string {
   return [...entries].map(([name, value]) => keyValue(name, value)).join('');
-}
-
-function append(path: string, variable: string, content: string): Restore {
-  try {
-    const length = statSync(path).size;
-    appendFileSync(path, content, { encoding: 'utf8' });
-    return () => truncateSync(path, length);
-  } catch (cause) {
-    throw new ActionError('RUNNER_FILE_UNWRITABLE', `The runner's file ${variable} cannot be written.`, {
-      hint: 'Is the disk full, or was the file removed or made read-only by an earlier step?',
-      cause,
-    });
-  }
 }

@@ -21,13 +21,13 @@ export async function withRun<T>(
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const progress = { doing: 'starting' };
-  return await withDeadline(limitSeconds, progress, async (signal) => {
+  return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
     // The AWS SDK loads while GitHub is busy with the first request.
     const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts });
     const retried = retrier(runner, clock, inputs, signal, progress);
     const sts = () => connectSts(inputs, runner.env, http, clock);
     try {
-      return await work({ runner, clock, inputs, choice, http, signal, retried, sts });
+      return await work({ runner, clock, inputs, choice, http, signal, remainingMs, retried, sts });
     } finally {
       http.close();
     }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Credentials } from '../../src/credentials.js';
-import { checkProfile, profileSink } from '../../src/export/profile.js';
+import { checkProfile, profileSinks } from '../../src/export/profile.js';
 import { exportTo } from '../../src/export/sinks.js';
 import { recordFailure, renew } from '../../src/refresh/renew.js';
 import { readState } from '../../src/refresh/state.js';
@@ -160,8 +160,8 @@ describe('a profile', () => {
       const recorded = recordedRunner(env);
       const keys = { accessKeyId: name, secretAccessKey: 'S', sessionToken: 'T' };
       const profile = { name: 'ci', overwrite: false };
-      const sink = profileSink(recorded.runner, profile, 'us-east-1', new Credentials(keys));
-      return { recorded, write: () => exportTo(recorded.runner, [sink]) };
+      const sinks = profileSinks(recorded.runner, profile, 'us-east-1', new Credentials(keys));
+      return { recorded, write: () => exportTo({ runner: recorded.runner, remainingMs: () => 1000 }, sinks) };
     };
     const [winner, loser] = [job('winner'), job('loser')];
     winner.write();
@@ -200,12 +200,14 @@ describe('a profile', () => {
 
   it('too large to be put back is not replaced', async () => {
     const config = join(temporaryDirectory(), 'config');
-    writeFileSync(config, `[profile ci]\nx = ${'y'.repeat(50_000)}\n`);
+    writeFileSync(config, `[profile ci]\nx = ${'"'.repeat(70_000)}\n`);
     const { error } = await runAction(
       { 'role-to-assume': DEPLOY, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' },
       { cloud: sandbox.cloud, env: { AWS_CONFIG_FILE: config } },
     );
-    expect(error?.message).toContain('is too large to be put back');
+    expect(error?.message).toBe(
+      `What the end of the job must put back has 140323 bytes, and the runner can keep 130000 of them for it. Most of it is the section "profile ci" of "${config}".`,
+    );
   });
 
   it('that stands twice in a file is not replaced', async () => {

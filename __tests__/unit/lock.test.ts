@@ -1,10 +1,10 @@
 import '../support/native-errors.js';
-import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
-import { sleepSync, waitForLock } from '../../src/lock.js';
+import { NotALock, sleepSync, waitForLock } from '../../src/lock.js';
 import { temporaryDirectory } from '../support/files.js';
 
 /** The lock, asked for again and again for at most `ms`. */
@@ -54,6 +54,29 @@ describe('a lock', () => {
     const waiter = waitForLock(file, 200);
     expect(within(100, waiter)).toBeUndefined();
     expect(within(2_000, waiter)).toBeDefined();
+  });
+
+  it.each([
+    ['a directory', (file: string) => mkdirSync(file)],
+    ['a named pipe', (file: string) => execFileSync('mkfifo', [file])],
+    ['a link', (file: string) => symlinkSync('/dev/zero', file)],
+    ['a link that leads nowhere', (file: string) => symlinkSync('nowhere', file)],
+    ['a very large file', (file: string) => writeFileSync(file, 'x'.repeat(5000))],
+  ])('is not waited for where %s stands in its place', (_, make) => {
+    const file = path();
+    make(file);
+    expect(() => waitForLock(file, 60_000).attempt()).toThrow(NotALock);
+    expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it('can be given back where its directory is gone, or something else has taken its place', () => {
+    const [first, second] = [path(), path()];
+    const locks = [first, second].map((file) => waitForLock(file, 60_000).attempt());
+    rmSync(join(first, '..'), { recursive: true });
+    rmSync(second);
+    mkdirSync(second);
+    for (const lock of locks) lock?.release();
+    expect(readdirSync(join(second, '..'))).toEqual(['lock']);
   });
 
   it('that somebody else has broken is not theirs to lose', () => {

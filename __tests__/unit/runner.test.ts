@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { parseCommandFile } from '../../sandbox/runner/command-files.js';
 import { ActionError } from '../../src/errors.js';
-import type { Runner } from '../../src/runner.js';
+import { createRunner, type Runner } from '../../src/runner.js';
 import { temporaryDirectory } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';
 
@@ -131,6 +132,18 @@ describe("what the runner is told is byte for byte what GitHub's own toolkit wou
   });
 });
 
+describe('the home directory', () => {
+  const host = (env: Record<string, string>) => ({ env, stdout: { write: () => true } });
+
+  it('is empty where HOME is not set and the system does not know the user', () => {
+    const unknown = (): string => {
+      throw new Error('ENOENT: no such file or directory, uv_os_homedir');
+    };
+    expect(createRunner(host({}), unknown).home).toBe('');
+    expect(createRunner(host({ HOME: '/home/u' }), unknown).home).toBe('/home/u');
+  });
+});
+
 describe('the command files', () => {
   it('carry any value to the runner unchanged, whatever delimiter it tries to forge', () => {
     const value = fc.array(
@@ -172,5 +185,37 @@ describe('the command files', () => {
     expect(() => runner.exportVariables(new Map([['A', '1']]))).toThrow(
       "The runner's file GITHUB_ENV cannot be written.",
     );
+  });
+
+  it.each([
+    ['a named pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a directory', (path: string) => mkdirSync(path)],
+    ['a device', (path: string) => symlinkSync('/dev/full', path)],
+  ])('that are %s are refused at once', (_, make) => {
+    const path = join(temporaryDirectory(), 'env');
+    make(path);
+    const { runner } = recordedRunner({ GITHUB_ENV: path });
+    expect(() => runner.exportVariables(new Map([['A', '1']]))).toThrow(
+      expect.objectContaining({ code: 'RUNNER_FILE_UNWRITABLE', isPartial: false }),
+    );
+  });
+
+  it('that cannot be put back are an error that says so', () => {
+    const { runner, env } = recordedRunner();
+    const restore = runner.exportVariables(new Map([['A', '1']]));
+    rmSync(env['GITHUB_ENV'] ?? '');
+    expect(restore).toThrow(
+      "The runner's file GITHUB_ENV cannot be written. A part of it was written and could not be taken back.",
+    );
+  });
+
+  it('carry a value of a megabyte that is made of delimiters', () => {
+    const recorded = recordedRunner();
+    const value = Array.from(
+      { length: 70_000 },
+      (_, number) => `ghadelimiter_${'0'.repeat(number % 40)}`,
+    ).join('\n');
+    recorded.runner.exportVariables(new Map([['A', value]]));
+    expect(recorded.entries('env')).toEqual({ A: value });
   });
 });

@@ -28,8 +28,17 @@ describe("a state's directory", () => {
 
   it("keeps somebody else's file, and says that it could not go", () => {
     const { temp, directory } = stateDirectory('state.json', 'theirs');
-    expect(() => removeState({ kind: 'refresh', directory })).toThrow(/ENOTEMPTY/);
-    expect(Object.keys(filesBelow(temp)).map((name) => name.split('/').at(-1))).toEqual(['theirs']);
+    expect(() => removeState({ kind: 'refresh', directory })).toThrow(
+      'The state is gone, but the directory holds what the action did not put there: "theirs".',
+    );
+    expect(filesBelow(temp)).toEqual({ 'assume-aws-role-1/theirs': '' });
+  });
+
+  it('goes by its files alone: a directory with the name of one is not its own', () => {
+    const { temp, directory } = stateDirectory('state.json.lock');
+    mkdirSync(join(directory, 'state.json'));
+    expect(() => removeState({ kind: 'refresh', directory })).toThrow(/did not put there: "state\.json"/);
+    expect(filesBelow(temp)).toEqual({ 'assume-aws-role-1/state.json/': '' });
   });
 
   it('that is a file by now is left alone', () => {

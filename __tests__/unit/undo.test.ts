@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestsOf } from '../../src/aws-files/restore.js';
-import { loadUndoRecord, saveUndoRecord, type UndoStep, undo } from '../../src/undo.js';
+import { encodeRecord, loadUndoRecord, saveUndoRecord, type UndoStep, undo } from '../../src/undo.js';
 import { filesBelow } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';
 
@@ -22,6 +22,40 @@ describe('the undo record', () => {
     saveUndoRecord(main.runner, saved);
     const post = recordedRunner({ STATE_undo: main.entries('state')['undo'] });
     expect(loadUndoRecord(post.runner)).toEqual(saved);
+  });
+
+  it.each([
+    ['linux', 130_000],
+    ['darwin', 130_000],
+    ['win32', 32_000],
+  ] as const)('is as long as the runner can hand over (%s: %d bytes)', (platform, limit) => {
+    const record = (before: string) => encodeRecord([sectionStep('/home/u/.aws/config', before)], platform);
+    const room = limit - Buffer.byteLength(record(''));
+    expect(Buffer.byteLength(record('x'.repeat(room)))).toBe(limit);
+    // What counts is how it is written: a quote takes two bytes there, a control character six.
+    for (const [text, size] of [
+      ['x', 1],
+      ['"', 2],
+      ['\u00ff', 2],
+      ['\u0001', 6],
+    ] as const) {
+      expect(() => record(text.repeat(Math.floor(room / size)))).not.toThrow();
+      expect(() => record(text.repeat(Math.floor(room / size) + 1))).toThrow(
+        /^What the end of the job must put back has \d+ bytes, and the runner can keep \d+ of them for it\. Most of it is the section "ci" of "\/home\/u\/\.aws\/config"\.$/,
+      );
+    }
+  });
+
+  it('that is too long names its largest part', () => {
+    const long = 'x'.repeat(70_000);
+    const environment: UndoStep = { kind: 'environment', before: { AWS_SESSION_TOKEN: long } };
+    const refresh: UndoStep = { kind: 'refresh', directory: '/tmp/state' };
+    expect(() => encodeRecord([refresh, environment, sectionStep('/c', `${long}x`)], 'linux')).toThrow(
+      'Most of it is the section "ci" of "/c".',
+    );
+    expect(() => encodeRecord([sectionStep('/c', long.slice(1000)), environment], 'linux')).toThrow(
+      'Most of it is the values of the AWS_ variables.',
+    );
   });
 
   it('is empty where main did nothing', () => {

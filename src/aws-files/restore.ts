@@ -48,16 +48,18 @@ export function missingDirectories(file: string): number {
 /**
  * Puts a section back to what it was, leaving whatever else has been written to the file since. A section of that
  * name that shares nothing with what we wrote is somebody else's by now, and stays.
+ * @param maxWaitMs how long to wait for others who write to the file
  * @throws ActionError FILE_REFUSED
  */
-export function restoreSection(step: SectionStep): void {
+export function restoreSection(step: SectionStep, maxWaitMs?: number): void {
   // A file that is gone is not made again, nor is anything locked beside it, unless a killed writer has left its rest.
   if (readPrivateFile(step.file) !== undefined || hasRest(step.file)) {
-    updatePrivateFile(step.file, false, (text) => {
+    const edit = (text: string | undefined): string | undefined => {
       if (text === undefined) return undefined;
       const restored = restoredText(text, step);
       return restored === '' && step.madeFile ? undefined : restored;
-    });
+    };
+    updatePrivateFile(step.file, false, edit, maxWaitMs);
   }
   removeMadeDirectories(step);
 }

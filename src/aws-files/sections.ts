@@ -74,7 +74,14 @@ export function newlineOf(text: string): string {
 /** The lines of a section that set something, without the blanks around them. */
 export function settingLines(section: string): readonly string[] {
   const [, ...lines] = section.split(/\r\n|\r|\n/);
-  return lines.map((line) => line.replace(/^[ \t]+|[ \t]+$/g, '')).filter((line) => /^[^#;]/.test(line));
+  return lines.map(withoutBlanks).filter((line) => /^[^#;]/.test(line));
+}
+
+/** Without the blanks and tabs around it. By hand: a pattern for its end takes the square of the blanks in its middle. */
+function withoutBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[ \t]/.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end).replace(/^[ \t]+/, '');
 }
 
 function toBytes(text: string): string {
@@ -104,7 +111,7 @@ function allSections(text: string): readonly { name: string; start: number; end:
 
 /** `[profile   dev]`, `[ profile dev ]` and `[profile "dev"]` are the same; so are `[profile default]` and `[default]`. */
 function nameIn(header: string): string {
-  const name = header.replace(/^[ \t]+|[ \t]+$/g, '').replace(/[ \t]+/g, ' ');
+  const name = withoutBlanks(header).replace(/[ \t]+/g, ' ');
   const plain = name.replace(/^profile (["'])(.*)\1$/, 'profile $2');
   return plain === 'profile default' ? 'default' : plain;
 }

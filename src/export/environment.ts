@@ -9,6 +9,8 @@ export interface EnvironmentExport {
   /** Undefined: the credentials are the environment's own and stay as they are. */
   readonly credentials?: Credentials | undefined;
   readonly profile?: string | undefined;
+  /** There is a profile `default`, the one that tools take where none is named. */
+  readonly hasDefaultProfile?: boolean;
   /** Empty the variables of credentials that were there before (`unset-current-credentials`). */
   readonly unset: boolean;
   /** Empty what AWS's tools would take before they look at the profile. */
@@ -40,6 +42,8 @@ export function environmentSink(runner: Runner, exported: EnvironmentExport): Si
     CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? ''),
   );
   const before = Object.fromEntries([...variables.keys()].map((name) => [name, runner.env[name] ?? '']));
+  // The runner cannot unset a variable, and an empty AWS_PROFILE is an error to the AWS CLI and boto3.
+  if (before['AWS_PROFILE'] === '' && exported.hasDefaultProfile) before['AWS_PROFILE'] = 'default';
   return {
     undo: [{ kind: 'environment', before }],
     write: () => runner.exportVariables(variables),

@@ -15,12 +15,14 @@ import {
   replaceSection,
   separatorAfter,
 } from '../aws-files/sections.js';
+import type { Restore } from '../command-file.js';
 import type { Credentials } from '../credentials.js';
 import { ActionError } from '../errors.js';
-import type { Restore, Runner } from '../runner.js';
+import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
-import { maskAsRecorded } from '../undo.js';
-import { type Sink, writeAll } from './sink.js';
+import { encodeRecord, maskAsRecorded } from '../undo.js';
+import { secretValues } from './secret-settings.js';
+import type { Sink } from './sink.js';
 
 /** A named profile in AWS's shared files. */
 export interface Profile {
@@ -51,13 +53,13 @@ interface Planned {
  * (`~/.aws/`, or where `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE` point).
  * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
  */
-export function profileSink(
+export function profileSinks(
   runner: Runner,
   profile: Profile,
   region: string,
   credentials: Credentials,
-): Sink {
-  return sectionsSink(runner, profile, {
+): readonly Sink[] {
+  return sectionSinks(runner, profile, {
     credentials: new Map([
       ['aws_access_key_id', credentials.accessKeyId],
       ['aws_secret_access_key', credentials.secretAccessKey],
@@ -68,10 +70,10 @@ export function profileSink(
 }
 
 /**
- * Writes a profile's sections to both files.
+ * Writes a profile's sections, a sink for each file.
  * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
  */
-export function sectionsSink(runner: Runner, profile: Profile, settings: ProfileSettings): Sink {
+export function sectionSinks(runner: Runner, profile: Profile, settings: ProfileSettings): readonly Sink[] {
   checkProfile(runner, profile);
   const places = placesOf(runner, profile.name);
   const planned = [
@@ -79,10 +81,7 @@ export function sectionsSink(runner: Runner, profile: Profile, settings: Profile
     plan(places.config, settings.config, false),
   ].filter((item) => item !== undefined);
   for (const { step } of planned) maskAsRecorded(runner, secretValues(step.before ?? ''));
-  return {
-    undo: planned.map(({ step }) => step),
-    write: () => writeAll(planned.map((item) => ({ write: () => writeSection(item) }))),
-  };
+  return planned.map((item) => ({ undo: [item.step], write: (maxWaitMs) => writeSection(item, maxWaitMs) }));
 }
 
 /**
@@ -123,23 +122,6 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
   }
 }
 
-/**
- * A setting that holds a secret, by its name, also where it is commented out. A value may be of any kind; botocore takes
- * a colon for an equals sign, and what is indented for more of the value.
- */
-const SECRET_SETTING = /^[\s#;]*[^=:]*(?:key|secret|token|password)[^=:]*[=:]\s*(.*?)\s*$/i;
-
-function secretValues(section: string): readonly string[] {
-  let isSecret = false;
-  return section.split(/[\r\n]+/).flatMap((line) => {
-    const value = SECRET_SETTING.exec(line)?.[1];
-    const continues = isSecret && /^[ \t]/.test(line);
-    isSecret = value !== undefined || continues;
-    const texts = [value ?? '', continues ? line.trim() : ''].filter((text) => text !== '');
-    return texts.map((text) => Buffer.from(text, 'latin1').toString('utf8'));
-  });
-}
-
 function placesOf({ env, home }: Runner, name: string): { credentials: SectionPlace; config: SectionPlace } {
   return {
     credentials: {
@@ -151,6 +133,13 @@ function placesOf({ env, home }: Runner, name: string): { credentials: SectionPl
       section: name === 'default' ? name : `profile ${name}`,
     },
   };
+}
+
+/** Whether one of the files has a profile `default`: the one that tools take where none is named. */
+export function hasDefaultProfile(runner: Runner): boolean {
+  return Object.values(placesOf(runner, 'default')).some(
+    ({ file, section }) => findSections(readPrivateFile(file)?.text ?? '', section).length > 0,
+  );
 }
 
 /** `~` is the home directory, as for the AWS CLI and boto3. */
@@ -167,9 +156,6 @@ function fileAt(path: string | undefined, home: string, name: string): string {
   return path ? join(home, path.slice(2)) : join(home, '.aws', name);
 }
 
-/** The undo record is one environment variable of the step's end, and the system limits those to 128 kB. */
-const MAX_REPLACED = 40_000;
-
 function plan(
   { file, section }: SectionPlace,
   settings: ReadonlyMap<string, string>,
@@ -178,15 +164,6 @@ function plan(
   const existing = readPrivateFile(file);
   const [current] = findSections(existing?.text ?? '', section);
   if (settings.size === 0 && current === undefined) return undefined;
-  if (current !== undefined && current.text.length > MAX_REPLACED) {
-    throw new ActionError(
-      'FILE_REFUSED',
-      `The section ${quote(section)} in ${quote(file)} is too large to be put back.`,
-      {
-        hint: 'Choose another name in aws-profile.',
-      },
-    );
-  }
   const text = formatSection(section, settings, newlineOf(existing?.text ?? ''));
   const step: SectionStep = {
     kind: 'section',
@@ -198,19 +175,24 @@ function plan(
     madeFile: existing === undefined,
     madeDirectories: missingDirectories(file),
   };
+  // Before anything is made of it: a section of many megabytes would be masked line by line.
+  encodeRecord([step]);
   return { step, text, holdsKeys: holdsKeys && settings.size > 0 };
 }
 
-function writeSection(planned: Planned): Restore {
+const TAKE_BACK_WAIT_MS = 2_000;
+
+function writeSection(planned: Planned, maxWaitMs: number): Restore {
   const { step, holdsKeys } = planned;
   try {
-    updatePrivateFile(step.file, holdsKeys, (text) => withSection(text ?? '', planned));
+    updatePrivateFile(step.file, holdsKeys, (text) => withSection(text ?? '', planned), maxWaitMs);
   } catch (error) {
     // What looks like our section is then somebody else's, and stays.
     removeMadeDirectories(step);
     throw error;
   }
-  return () => restoreSection(step);
+  // The step has failed by then, and `post` has time to try again.
+  return () => restoreSection(step, TAKE_BACK_WAIT_MS);
 }
 
 function withSection(text: string, { step, text: section }: Planned): string {

@@ -1,49 +1,66 @@
-import type { Restore } from '../runner.js';
+import type { Restore } from '../command-file.js';
+import { ActionError } from '../errors.js';
 import type { UndoStep } from '../undo.js';
 
 /** One place the credentials go to. Making a sink only masks what its undo steps hold; `write` writes. */
 export interface Sink {
   /** Recorded before anything is written. Empty where the runner itself forgets, as it does with outputs. */
   readonly undo: readonly UndoStep[];
-  /** Writes all or nothing, and returns how to take it back should a later sink fail. */
-  write(): Restore;
+  /**
+   * Writes all or nothing, and returns how to take it back should a later sink fail.
+   * @param maxWaitMs how long it may wait for another job, of the step's own time
+   * @throws ActionError, `isPartial` where something of it stays
+   */
+  write(maxWaitMs: number): Restore;
+}
+
+/** A sink that could not be taken back, and why. */
+export interface Leftover {
+  readonly sink: Sink;
+  readonly why: unknown;
 }
 
 /**
- * Writes to the sinks in order; when one fails, takes the earlier ones back and throws.
- * @param onTakenBack called then, if nothing of it is left
+ * Writes to the sinks in order; when one fails, takes the earlier ones back, last first, and throws that failure
+ * whatever else fails then.
+ * @param remainingMs what is left of the step's time
+ * @param onTakenBack gets the sinks of which something is left
  */
-export function writeAll(sinks: readonly Pick<Sink, 'write'>[], onTakenBack: () => void = () => {}): Restore {
-  const restores: Restore[] = [];
-  const restore = (): void => inReverse(restores);
-  try {
-    for (const sink of sinks) restores.push(sink.write());
-  } catch (error) {
-    // The failure that led here is the one to be told; what cannot be taken back is left to `post`.
-    if (succeeds(restore)) succeeds(onTakenBack);
-    throw error;
-  }
-  return restore;
-}
-
-/** Does all of them, last first, and throws what the first failure threw. */
-function inReverse(restores: readonly Restore[]): void {
-  const errors: unknown[] = [];
-  for (const restore of restores.toReversed()) {
+export function writeAll(
+  sinks: readonly Sink[],
+  remainingMs: () => number,
+  onTakenBack: (leftovers: readonly Leftover[]) => void,
+): void {
+  const written: { readonly sink: Sink; readonly restore: Restore }[] = [];
+  for (const sink of sinks) {
     try {
-      restore();
+      written.push({ sink, restore: sink.write(remainingMs()) });
     } catch (error) {
-      errors.push(error);
+      const partial = error instanceof ActionError && error.isPartial ? [{ sink, why: error }] : [];
+      const leftovers = [...partial, ...written.toReversed().flatMap(takeBack)];
+      attempt(() => onTakenBack(leftovers));
+      throw error;
     }
   }
-  if (errors.length > 0) throw errors[0];
 }
 
-function succeeds(work: () => void): boolean {
+function takeBack({
+  sink,
+  restore,
+}: {
+  readonly sink: Sink;
+  readonly restore: Restore;
+}): readonly Leftover[] {
+  const failure = attempt(restore);
+  return failure === undefined ? [] : [{ sink, why: failure.error }];
+}
+
+/** What it throws, if it does. */
+function attempt(work: () => void): { readonly error: unknown } | undefined {
   try {
     work();
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return { error };
   }
 }

@@ -3,6 +3,7 @@ import { known } from '../errors.js';
 import type { Runner } from '../runner.js';
 import { saveUndoRecord } from '../undo.js';
 import { environmentSink } from './environment.js';
+import { checkExportable } from './exportable.js';
 import { outputsSink } from './outputs.js';
 import { type Sink, writeAll } from './sink.js';
 
@@ -44,7 +45,7 @@ export function profileName(inputs: SinkInputs): string | undefined {
 /**
  * Every place the inputs name, in the order they are written in. Nothing is written yet.
  * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
- * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
+ * @throws ActionError ANSWER_UNEXPECTED, PROFILE_EXISTS, FILE_REFUSED
  */
 export async function sinksOf(
   runner: Runner,
@@ -52,13 +53,14 @@ export async function sinksOf(
   { credentials, accountId, arn, oidcSubject, isAmbient }: Result,
   renewed?: readonly Sink[],
 ): Promise<readonly Sink[]> {
+  checkExportable(credentials);
   const region = known(inputs['aws-region']);
   const profile = profileName(inputs);
   const sinks: Sink[] = [...(renewed ?? [])];
   if (profile !== undefined && renewed === undefined) {
-    const { profileSink } = await import('./profile.js');
+    const { profileSinks } = await import('./profile.js');
     const overwrite = inputs['overwrite-aws-profile'] ?? false;
-    sinks.push(profileSink(runner, { name: profile, overwrite }, region, credentials));
+    sinks.push(...profileSinks(runner, { name: profile, overwrite }, region, credentials));
   }
   const outputCredentials = inputs['output-credentials'] ? credentials : undefined;
   const { expiration } = credentials;
@@ -71,6 +73,7 @@ export async function sinksOf(
         region,
         credentials: isAmbient || renewed ? undefined : credentials,
         profile,
+        hasDefaultProfile: profile !== undefined && (await import('./profile.js')).hasDefaultProfile(runner),
         unset: inputs['unset-current-credentials'] ?? false,
         clearsTheWay: renewed !== undefined,
       }),
@@ -79,12 +82,32 @@ export async function sinksOf(
   return sinks;
 }
 
-/** Writes to all of them or to none, with the undo record first. */
-export function exportTo(runner: Runner, sinks: readonly Sink[]): void {
+/**
+ * Writes to all of them or to none, with the undo record first.
+ * @param remainingMs of the step's time: nobody else's lock is waited for longer
+ * @throws ActionError FILE_REFUSED, PROFILE_EXISTS, RUNNER_FILE_UNWRITABLE
+ */
+export function exportTo(
+  { runner, remainingMs }: { readonly runner: Runner; remainingMs(): number },
+  sinks: readonly Sink[],
+): void {
   saveUndoRecord(
     runner,
     sinks.flatMap((sink) => sink.undo),
   );
-  // With nothing to undo, `post` shall not take another job's section for ours.
-  writeAll(sinks, () => saveUndoRecord(runner, []));
+  writeAll(sinks, remainingMs, (leftovers) => {
+    for (const { why } of leftovers) {
+      runner.warning(`Not taken back: ${reasonOf(why)} The clean-up at the end of the job tries again.`);
+    }
+    const left = new Set(leftovers.map(({ sink }) => sink));
+    // What is not there any more, `post` shall not look for: another job's section might look like ours.
+    saveUndoRecord(
+      runner,
+      sinks.filter((sink) => left.has(sink)).flatMap((sink) => sink.undo),
+    );
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

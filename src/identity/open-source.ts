@@ -1,6 +1,7 @@
 import { Credentials } from '../credentials.js';
 import { known } from '../errors.js';
 import { accessKeys } from './access-keys.js';
+import { checkAmbientFiles } from './ambient-files.js';
 import { COGNITO_AUDIENCE, cognitoToken } from './cognito.js';
 import { environmentCredentials } from './environment.js';
 import { githubOidc } from './github-oidc.js';
@@ -47,6 +48,7 @@ export async function ambientCredentials(
   inputs: Pick<SourceInputs, 'aws-region'>,
   { runner, http, tokenMissing }: Pick<SourceContext, 'runner' | 'http' | 'tokenMissing'>,
 ): Promise<Credentials> {
+  checkAmbientFiles(runner);
   const { resolveAmbientCredentials } = await import('../roles/ambient.js');
   // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Credentials } from '../credentials.js';
-import { type Profile, sectionsSink } from '../export/profile.js';
+import { type Profile, sectionSinks } from '../export/profile.js';
 import type { Sink } from '../export/sink.js';
 import type { SourceName } from '../identity/source.js';
 import { inputTexts } from '../inputs.js';
@@ -48,7 +48,7 @@ export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfil
         return () => removeState(step);
       },
     },
-    sectionsSink(runner, profile, {
+    ...sectionSinks(runner, profile, {
       credentials: new Map(),
       config: new Map([
         ['region', region],

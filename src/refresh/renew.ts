@@ -53,8 +53,13 @@ export async function renew(
     // The step's time limit is not this one's.
     const hint = error.code === 'ACTION_TIMEOUT' ? undefined : error.hint;
     const told = hint === undefined ? error.message : `${error.message} ${hint}`;
-    throw error.with(oneLine(runner.redact(told.replaceAll(/\s*\n\s*/g, ' ')), 1500));
+    throw error.with(oneLine(runner.redact(oneLineOf(told)), 1500));
   }
+}
+
+function oneLineOf(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 /** Puts down a failure; where even that fails, everybody finds out for themselves. */

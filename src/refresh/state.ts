@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
 import { errnoOf } from '../errno.js';
 import { ActionError } from '../errors.js';
 import { isRecord } from '../record.js';
@@ -30,6 +31,9 @@ export interface RefreshState {
   readonly failure?: { readonly reason: string; readonly until: string };
 }
 
+/** More than the inputs of a step can have. */
+const MAX_BYTES = 16_000_000;
+
 /**
  * Reads the state.
  * @throws ActionError REFRESH_STATE_INVALID, which repeats nothing of it
@@ -38,10 +42,12 @@ export function readState(path: string): RefreshState {
   let text: string;
   try {
     const stats = lstatSync(path);
-    const user = process.geteuid?.();
     if (!stats.isFile()) throw invalid('it is not a regular file');
-    if (user !== undefined && stats.uid !== user) throw invalid('it belongs to another user');
-    if (user !== undefined && (stats.mode & 0o022) !== 0) throw invalid('others may write to it');
+    refuseOthers(stats, 'it');
+    if (stats.size > MAX_BYTES) throw invalid(`it has more than ${MAX_BYTES} bytes`);
+    const directory = lstatSync(dirname(path));
+    if (!directory.isDirectory()) throw invalid('its directory is a symbolic link');
+    refuseOthers(directory, 'its directory');
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof ActionError) throw error;
@@ -53,6 +59,14 @@ export function readState(path: string): RefreshState {
   const state = parse(text);
   if (!isState(state)) throw invalid('it is damaged');
   return state;
+}
+
+/** Whoever may write to the directory may put another file there. On Windows, only this user and administrators can. */
+function refuseOthers({ uid, mode }: Stats, what: string): void {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  if (uid !== user) throw invalid(`${what} belongs to another user`);
+  if ((mode & 0o022) !== 0) throw invalid(`others may write to ${what}`);
 }
 
 /** What is wrong with the state, in words that show nothing of it. */

@@ -1,13 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile } from '../aws-files/file.js';
 import type { Credentials } from '../credentials.js';
 import { errnoOf } from '../errno.js';
-import { ActionError } from '../errors.js';
+import { ActionError, toActionError } from '../errors.js';
 import { quote } from '../text.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 
-/** Makes the state's directory (0700) and the state (0600). Throws ActionError FILE_REFUSED. */
+/**
+ * Makes the state's directory (0700) and the state (0600), or neither.
+ * @throws ActionError FILE_REFUSED, `isPartial` where the directory stays
+ */
 export function createState(path: string, state: RefreshState): void {
   const directory = dirname(path);
   try {
@@ -19,7 +22,25 @@ export function createState(path: string, state: RefreshState): void {
       cause: error,
     });
   }
-  writeState(path, state);
+  try {
+    writeState(path, state);
+  } catch (error) {
+    throw removesDirectory(directory) ? error : withRest(error);
+  }
+}
+
+function withRest(error: unknown): ActionError {
+  const failure = toActionError(error);
+  return failure.with(failure.message, { isPartial: true });
+}
+
+function removesDirectory(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -28,7 +49,7 @@ export function createState(path: string, state: RefreshState): void {
  */
 export function writeState(path: string, state: RefreshState): void {
   const text = `${JSON.stringify(state, undefined, 2)}\n`;
-  replaceFile(path, Buffer.from(text, 'utf8').toString('latin1'), 0o600);
+  replaceFile(path, Buffer.from(text, 'utf8').toString('latin1'), { mode: 0o600 });
 }
 
 /** Credentials as they are kept. `obtainedMs` is before they were asked for, so that their life is not cut short. */

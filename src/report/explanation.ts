@@ -125,7 +125,10 @@ function readPolicy({ trustPolicy, workspace }: PolicySource): string {
   const way = relative(root, path);
   // From one drive of Windows to another there is no relative way.
   const isInside = !isAbsolute(way) && !way.split(sep).includes('..');
-  if (!isInside || statSync(path).size > MAX_BYTES) throw new RangeError('not a file in the workspace');
+  const stats = statSync(path);
+  // A named pipe would be waited for.
+  if (!isInside || !stats.isFile() || stats.size > MAX_BYTES)
+    throw new RangeError('not a file in the workspace');
   return readFileSync(path, 'utf8');
 }
 

@@ -1,12 +1,25 @@
+import { statSync } from 'node:fs';
 import type { Runner } from '../runner.js';
 import { addToSummary } from '../toolkit.js';
 
-/** A page that cannot be written is no reason for the step to fail, or to fail otherwise. */
+/** The page is for people: it is not worth more time than this. */
+const MAX_WAIT_MS = 5_000;
+
+/** A page that cannot be written, or not in time, is no reason for the step to fail, or to fail otherwise. */
 export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
-  if (!runner.env['GITHUB_STEP_SUMMARY']) return;
+  const path = runner.env['GITHUB_STEP_SUMMARY'];
+  if (!path) return;
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('It takes too long.')), MAX_WAIT_MS);
+  });
   try {
-    await addToSummary(markdown);
+    // Opening a named pipe would wait for a reader, and not even the end of the process would end that.
+    if (!statSync(path).isFile()) throw new Error('It is not a regular file.');
+    await Promise.race([addToSummary(markdown), timeUp]);
   } catch {
     runner.debug('The job summary cannot be written.');
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -25,6 +25,7 @@ export async function resolveAmbientCredentials(
       clientConfig: { region, requestHandler: sdkHandler(send) },
       ...(!isLikely && { timeout: 300 }),
     })();
+    refuseUnknownEnd(found.expiration);
     return new Credentials(found);
   } catch (cause) {
     const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
@@ -37,6 +38,12 @@ export async function resolveAmbientCredentials(
       },
     );
   }
+}
+
+/** The SDK makes a date of whatever AWS_CREDENTIAL_EXPIRATION holds. Throws where it is not one. */
+function refuseUnknownEnd(expiration: Date | undefined): void {
+  if (expiration !== undefined && Number.isNaN(expiration.getTime()))
+    throw new RangeError('AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z');
 }
 
 /** The SDK's warnings are about the user's machine, in words for programmers. */

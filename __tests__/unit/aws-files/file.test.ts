@@ -6,13 +6,16 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { readPrivateFile, updatePrivateFile } from '../../../src/aws-files/file.js';
-import { modeOf, temporaryDirectory } from '../../support/files.js';
+import { filesBelow, modeOf, temporaryDirectory } from '../../support/files.js';
 
 const isRoot = process.geteuid?.() === 0;
 
@@ -87,6 +90,79 @@ describe('a file that holds keys', () => {
   });
 });
 
+describe('the group of a file that is replaced', () => {
+  const other = isRoot ? 12345 : process.getgroups?.().find((group) => group !== process.getegid?.());
+
+  it('stays, so that whoever could read it still can', () => {
+    const path = file('old', 0o640);
+    if (other !== undefined) chownSync(path, process.geteuid?.() ?? 0, other);
+    const { gid } = statSync(path);
+    updatePrivateFile(path, false, () => 'new');
+    expect([statSync(path).gid, modeOf(path), readFileSync(path, 'utf8')]).toEqual([gid, '0640', 'new']);
+  });
+});
+
+describe('a directory that others take away', () => {
+  // As often as the code puts up with, and each time the moment it is there and empty.
+  const REMOVER = `
+    const { rmdirSync } = require('node:fs');
+    const { workerData: { directory, count } } = require('node:worker_threads');
+    const end = Date.now() + 20_000;
+    while (Atomics.load(count, 0) < 15 && Date.now() < end) {
+      try {
+        rmdirSync(directory);
+        Atomics.add(count, 0, 1);
+      } catch {}
+    }
+  `;
+
+  it('between its making and the lock in it is made again', async () => {
+    const directory = join(temporaryDirectory(), '.aws');
+    const count = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(REMOVER, { eval: true, workerData: { directory, count } });
+    const path = join(directory, 'credentials');
+    try {
+      while (Atomics.load(count, 0) < 15) {
+        updatePrivateFile(path, true, () => 'keys');
+        expect(filesBelow(directory)).toEqual({ credentials: 'keys' });
+        rmSync(path);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    } finally {
+      await worker.terminate();
+    }
+  });
+
+  it('cannot be made below a link that leads nowhere', () => {
+    const root = temporaryDirectory();
+    symlinkSync(join(root, 'nowhere'), join(root, 'link'));
+    expect(() => updatePrivateFile(join(root, 'link', 'a', 'credentials'), true, () => 'x')).toThrow(
+      /it cannot be written \(ENOENT\)/,
+    );
+    expect(readdirSync(root)).toEqual(['link']);
+  });
+});
+
+describe('a lock that another job holds', () => {
+  it('is waited for as long as there is time, and the file is not used then', () => {
+    const path = file('old');
+    const lock = join(path, '..', '.credentials.assume-aws-role.lock');
+    writeFileSync(lock, JSON.stringify({ pid: process.pid, place: 'elsewhere', id: 'x' }));
+    const start = performance.now();
+    expect(() => updatePrivateFile(path, true, () => 'new', 300)).toThrow(/another process keeps it locked/);
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+  });
+
+  it('is not waited for where what stands in its place is not a lock', () => {
+    const path = file('old');
+    execFileSync('mkfifo', [join(path, '..', '.credentials.assume-aws-role.lock')]);
+    expect(() => updatePrivateFile(path, true, () => 'new')).toThrow(
+      /what stands in the place of its lock is not a lock/,
+    );
+  });
+});
+
 describe('what is refused', () => {
   const refusal = (path: string): string => {
     const said = [() => readPrivateFile(path), () => updatePrivateFile(path, true, () => 'mine')].map(
@@ -124,6 +200,12 @@ describe('what is refused', () => {
     expect(refusal(join(directory, 'credentials'))).toBe(
       `The file "${directory}" is not used: it is a symbolic link.`,
     );
+  });
+
+  it('a file of 600 MB, without reading it', () => {
+    const path = file('');
+    truncateSync(path, 600_000_000);
+    expect(refusal(path)).toMatch(/it has more than 16000000 bytes\.$/);
   });
 
   it('a directory in its place', () => {

@@ -1,5 +1,6 @@
 import '../../support/native-errors.js';
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readState } from '../../../src/refresh/state.js';
 import { createState } from '../../../src/refresh/store.js';
@@ -73,6 +74,39 @@ describe('a state', () => {
       'others may write to it',
       (file) => {
         chmodSync(file, 0o620);
+        return file;
+      },
+    ],
+    [
+      'in a directory that is writable for others',
+      'others may write to its directory',
+      (file) => {
+        chmodSync(join(file, '..'), 0o770);
+        return file;
+      },
+    ],
+    [
+      'in a directory that is a link',
+      'its directory is a symbolic link',
+      (file) => {
+        const link = join(temporaryDirectory(), 'link');
+        symlinkSync(join(file, '..'), link);
+        return join(link, 'state.json');
+      },
+    ],
+    [
+      'a named pipe',
+      'it is not a regular file',
+      (file) => {
+        execFileSync('mkfifo', [`${file}.pipe`]);
+        return `${file}.pipe`;
+      },
+    ],
+    [
+      'very large',
+      'it has more than 16000000 bytes',
+      (file) => {
+        truncateSync(file, 600_000_000);
         return file;
       },
     ],

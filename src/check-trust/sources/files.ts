@@ -45,7 +45,10 @@ export function readPolicyFiles(patterns: readonly string[], directory: string):
 
 function readText(file: string, path: string): string {
   try {
-    if (statSync(file).size > MAX_BYTES) throw new NoSuchFile(`${path} has more than ${MAX_BYTES} bytes`);
+    const stats = statSync(file);
+    // A named pipe would be waited for, and a device may never end.
+    if (!stats.isFile()) throw new NoSuchFile(`${path} is not a regular file`);
+    if (stats.size > MAX_BYTES) throw new NoSuchFile(`${path} has more than ${MAX_BYTES} bytes`);
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw error instanceof NoSuchFile ? error : new NoSuchFile(`${path} cannot be read`);
