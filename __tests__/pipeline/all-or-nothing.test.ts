@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedCloud } from '../support/cloud.js';
@@ -138,6 +139,18 @@ describe('a step that fails leaves environment, outputs and files as they were',
 });
 
 describe('a step that succeeds', () => {
+  it('has succeeded, though its summary would take longer than its time', async () => {
+    const pipe = join(temporaryDirectory(), 'summary');
+    execFileSync('mkfifo', [pipe]);
+    const outcome = await runAction(
+      { 'role-to-assume': LONG, summary: 'always', 'action-timeout-s': '1' },
+      { cloud: sandbox.cloud, env: { GITHUB_STEP_SUMMARY: pipe } },
+    );
+    expect([outcome.error, outcome.exitCode()]).toEqual([undefined, undefined]);
+    expect(outcome.entries('env')['AWS_ACCESS_KEY_ID']).toMatch(/^ASIA/);
+    expect(outcome.log().at(-1)).toBe('##[debug]The job summary cannot be written.');
+  });
+
   it('adds to the command files, behind what was there', async () => {
     const place = prepared();
     const outcome = await runAction(inputs, { cloud: sandbox.cloud, ...place });

@@ -73,6 +73,31 @@ describe('use-existing-credentials', () => {
   });
 });
 
+describe('an AWS_CREDENTIAL_EXPIRATION that is not a time', () => {
+  const AWS_CREDENTIAL_EXPIRATION = 'in an hour';
+
+  it('is named, where the credentials with it are to be used', async () => {
+    const { error } = await runAction(
+      { 'identity-source': 'environment' },
+      { cloud: sandbox.cloud, env: { ...BYSTANDER_VARIABLES, AWS_CREDENTIAL_EXPIRATION } },
+    );
+    expect(error).toMatchObject({
+      code: 'CREDENTIALS_NOT_FOUND',
+      message:
+        'No AWS credentials were found in the environment (AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z).',
+    });
+  });
+
+  it('makes use-existing-credentials get new ones', async () => {
+    const outcome = await runAction(inputs, {
+      cloud: sandbox.cloud,
+      env: { ...(await left(LONG)), AWS_CREDENTIAL_EXPIRATION },
+    });
+    expect(outcome.error).toBeUndefined();
+    expect(outcome.log()).toContain('Credentials in the environment are not used: there are none that work.');
+  });
+});
+
 describe('unset-current-credentials', () => {
   it('keeps the old credentials from being used, and leaves no session token of theirs', async () => {
     const outcome = await runAction(

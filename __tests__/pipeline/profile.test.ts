@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadUndoRecord, undo } from '../../src/undo.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, modeOf, temporaryDirectory } from '../support/files.js';
+import { recordedRunner } from '../support/recorded-runner.js';
 import { LONG } from '../support/roles.js';
 import { actionsOf, runAction } from '../support/run-action.js';
 import { assumedAnswer } from '../support/sts-answers.js';
@@ -144,5 +146,79 @@ describe('aws-profile', () => {
   it.each(['a b', 'a]b', '[a', 'a/b', 'a\\b', 'a\tb'])('may not be named %j', async (name) => {
     const outcome = await runAction({ ...inputs, 'aws-profile': name }, { cloud: sandbox.cloud });
     expect(outcome.error?.code).toBe('INPUT_INVALID');
+  });
+});
+
+describe('a lock of another job', () => {
+  it("is waited for no longer than the step's own limit", async () => {
+    const { directory, aws } = home({ credentials: '[mine]\nkey = old\n' });
+    const lock = join(aws, '.credentials.assume-aws-role.lock');
+    writeFileSync(lock, JSON.stringify({ pid: 1, place: 'another machine', id: 'x' }));
+    const before = filesBelow(aws);
+    const start = performance.now();
+    const outcome = await runAction(
+      { ...inputs, 'action-timeout-s': '2' },
+      { cloud: sandbox.cloud, directory },
+    );
+    expect(outcome.error).toMatchObject({
+      code: 'FILE_REFUSED',
+      message: expect.stringContaining('another process keeps it locked'),
+    });
+    expect(performance.now() - start).toBeLessThan(6_000);
+    expect([filesBelow(aws), outcome.files().env, outcome.entries('state')]).toEqual([
+      before,
+      '',
+      { undo: '[]' },
+    ]);
+  });
+});
+
+describe('keys that no AWS has', () => {
+  it.each<[string, Record<string, string>]>([
+    ['to a profile', { 'aws-profile': 'ci' }],
+    ['to the environment', { 'output-env-credentials': 'true' }],
+    ['to the outputs', { 'output-env-credentials': 'false', 'output-credentials': 'true' }],
+    ['to a profile that renews', { 'refresh-credentials': 'true' }],
+  ])('go nowhere, also not %s', async (_, more) => {
+    const { directory, aws } = home();
+    for (const secretAccessKey of ['first&#10;[other]&#10;region = x', 'blank ', 'zero&#8203;width']) {
+      sandbox.cloud.fault('sts', { kind: 'answer', body: assumedAnswer({ secretAccessKey }) });
+      const outcome = await runAction(
+        { 'role-to-assume': LONG, ...more },
+        { cloud: sandbox.cloud, directory },
+      );
+      expect(outcome.error).toMatchObject({ code: 'ANSWER_UNEXPECTED' });
+      expect([filesBelow(aws), outcome.files()]).toEqual([{}, { env: '', output: '', state: '' }]);
+    }
+  });
+});
+
+describe('AWS_PROFILE when the job ends', () => {
+  const exported = { ...inputs, 'output-env-credentials': 'true' };
+  const restored = async (files: Record<string, string>, env: Record<string, string> = {}) => {
+    const outcome = await runAction(exported, {
+      cloud: sandbox.cloud,
+      directory: home(files).directory,
+      env,
+    });
+    const post = recordedRunner({ STATE_undo: outcome.entries('state')['undo'] });
+    await undo(post.runner, loadUndoRecord(post.runner));
+    return post.entries('env')['AWS_PROFILE'];
+  };
+
+  it.each(['config', 'credentials'])(
+    'is "default" where there is such a profile (in %s): an empty one is an error to the AWS CLI',
+    async (name) => {
+      expect(await restored({ [name]: '[default]\nx = 1\n' })).toBe('default');
+    },
+  );
+
+  it('is empty where there is none: the runner cannot take a variable away', async () => {
+    expect(await restored({ config: '[profile other]\nregion = x\n' })).toBe('');
+  });
+
+  it('is what it was', async () => {
+    const files = { config: '[default]\nx = 1\n[profile mine]\nregion = x\n' };
+    expect(await restored(files, { AWS_PROFILE: 'mine' })).toBe('mine');
   });
 });

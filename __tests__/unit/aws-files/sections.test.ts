@@ -7,6 +7,7 @@ import {
   removeSection,
   replaceSection,
   separatorAfter,
+  settingLines,
 } from '../../../src/aws-files/sections.js';
 
 const OURS = new Map([
@@ -188,5 +189,20 @@ describe("a file from AWS's documentation, with nested settings", () => {
     const { text, separator } = insert(FILE, 'profile ci');
     expect(text).toBe(`${FILE}[profile ci]\naws_access_key_id = ASIAEXAMPLE\nregion = us-east-1\n`);
     expect(removeSection(text, only(text, 'profile ci'), separator)).toBe(FILE);
+  });
+});
+
+describe('a file of a megabyte', () => {
+  it.each([
+    ['blanks in a header', `[ci]\n[ci${' '.repeat(1_000_000)}x]\na = 1\n`, [0]],
+    ['blanks in a setting', `[ci]\na = 1${' \t'.repeat(500_000)}x\n`, [1]],
+    ['blanks alone', `[ci]\na = 1\n${' '.repeat(1_000_000)}`, [1]],
+    ['headers', `${'[other]\n'.repeat(140_000)}[ci]\n`, [0]],
+    ['open brackets', `[ci]\n${'['.repeat(1_000_000)}`, [1]],
+    ['carriage returns', `[ci]${'\r'.repeat(1_000_000)}`, [0]],
+    ['quotes in a header', `[profile ${'"'.repeat(1_000_000)}]\n[ci]\n`, [0]],
+    ['settings', `[ci]\n${'a = 1\n'.repeat(160_000)}`, [160_000]],
+  ])('of %s is read in time that grows with its length alone', (_, text, settings) => {
+    expect(findSections(text, 'ci').map((section) => settingLines(section.text).length)).toEqual(settings);
   });
 });
