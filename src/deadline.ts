@@ -39,3 +39,30 @@ export async function withDeadline<T>(
     clearTimeout(timer);
   }
 }
+
+/**
+ * Settles as `work` does, unless the time is up or the signal aborts first; then it rejects, even where `work` never
+ * settles at all.
+ * @param late makes the error for a time that is up
+ */
+export async function within<T>(
+  ms: number,
+  signal: AbortSignal,
+  late: () => ActionError,
+  work: Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  let abort = (): void => {};
+  const ended = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}

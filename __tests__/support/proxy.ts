@@ -11,8 +11,14 @@ export interface LoopbackProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy; with `login` (`USER:PASSWORD`) it answers 407 to everybody else. */
-export async function startProxy({ login }: { readonly login?: string } = {}): Promise<LoopbackProxy> {
+export interface ProxyOptions {
+  /** `USER:PASSWORD`; everybody else gets a 407. */
+  readonly login?: string;
+  /** Where every tunnel leads, whatever was asked for: a port of this machine. */
+  readonly leadsTo?: number;
+}
+
+export async function startProxy({ login, leadsTo }: ProxyOptions = {}): Promise<LoopbackProxy> {
   const seen: string[] = [];
   const logins: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
@@ -43,7 +49,7 @@ export async function startProxy({ login }: { readonly login?: string } = {}): P
       return;
     }
     const [host, port] = (incoming.url ?? '').split(':');
-    const upstream = connect(Number(port), host, () => {
+    const upstream = connect(leadsTo ?? Number(port), host, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.write(head);
       upstream.pipe(client).pipe(upstream);
