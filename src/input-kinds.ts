@@ -74,9 +74,24 @@ export const httpUrl: Parse<URL> = (raw) => {
   return url;
 };
 
+/** The address of a service. What would be left out of each request, a login or a query, is refused instead. */
+export const endpointUrl: Parse<URL> = (raw) => {
+  const url = httpUrl(raw);
+  if (url.username || url.password || /[?#]/.test(raw)) {
+    throw new Refusal('an http:// or https:// URL without a user, a query and a fragment');
+  }
+  return url;
+};
+
 /** A proxy's URL; `HOST:PORT` alone means http. */
-export const proxyUrl: Parse<URL> = (raw) =>
-  httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
+export const proxyUrl: Parse<URL> = (raw) => {
+  const url = httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
+  // The password ended early, and what was meant for the host is behind it.
+  if (/[/?#].*@/.test(raw.replace(/^[^/]*:\/\//, ''))) {
+    throw new Refusal('http://[USER:PASSWORD@]HOST:PORT, with / ? # of a password written as %2F %3F %23');
+  }
+  return url;
+};
 
 /** STS's limit on the text of an inline session policy. */
 const MAX_POLICY_LENGTH = 2048;

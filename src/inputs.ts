@@ -3,7 +3,7 @@ import { POOL_ID } from './identity/cognito.js';
 import { SOURCE_NAMES } from './identity/source.js';
 import {
   bool,
-  httpUrl,
+  endpointUrl,
   list,
   matching,
   oneOf,
@@ -18,7 +18,7 @@ import { roleChain } from './roles/chain-input.js';
 import { externalId, managedPolicyArns, sessionName, tagKeys } from './roles/parameters.js';
 import { customTags } from './roles/tags.js';
 import type { Runner } from './runner.js';
-import { quote } from './text.js';
+import { quoteUrl } from './text.js';
 
 /** How one input is read. */
 interface Rule<T> {
@@ -29,7 +29,8 @@ interface Rule<T> {
   readonly secret?: true;
 }
 
-const text = matching(/^[^\s]+$/, 'text without blanks');
+/** What AWS gives out, and what a header can hold: something invisible was copied with anything else. */
+const key = matching(/^[\x21-\x7e]+$/, 'printable ASCII characters without blanks');
 const region = matching(/^[a-z0-9-]{1,64}$/, 'a Region such as us-east-1');
 
 const role: Parse<string> = (raw) => {
@@ -55,9 +56,9 @@ const RULES = {
   'identity-source': {
     parse: oneOf('auto', ...SOURCE_NAMES),
   },
-  'aws-access-key-id': { parse: text, secret: true },
-  'aws-secret-access-key': { parse: text, secret: true },
-  'aws-session-token': { parse: text, secret: true },
+  'aws-access-key-id': { parse: key, secret: true },
+  'aws-secret-access-key': { parse: key, secret: true },
+  'aws-session-token': { parse: key, secret: true },
   'web-identity-token-file': { parse: (raw: string) => raw, fallback: ['WEB_IDENTITY_TOKEN_FILE'] },
   'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
   'force-skip-oidc': { parse: bool },
@@ -114,7 +115,7 @@ const RULES = {
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
   'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
   'mask-aws-account-id': { parse: bool, fallback: ['MASK_AWS_ACCOUNT_ID'] },
-  'sts-endpoint': { parse: httpUrl, fallback: ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] },
+  'sts-endpoint': { parse: endpointUrl, fallback: ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] },
   'sts-region': { parse: region },
   'use-fips-endpoint': { parse: bool, fallback: ['AWS_USE_FIPS_ENDPOINT'] },
   'use-dualstack-endpoint': { parse: bool, fallback: ['AWS_USE_DUALSTACK_ENDPOINT'] },
@@ -184,7 +185,7 @@ export async function readInputs(runner: Runner): Promise<Inputs> {
         problems.push(...error.problems.map((problem) => `${from}: ${problem}`));
         continue;
       }
-      const got = rule.secret ? 'this value (not shown)' : quote(raw, 120);
+      const got = rule.secret ? 'this value (not shown)' : quoteUrl(raw, 120);
       problems.push(`${from}: got ${got}; allowed: ${error.allowed}.`);
     }
   }

@@ -22,6 +22,11 @@ export function quote(text: string, maxLength?: number): string {
   return `"${oneLine(text, maxLength)}"`;
 }
 
+/** A URL as {@link quote}, without the user and password that may stand in it. */
+export function quoteUrl(text: string, maxLength?: number): string {
+  return quote(text.replace(/\/\/[^/]*@/, '//***@'), maxLength);
+}
+
 /** Several names as a person would write them: `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[], conjunction = 'and'): string {
   const last = names.at(-1) ?? '';

@@ -34,7 +34,7 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
   ['ID_TOKEN_PERMISSION_MISSING', { run: { idToken: false }, says: /id-token: write/ }],
   ['ID_TOKEN_DEPENDABOT', { run: { actor: 'dependabot[bot]' }, says: /Dependabot/ }],
   ['ID_TOKEN_REFUSED', { token: { kind: 'status', status: 401 }, says: /HTTP status 401/ }],
-  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /not a URL/ }],
+  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /is not an http/ }],
   ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'garbage' }, says: /holds no token/ }],
   ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'answer', body: '{"value":""}' }, says: /holds no token/ }],
   [

@@ -1,7 +1,8 @@
 import { ActionError, invalidInputs } from '../errors.js';
 import { type HttpResponse, retryAfterMs } from '../http.js';
+import { endpointUrl, Refusal } from '../input-kinds.js';
 import type { Environment } from '../runner.js';
-import { oneLine, quote } from '../text.js';
+import { oneLine, quoteUrl } from '../text.js';
 import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 
@@ -68,10 +69,13 @@ function endpointOf(poolId: string, env: Environment): URL {
   const region = poolId.replace(/:.*/, '');
   const regional = `https://cognito-identity.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}/`;
   const address = name === undefined ? regional : (env[name] ?? '');
-  // GitHub's token must not go elsewhere because of a typing error.
-  if (!URL.canParse(address))
-    throw invalidInputs([`The variable ${name}: got ${quote(address)}; allowed: a URL.`]);
-  return new URL(address);
+  try {
+    return endpointUrl(address);
+  } catch (error) {
+    // GitHub's token must not go elsewhere because of a typing error.
+    if (!(error instanceof Refusal)) throw error;
+    throw invalidInputs([`The variable ${name}: got ${quoteUrl(address)}; allowed: ${error.allowed}.`]);
+  }
 }
 
 const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
@@ -84,22 +88,27 @@ function readField(
 ): string {
   const answer = parseObject(body);
   const value = answer?.[field];
-  if (status === 200 && typeof value === 'string' && value !== '') return value;
-  const type = String(answer?.['__type'] ?? '')
+  if (status === 200 && typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value;
+  const type = textIn(answer, '__type')
     .replace(/^.*#/, '')
     .replace(/Exception$/, '');
   const isThrottled = status === 429 || type === 'TooManyRequests';
   const afterMs = retryAfterMs(headers['retry-after'], now);
-  const said =
-    type === ''
-      ? `HTTP status ${status}`
-      : `${oneLine(type, 80)}: ${oneLine(String(answer?.['message'] ?? ''))}`;
-  throw new ActionError('COGNITO_REFUSED', `${purpose} gave no ${field} (${said}).`, {
+  const words = textIn(answer, 'message');
+  const said = [type || `HTTP status ${status}`, ...(type && words ? [words] : [])].map((part) =>
+    oneLine(part),
+  );
+  throw new ActionError('COGNITO_REFUSED', `${purpose} gave no ${field} (${said.join(': ')}).`, {
     hint: "Does the identity pool have GitHub's OIDC provider among its identity providers, with the basic (classic) flow on, and does that provider accept the token's audience?",
     ...((isThrottled || status >= 500) && {
       retry: { kind: isThrottled ? 'throttled' : 'transient', ...(afterMs !== undefined && { afterMs }) },
     }),
   });
+}
+
+function textIn(answer: Record<string, unknown> | undefined, name: string): string {
+  const value = answer?.[name];
+  return typeof value === 'string' ? value : '';
 }
 
 function parseObject(body: Buffer): Record<string, unknown> | undefined {

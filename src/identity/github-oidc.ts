@@ -22,7 +22,7 @@ export function githubOidc(context: SourceContext, audience = DEFAULT_AUDIENCE):
         url,
         headers: {
           accept: 'application/json',
-          authorization: `Bearer ${runner.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? ''}`,
+          authorization: `Bearer ${bearer(runner.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '')}`,
           'user-agent': 'assume-aws-role',
         },
         purpose: PURPOSE,
@@ -37,17 +37,23 @@ export function githubOidc(context: SourceContext, audience = DEFAULT_AUDIENCE):
 }
 
 function tokenUrl(base: string, audience: string): URL {
-  const url = `${base}${base.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`;
-  if (!URL.canParse(url)) {
-    throw new ActionError(
-      'ID_TOKEN_REFUSED',
-      'ACTIONS_ID_TOKEN_REQUEST_URL, which the runner sets, is not a URL.',
-      {
-        hint: 'Did an earlier step overwrite it?',
-      },
-    );
-  }
-  return new URL(url);
+  const text = `${base}${base.includes('?') ? '&' : '?'}audience=${encodeURIComponent(audience)}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw overwritten('ACTIONS_ID_TOKEN_REQUEST_URL', 'is not an http:// or https:// URL');
+  return url;
+}
+
+function bearer(text: string): string {
+  if (/[^\x21-\x7e]/.test(text))
+    throw overwritten('ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'holds characters that no token has');
+  return text;
+}
+
+function overwritten(variable: string, what: string): ActionError {
+  return new ActionError('ID_TOKEN_REFUSED', `${variable}, which the runner sets, ${what}.`, {
+    hint: 'Did an earlier step overwrite it?',
+  });
 }
 
 function readToken({ status, headers, body }: HttpResponse, now: number): string {
