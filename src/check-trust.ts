@@ -1,25 +1,35 @@
 import { runCheck } from './check-trust/action.js';
 import { runCommand } from './check-trust/command.js';
 import { toActionError } from './errors.js';
+import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
-import { createRunner } from './runner.js';
+import { createRunner, type Runner } from './runner.js';
 
-/** With arguments it is a command for a terminal, else the action. */
+/** With arguments it is a command for a terminal, otherwise the action. */
 async function main(args: readonly string[]): Promise<void> {
   if (args.length > 0) {
     const print = (line: string): void => void process.stdout.write(`${line}\n`);
-    process.exitCode = await runCommand(args, '.', print);
+    await untilDone(process, () => runCommand(args, '.', print), print);
     return;
   }
   const runner = createRunner(process);
+  const fail = (thrown: unknown): void => runner.fail(toActionError(thrown));
+  await untilDone(process, () => runAction(runner, fail), fail);
+}
+
+async function runAction(runner: Runner, fail: (thrown: unknown) => void): Promise<number> {
   try {
     await runCheck(runner);
+    return 0;
   } catch (thrown) {
-    runner.fail(toActionError(thrown));
+    fail(thrown);
+    return 1;
   }
 }
 
-main(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.exitCode = 1;
-  reportLastResort(process, 'error', thrown);
-});
+main(process.argv.slice(2))
+  .catch((thrown: unknown) => {
+    process.exitCode = 1;
+    reportLastResort(process, 'error', thrown);
+  })
+  .finally(() => process.stdout.write('', () => process.exit()));

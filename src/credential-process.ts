@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { errnoOf } from './errno.js';
+import { untilDone } from './exit-code.js';
 import { isDue } from './refresh/due.js';
 import { RENEWING, refuseOwnCall } from './refresh/own-call.js';
 import { type CachedSession, readState } from './refresh/state.js';
@@ -41,16 +42,21 @@ function say(descriptor: 1 | 2, line: string): void {
   }
 }
 
-async function main(): Promise<void> {
+async function answerOnce(): Promise<number> {
   try {
     const [, , path] = process.argv;
     if (path === undefined) throw new Error('The path of a refresh state is expected.');
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await sessionOf(path);
     say(1, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration }));
+    return 0;
   } catch (error) {
-    process.exitCode = 1;
     say(2, `assume-aws-role: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   }
+}
+
+async function main(): Promise<void> {
+  await untilDone(process, answerOnce, (why) => say(2, `assume-aws-role: ${why}`));
   // Whatever is still open (a request that hangs, an idle connection) must not keep the caller waiting.
   process.exit();
 }

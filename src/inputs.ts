@@ -148,17 +148,15 @@ export const INPUT_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(RULES).map(([name, rule]) => [name, 'fallback' in rule ? rule.fallback : []]),
 );
 
-/** Inputs whose variables belong to whichever process makes the request. */
-export const PROXY_INPUTS: ReadonlySet<string> = new Set(['http-proxy', 'no-proxy']);
-
-/** The text of every input that counts, also where a variable stands in for it; without the variables of proxies. */
+/**
+ * The text of every input that was given, for a renewal, which finds the variables that stand in for others as they
+ * were. Keys, assertions and codes cannot be renewed from, and are nobody's to keep; a proxy's password is needed again.
+ */
 export function inputTexts(runner: Runner): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, rule] of Object.entries<Rule<unknown>>(RULES)) {
-    // Keys, assertions and codes cannot be renewed from, and are nobody's to keep. A proxy's password is needed again.
-    if (rule.secret && !PROXY_INPUTS.has(name)) continue;
-    const { raw, from } = rawValue(runner, name, rule);
-    if (raw !== '' && (from === name || !PROXY_INPUTS.has(name))) texts[name] = raw;
+    const raw = runner.input(name);
+    if (raw !== '' && (!rule.secret || name === 'http-proxy')) texts[name] = raw;
   }
   return texts;
 }

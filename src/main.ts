@@ -1,23 +1,29 @@
 import { run } from './action.js';
 import { systemClock } from './clock.js';
+import { toActionError } from './errors.js';
+import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
 import { reportFailure } from './report/failure.js';
 import { createRunner } from './runner.js';
 
 async function main(): Promise<void> {
-  try {
-    const runner = createRunner(process);
+  const runner = createRunner(process);
+  const work = async (): Promise<number> => {
     try {
       await run(runner, systemClock);
+      return 0;
     } catch (thrown) {
       await reportFailure(runner, thrown);
+      return 1;
     }
-  } catch (thrown) {
-    process.exitCode = 1;
-    reportLastResort(process, 'error', thrown);
-  }
-  // Whatever is still open (a request that hangs, an idle connection) must not keep the step waiting.
-  process.stdout.write('', () => process.exit());
+  };
+  await untilDone(process, work, (why) => runner.fail(toActionError(why)));
 }
 
-void main();
+main()
+  .catch((thrown: unknown) => {
+    process.exitCode = 1;
+    reportLastResort(process, 'error', thrown);
+  })
+  // Whatever is still open (a request that hangs, an idle connection) must not keep the step waiting.
+  .finally(() => process.stdout.write('', () => process.exit()));

@@ -1,20 +1,27 @@
+import { toActionError } from './errors.js';
+import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
 import { createRunner } from './runner.js';
 import { loadUndoRecord, undo } from './undo.js';
 
-/** Cleaning up never fails a job that did its work. */
+/** Cleaning up never fails a job that did its work, as long as it can say what it left behind. */
 async function post(): Promise<void> {
-  try {
-    const runner = createRunner(process);
+  const runner = createRunner(process);
+  const work = async (): Promise<number> => {
     try {
       await undo(runner, loadUndoRecord(runner));
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
       runner.warning(`The clean-up did not finish: ${why}`);
     }
-  } catch (thrown) {
-    reportLastResort(process, 'warning', thrown);
-  }
+    return 0;
+  };
+  await untilDone(process, work, (why) => runner.fail(toActionError(`The clean-up did not finish. ${why}`)));
 }
 
-void post();
+post()
+  .catch((thrown: unknown) => {
+    process.exitCode = 0;
+    reportLastResort(process, 'warning', thrown);
+  })
+  .finally(() => process.stdout.write('', () => process.exit()));

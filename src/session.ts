@@ -14,16 +14,22 @@ import { maskAccount, type Run, retrier } from './run.js';
  * From an identity to credentials that have passed the guards: the part that the action and a renewal share.
  */
 
+/** What a run is made of. */
+export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'> {
+  /** Certificates (PEM) to trust beside those that Node does. */
+  readonly extraCa?: string | undefined;
+}
+
 /** Does `work` within `limitSeconds`, with connections that are closed after it. */
 export async function withRun<T>(
-  { runner, clock, inputs, choice }: Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'>,
+  { runner, clock, inputs, choice, extraCa }: RunParts,
   limitSeconds: number,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const progress = { doing: 'starting' };
   return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
     // The AWS SDK loads while GitHub is busy with the first request.
-    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts });
+    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts, extraCa });
     const retried = retrier(runner, clock, inputs, signal, progress);
     const sts = () => connectSts(inputs, runner.env, http, clock);
     try {

@@ -1,9 +1,12 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A self-signed certificate for localhost, made anew so that no private key lies in the repository. */
-export function makeCertificate(): { readonly key: string; readonly cert: string } {
+/** A self-signed certificate for these hosts, made anew so that no private key lies in the repository. */
+export function makeCertificate(hosts: readonly string[] = ['localhost']): {
+  readonly key: string;
+  readonly cert: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const body = toBeSigned(publicKey);
+  const body = toBeSigned(publicKey, hosts);
   const signature = sign('sha256', body, privateKey);
   const der = sequence(body, ECDSA_WITH_SHA256, element(0x03, Buffer.from([0]), signature));
   const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
@@ -29,9 +32,9 @@ const time = (text: string): Buffer => element(0x17, Buffer.from(text));
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
 
 /** The part of a certificate that is signed (RFC 5280, 4.1). */
-function toBeSigned(publicKey: KeyObject): Buffer {
+function toBeSigned(publicKey: KeyObject, hosts: readonly string[]): Buffer {
   const name = sequence(set(sequence(oid('550403'), element(0x0c, Buffer.from('loopback')))));
-  const address = sequence(element(0x82, Buffer.from('localhost')));
+  const address = sequence(...hosts.map((host) => element(0x82, Buffer.from(host))));
   const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), element(0x04, value));
   const isAuthority = sequence(element(0x01, Buffer.from([255])));
   return sequence(

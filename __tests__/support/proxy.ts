@@ -49,7 +49,8 @@ export async function startProxy({ login, leadsTo }: ProxyOptions = {}): Promise
       return;
     }
     const [host, port] = (incoming.url ?? '').split(':');
-    const upstream = connect(leadsTo ?? Number(port), host, () => {
+    const [realPort, realHost] = leadsTo === undefined ? [Number(port), host] : [leadsTo, '127.0.0.1'];
+    const upstream = connect(realPort, realHost, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       upstream.write(head);
       upstream.pipe(client).pipe(upstream);

@@ -38,14 +38,15 @@ export function startSpeaker(...parts: readonly string[]): Promise<LoopbackServe
 }
 
 export interface TlsServer extends LoopbackServer {
-  /** The certificate, for those who shall trust it. It is for localhost. */
+  /** The certificate, for those who shall trust it. */
   readonly cert: string;
 }
 
 export async function startTls(
   answer: (incoming: IncomingMessage, answer: ServerResponse) => void,
+  hosts?: readonly string[],
 ): Promise<TlsServer> {
-  const { key, cert } = makeCertificate();
+  const { key, cert } = makeCertificate(hosts);
   return { ...(await started(createTlsServer({ key, cert }, answer))), cert };
 }
 

@@ -78,7 +78,8 @@ function endpointOf(poolId: string, env: Environment): URL {
   }
 }
 
-const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
+/** The variables that say where Cognito is, the stronger first. */
+export const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
 
 function readField(
   { status, headers, body }: HttpResponse,

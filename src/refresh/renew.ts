@@ -7,7 +7,7 @@ import { isAlive } from './due.js';
 import { RENEWING } from './own-call.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 import { cachedSession, writeState } from './store.js';
-import { helperRunner, restoreVariables, sourceOf } from './surroundings.js';
+import { certificatesOf, helperRunner, restoreVariables, sourceOf } from './surroundings.js';
 
 /*
  * The part of the helper that is loaded only when a session is due.
@@ -25,6 +25,7 @@ export async function renew(
   path: string,
   env: Record<string, string | undefined>,
 ): Promise<CachedSession> {
+  const extraCa = certificatesOf(env, state);
   restoreVariables(env, state);
   // For a helper that the AWS SDK starts from here on.
   env[RENEWING] = [env[RENEWING], path].filter(Boolean).join('\n');
@@ -38,7 +39,7 @@ export async function renew(
     const choice = { source, reason: 'as for the first session', tokenMissing: false };
     const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
     const { credentials } = await withRun(
-      { runner, clock: systemClock, inputs, choice },
+      { runner, clock: systemClock, inputs, choice, extraCa },
       limit,
       async (run) => {
         const obtain = () => obtainIdentity(run);

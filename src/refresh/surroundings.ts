@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ENDPOINT_VARIABLES } from '../identity/cognito.js';
 import { SOURCE_NAMES, type SourceName } from '../identity/source.js';
-import { INPUT_FALLBACKS, PROXY_INPUTS } from '../inputs.js';
+import { INPUT_FALLBACKS } from '../inputs.js';
 import { tagVariables } from '../roles/tags.js';
 import type { Environment, Runner } from '../runner.js';
 import { redact } from '../text.js';
@@ -19,15 +22,39 @@ const OF_THE_RUN = [
   'GITHUB_ACTION',
 ];
 
-/** Which credentials the AWS SDK finds by itself. */
-const OF_THE_RUNNER = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
+/** Which credentials the AWS SDK finds by itself. The token for a container's is secret, and stays the process's own. */
+const OF_THE_RUNNER = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_ROLE_ARN',
+  'AWS_ROLE_SESSION_NAME',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_EC2_METADATA_DISABLED',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+];
+
+/** Which servers are asked, beside the variables that stand in for inputs, and which of them are trusted. */
+const OF_THE_SERVERS = [
+  ...ENDPOINT_VARIABLES,
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+];
 
 /** Access keys were not there for `main` (unfit.ts), so a renewal does not take any that have come since. */
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-/** The variables to be kept for renewals. None of them is secret. */
+/**
+ * The variables to be kept for renewals: all that have a say in what is asked, and where. None of them is secret, but
+ * for the password that a proxy's address may hold.
+ */
 export function keptVariables({ env }: Runner): Record<string, string> {
-  const names = [...OF_THE_RUN, ...tagVariables(), ...OF_THE_RUNNER, 'AWS_ENDPOINT_URL_COGNITO_IDENTITY'];
+  const ofInputs = [...INPUT_FALLBACKS.values()].flat();
+  const names = [...OF_THE_RUN, ...tagVariables(), ...OF_THE_RUNNER, ...OF_THE_SERVERS, ...ofInputs];
   const kept = Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
   return { ...kept, ...Object.fromEntries(KEYS.map((name) => [name, ''])) };
 }
@@ -47,6 +74,20 @@ export function restoreVariables(env: Record<string, string | undefined>, state:
 }
 
 /**
+ * Certificates that were trusted by `main` beside Node's own, where this process, which reads them when it starts, may
+ * not know them. None where the file is gone: then the failure names the certificate.
+ */
+export function certificatesOf(env: Environment, state: RefreshState): string | undefined {
+  const { NODE_EXTRA_CA_CERTS: file, GITHUB_WORKSPACE: workspace } = state.env;
+  if (!file || file === env['NODE_EXTRA_CA_CERTS']) return undefined;
+  try {
+    return readFileSync(resolve(workspace || '.', file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * The runner port of a process that is no step: inputs are those of the state, nothing is written anywhere, and what
  * would be masked is remembered for {@link Runner.redact}. Standard output is for the credentials alone.
  */
@@ -54,10 +95,6 @@ export function helperRunner(state: RefreshState, processEnv: Environment): Runn
   const secrets: string[] = [];
   const env = { ...processEnv };
   const nothing = (): void => {};
-  // A variable that stands in for an input has had its say.
-  for (const [name, variables] of INPUT_FALLBACKS) {
-    if (!PROXY_INPUTS.has(name)) for (const variable of variables) delete env[variable];
-  }
   return {
     env,
     home: env['HOME'] || env['USERPROFILE'] || '',
