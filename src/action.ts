@@ -112,10 +112,11 @@ async function tell(
 ): Promise<void> {
   const { arn, credentials } = result;
   const end = credentials.expiration?.toISOString();
-  runner.info(`Authenticated as ${oneLine(arn)}${end === undefined ? '' : `, until ${end}`}.`);
+  const who = arn === '' ? 'a session that the server does not name' : oneLine(arn);
+  runner.info(`Authenticated as ${who}${end === undefined ? '' : `, until ${end}`}.`);
   if (inputs.summary !== 'always') return;
   const facts = new Map([
-    ['Authenticated as', runner.redact(arn)],
+    ['Authenticated as', runner.redact(who)],
     ['Until', end ?? 'not known'],
     ['Identity source', `${choice.source} (${choice.reason})`],
   ]);

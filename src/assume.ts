@@ -5,11 +5,11 @@ import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
 import type { Choice } from './identity/select.js';
 import { type Asked, explainRefusal } from './report/refusal.js';
-import { isRoleArn } from './roles/arn.js';
+import { isRoleArn, isSessionOf } from './roles/arn.js';
 import { assumeChain, type ChainContext } from './roles/chain.js';
 import { DEFAULT_SECONDS, type FirstCall, mfaOf, planHops } from './roles/plan.js';
 import { largestParts } from './roles/session-size.js';
-import type { Caller, Hop } from './roles/sts.js';
+import type { AssumedRole, Caller, Hop } from './roles/sts.js';
 import { maskAccount, type Run } from './run.js';
 import { quote } from './text.js';
 
@@ -85,6 +85,11 @@ async function chainContext(
     propagationMs: (inputs['role-propagation-timeout-s'] ?? 0) * 1000,
     mask: (secret) => runner.mask(secret),
     info: (line) => runner.info(line),
+    inspect(assumed, hop) {
+      // The account that was masked so far is that of the inputs.
+      maskAccount(runner, inputs, assumed);
+      for (const warning of oddities(assumed, hop, clock.now())) runner.warning(warning);
+    },
     explain: (error, hop, index, caller, callerArn) =>
       explainRefusal(error, {
         roleArn: hop.roleArn,
@@ -100,6 +105,21 @@ async function chainContext(
         keys: requestKeys(hop, hops.slice(0, index)),
       }),
   };
+}
+
+/** What is strange about an answer, though its credentials may work. */
+function oddities({ arn, credentials }: AssumedRole, hop: Hop, now: number): readonly string[] {
+  const end = credentials.expiration;
+  return [
+    ...(arn === '' || isSessionOf(arn, hop.roleArn)
+      ? []
+      : [
+          `STS answered with ${quote(arn)}, which is no session of ${quote(hop.roleArn)}. allowed-account-ids refuses accounts that are not meant.`,
+        ]),
+    ...(end === undefined || end.getTime() > now
+      ? []
+      : [`By this machine's clock the credentials ended at ${end.toISOString()}. Is the clock right?`]),
+  ];
 }
 
 /** What the call needs permission for, with what earlier hops pass on to it. */

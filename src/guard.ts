@@ -49,6 +49,13 @@ export function guardsClaims(guards: Guards): boolean {
 export function guardAccount(accountId: string, guards: Guards): void {
   const allowed = guards['allowed-account-ids'];
   if (!allowed || allowed.includes(accountId)) return;
+  if (accountId === '') {
+    throw new ActionError(
+      'ACCOUNT_NOT_ALLOWED',
+      `allowed-account-ids: the server does not say which account the credentials are of; allowed: ${shown(allowed)}.`,
+      { hint: 'Nothing was exported. With a server that names no accounts this guard cannot be checked.' },
+    );
+  }
   throw new ActionError(
     'ACCOUNT_NOT_ALLOWED',
     `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${shown(allowed)}.`,
@@ -56,10 +63,10 @@ export function guardAccount(accountId: string, guards: Guards): void {
   );
 }
 
-/** The same, for a role whose ARN tells its account before it is assumed. */
+/** The same, for a role whose ARN tells its account before it is assumed; not all servers' ARNs do. */
 export function guardRole(roleArn: string, guards: Guards): void {
   const accountId = parseArn(roleArn)?.accountId;
-  if (accountId !== undefined) guardAccount(accountId, guards);
+  if (accountId) guardAccount(accountId, guards);
 }
 
 /** `*` stands for any text, also none; everything else for itself. Takes time in proportion to both lengths. */

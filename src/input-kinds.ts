@@ -85,12 +85,11 @@ export const endpointUrl: Parse<URL> = (raw) => {
 
 /** A proxy's URL; `HOST:PORT` alone means http. */
 export const proxyUrl: Parse<URL> = (raw) => {
-  const url = httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
-  // The password ended early, and what was meant for the host is behind it.
+  // Such a sign ends the password early, and what was meant for the host is behind it.
   if (/[/?#].*@/.test(raw.replace(/^[^/]*:\/\//, ''))) {
     throw new Refusal('http://[USER:PASSWORD@]HOST:PORT, with / ? # of a password written as %2F %3F %23');
   }
-  return url;
+  return httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
 };
 
 /** STS's limit on the text of an inline session policy. */

@@ -15,6 +15,7 @@ import {
 } from './input-kinds.js';
 import { isRoleArn, isRolePath } from './roles/arn.js';
 import { roleChain } from './roles/chain-input.js';
+import { rolesOutsideAws } from './roles/other-servers.js';
 import { externalId, managedPolicyArns, sessionName, tagKeys } from './roles/parameters.js';
 import { customTags } from './roles/tags.js';
 import type { Runner } from './runner.js';
@@ -167,13 +168,13 @@ export function inputTexts(runner: Runner): Record<string, string> {
  */
 export async function readInputs(runner: Runner): Promise<Inputs> {
   const problems: string[] = [];
-  const given = new Set<string>();
+  const given = new Map<string, string>();
   const values: Record<string, unknown> = {};
   maskAccountIds(runner);
   for (const [name, rule] of Object.entries<Rule<unknown>>(RULES)) {
     const { raw, from } = rawValue(runner, name, rule);
     if (raw === '') continue;
-    given.add(name);
+    given.set(name, from);
     if (rule.secret) maskInput(runner, name, raw);
     try {
       values[name] = await rule.parse(raw);
@@ -188,6 +189,7 @@ export async function readInputs(runner: Runner): Promise<Inputs> {
     }
   }
   problems.push(...relationProblems((name) => given.has(name)));
+  problems.push(...rolesOutsideAws(values, (name) => given.get(name) ?? name));
   if (problems.length > 0) throw invalidInputs(problems);
   return values as Inputs; // each value was made by the rule of its own name
 }

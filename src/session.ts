@@ -14,6 +14,9 @@ import { maskAccount, type Run, retrier } from './run.js';
  * From an identity to credentials that have passed the guards: the part that the action and a renewal share.
  */
 
+const UNVERIFIED =
+  'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so that anybody on the way may answer in the place of GitHub or AWS, and reads the token. NODE_EXTRA_CA_CERTS trusts certificates of a company of its own.';
+
 /** What a run is made of. */
 export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'> {
   /** Certificates (PEM) to trust beside those that Node does. */
@@ -30,6 +33,7 @@ export async function withRun<T>(
   return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
     // The AWS SDK loads while GitHub is busy with the first request.
     const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts, extraCa });
+    if (runner.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') runner.warning(UNVERIFIED);
     const retried = retrier(runner, clock, inputs, signal, progress);
     const sts = () => connectSts(inputs, runner.env, http, clock);
     try {

@@ -28,8 +28,7 @@ describe('an answer of STS that lacks something', () => {
     [{ secretAccessKey: '' }, 'credentials'],
     [{ sessionToken: '' }, 'credentials'],
     [{ expiration: '' }, 'credentials'],
-    [{ arn: '' }, "the assumed role's ARN"],
-    [{ arn: 'arn:aws:sts::1:assumed-role/x/y' }, "the assumed role's ARN"],
+    [{ sessionToken: 'a\nb' }, 'credentials without blanks and line breaks'],
   ])('(%j) is no answer, and nothing of it is exported', async (fields, lacks) => {
     sandbox.cloud.fault('sts', { kind: 'answer', body: assumedAnswer(fields) });
     const outcome = await runAction({ 'role-to-assume': LONG }, { cloud: sandbox.cloud });

@@ -43,7 +43,10 @@ const name: Sample = {
   ],
   refused: ['a', 'a b', 'ä1', 'x'.repeat(65), 'a/b'],
 };
-const text: Sample = { taken: [['wJalr/+=', 'wJalr/+=']], refused: ['a b', 'a\tb', 'a\nb'] };
+const text: Sample = {
+  taken: [['wJalr/+=', 'wJalr/+=']],
+  refused: ['a b', 'a\tb', 'a\nb', 'a\u200bb', 'a\ufeffb', 'ä', 'a\u007f', '\u{1f511}'],
+};
 const region: Sample = { taken: [['eu-west-1', 'eu-west-1']], refused: ['EU', 'eu west', 'us-east-1;'] };
 const free = (value: string): Sample => ({ taken: [[value, value]], refused: [] });
 const lists = (...items: string[]): Sample['taken'] => [
@@ -138,7 +141,10 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'mask-aws-account-id': bool,
   'sts-endpoint': {
     taken: [['http://127.0.0.1:9', new URL('http://127.0.0.1:9')]],
-    refused: ['sts', 'ftp://x', 'http://'],
+    refused: [
+      ...['sts', 'ftp://x', 'http://', 'localhost:4566', 'https://h/?a=b', 'https://h/?', 'https://h/#a'],
+      ...['file:///etc/passwd', 'javascript:alert(1)'],
+    ],
   },
   'sts-region': region,
   'use-fips-endpoint': bool,

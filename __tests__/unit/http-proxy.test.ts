@@ -24,8 +24,8 @@ function client(by: string, options: Partial<HttpOptions> = {}) {
     signal,
     proxy: settings,
     extraCa: server.cert,
-    connectTimeoutMs: 300,
-    requestTimeoutMs: 300,
+    connectTimeoutMs: 5000,
+    requestTimeoutMs: 5000,
     ...options,
   });
 }

@@ -10,7 +10,7 @@ function asked(url: string, request: Partial<HttpRequest> = {}): HttpRequest {
 }
 
 function get(url: string, options: Partial<HttpOptions> = {}, request: Partial<HttpRequest> = {}) {
-  const http = createHttp({ signal, connectTimeoutMs: 1000, requestTimeoutMs: 300, ...options });
+  const http = createHttp({ signal, connectTimeoutMs: 5000, requestTimeoutMs: 1000, ...options });
   return http.send(asked(url, request)).finally(() => http.close());
 }
 

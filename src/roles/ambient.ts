@@ -26,8 +26,9 @@ export async function resolveAmbientCredentials(
       ...(!isLikely && { timeout: 300 }),
     })();
     refuseUnknownEnd(found.expiration);
-    return new Credentials(found);
+    return usable(new Credentials(found));
   } catch (cause) {
+    if (cause instanceof ActionError && cause.code === 'CREDENTIALS_NOT_FOUND') throw cause;
     const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
     throw new ActionError(
       'CREDENTIALS_NOT_FOUND',
@@ -44,6 +45,18 @@ export async function resolveAmbientCredentials(
 function refuseUnknownEnd(expiration: Date | undefined): void {
   if (expiration !== undefined && Number.isNaN(expiration.getTime()))
     throw new RangeError('AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z');
+}
+
+/** Keys go into headers, where a line break or something invisible cannot stand. */
+function usable(credentials: Credentials): Credentials {
+  if (credentials.secrets.every((secret) => /^[\x21-\x7e]+$/.test(secret))) return credentials;
+  throw new ActionError(
+    'CREDENTIALS_NOT_FOUND',
+    'The AWS credentials in the environment are not used: a key or the session token holds a blank, a line break or something invisible.',
+    {
+      hint: 'Set the secret or the variable again. The printable characters of ASCII are all that keys are made of.',
+    },
+  );
 }
 
 /** The SDK's warnings are about the user's machine, in words for programmers. */

@@ -1,20 +1,25 @@
 /** An ARN of IAM or STS, taken apart (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html). */
 export interface Arn {
   readonly partition: string;
+  /** 12 digits with AWS; other servers have names here, or nothing. */
   readonly accountId: string;
   /** Such as `role/ci/deploy` or `assumed-role/deploy/session`. */
   readonly resource: string;
 }
 
-const ARN = /^arn:(aws[a-z-]*):(?:iam|sts)::(\d{12}):(.+)$/;
+const ARN = /^arn:([a-z][a-z0-9-]{0,62}):(?:iam|sts)::([\w.$-]{0,128}):(.+)$/;
 const ROLE_PATH_AND_NAME = /^(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 
 export function parseArn(text: string): Arn | undefined {
   const [, partition, accountId, resource] = ARN.exec(text) ?? [];
-  return partition && accountId && resource ? { partition, accountId, resource } : undefined;
+  if (partition === undefined || accountId === undefined || resource === undefined) return undefined;
+  return { partition, accountId, resource };
 }
 
-/** An IAM role's ARN in any partition: `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`. */
+/**
+ * A role's ARN, of AWS or of another server that speaks STS's language: Ceph's have a tenant's name or nothing for an
+ * account, MinIO's a partition of their own.
+ */
 export function isRoleArn(text: string): boolean {
   const arn = parseArn(text);
   return (
@@ -23,6 +28,12 @@ export function isRoleArn(text: string): boolean {
     arn.resource.startsWith('role/') &&
     isRolePath(arn.resource.slice(5))
   );
+}
+
+/** Whether an ARN can be one of AWS's: a partition of its own, and an account of 12 digits. */
+export function isOfAws(arn: string): boolean {
+  const { partition = '', accountId = '' } = parseArn(arn) ?? {};
+  return /^aws[a-z-]*$/.test(partition) && /^\d{12}$/.test(accountId);
 }
 
 /** A role's name, or its path and name without the leading slash. */

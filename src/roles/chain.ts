@@ -17,6 +17,8 @@ export interface ChainContext {
   /** Hides a secret from the log, before its first use. */
   mask(secret: string): void;
   info(line: string): void;
+  /** Looks at what a hop was given, for people. */
+  inspect(assumed: AssumedRole, hop: Hop): void;
   /** Adds to a failure which hop it was, and who made the call. */
   explain(
     error: ActionError,
@@ -46,9 +48,12 @@ export async function assumeChain(
     try {
       assumed = await propagated(context, () => assumeRole(caller, hop, context));
     } catch (error) {
-      throw error instanceof ActionError ? context.explain(error, hop, index, caller, assumed?.arn) : error;
+      throw error instanceof ActionError
+        ? context.explain(error, hop, index, caller, assumed?.arn || undefined)
+        : error;
     }
     for (const secret of assumed.credentials.secrets) context.mask(secret);
+    context.inspect(assumed, hop);
     caller = { kind: 'aws', credentials: assumed.credentials };
   }
   return known(assumed);

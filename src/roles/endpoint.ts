@@ -1,4 +1,6 @@
 import { partition } from '@aws-sdk/core/client';
+import { invalidInputs } from '../errors.js';
+import { quote } from '../text.js';
 
 /** What decides which host of STS is asked. */
 export interface EndpointSettings {
@@ -20,5 +22,8 @@ export function stsEndpoint({ region, endpoint, useFips, useDualstack }: Endpoin
   // GovCloud's ordinary endpoints are FIPS ones already.
   const isNamedFips = useFips && (useDualstack || name !== 'aws-us-gov');
   const suffix = useDualstack ? dualStackDnsSuffix : dnsSuffix;
-  return new URL(`https://sts${isNamedFips ? '-fips' : ''}.${region}.${suffix}/`);
+  const address = `https://sts${isNamedFips ? '-fips' : ''}.${region}.${suffix}/`;
+  if (!URL.canParse(address))
+    throw invalidInputs([`aws-region: got ${quote(region)}; allowed: a Region such as us-east-1.`]);
+  return new URL(address);
 }

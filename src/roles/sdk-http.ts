@@ -1,5 +1,5 @@
 import type { HttpRequest as SdkRequest } from '@smithy/types';
-import type { HttpResponse } from '../http.js';
+import type { HttpRequest, HttpResponse } from '../http.js';
 
 /** The SDK's requests go out through our own HTTP, with its time limits and proxy. */
 export function sdkHandler(send: (request: SdkRequest) => Promise<HttpResponse>) {
@@ -13,7 +13,9 @@ export function sdkHandler(send: (request: SdkRequest) => Promise<HttpResponse>)
   };
 }
 
-export function plainRequest(request: SdkRequest) {
+export type PlainRequest = Omit<HttpRequest, 'purpose'>;
+
+export function plainRequest(request: SdkRequest): PlainRequest {
   const { protocol, hostname, port, path, query, method, headers, body } = request;
   const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));

@@ -108,6 +108,7 @@ export function stsError(failure: StsFailure, now: number): ActionError {
 }
 
 function told({ awsCode, message, malformed, status }: StsFailure, kind: Kind): string {
+  if (!malformed && message === '') return `${oneLine(awsCode, 80)} (HTTP status ${status}, without words).`;
   if (!malformed) return `${oneLine(awsCode, 80)}: ${oneLine(message).replace(/[.\s]*$/, '.')}`;
   if (kind === UNEXPECTED) return `The answer is not one of STS's (HTTP status ${status}).`;
   return `STS answered with HTTP status ${status}.`;

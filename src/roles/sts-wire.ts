@@ -26,7 +26,7 @@ export interface WireSettings extends EndpointSettings {
 /** One call of STS as an HTTP request, and its answer as the call's result. */
 export interface Wire {
   request(input: object, credentials: Credentials | undefined, now: number): Promise<SdkRequest>;
-  /** @throws one of the SDK's errors, for an answer that is no success */
+  /** Of an answer with a status of success. Throws what the SDK's parser does. */
   result<Output>(answer: HttpResponse): Promise<Output>;
 }
 

@@ -16,13 +16,14 @@ import {
   type PolicyDescriptorType,
   type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts';
-import type { StaticOperationSchema } from '@smithy/types';
+import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/types';
 import type { Clock } from '../clock.js';
 import { Credentials, type SamlIdentity } from '../credentials.js';
 import { ActionError } from '../errors.js';
 import type { Http, HttpResponse } from '../http.js';
-import { parseArn } from './arn.js';
-import { plainRequest } from './sdk-http.js';
+import { isOfAws, parseArn } from './arn.js';
+import { readErrorAnswer } from './error-answer.js';
+import { type PlainRequest, plainRequest } from './sdk-http.js';
 import { stsError } from './sts-errors.js';
 import { type WireSettings, wireOf } from './sts-wire.js';
 import type { Tag } from './tags.js';
@@ -52,7 +53,7 @@ export interface Mfa {
   readonly tokenCode: string;
 }
 
-/** Whose credentials these are. */
+/** Whose credentials these are. Servers other than AWS's may leave out either, which is empty then. */
 export interface Caller {
   readonly arn: string;
   readonly accountId: string;
@@ -75,18 +76,23 @@ export interface Sts {
 export type StsSettings = WireSettings;
 
 export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts {
+  const isAws = settings.endpoint === undefined;
   const call = async <Output>(
     operation: StaticOperationSchema,
     input: object,
     credentials?: Credentials,
-  ): Promise<Output> => {
+  ): Promise<Answer<Output>> => {
     const wire = wireOf(operation, settings);
-    const request = await wire.request(input, credentials, clock.now());
-    const answer = await http.send({ ...plainRequest(request), purpose: `the call to STS ${operation[2]}` });
+    const purpose = `the call to STS ${operation[2]}`;
+    const request = await written(() => wire.request(input, credentials, clock.now()), purpose);
+    const answer = await http.send({ ...request, purpose });
+    if (answer.status >= 300) throw failure(answer, credentials === undefined, clock.now());
     try {
-      return await wire.result<Output>(answer);
-    } catch (error) {
-      throw failure(error, answer, credentials === undefined, clock.now());
+      const sentMs = Date.parse(answer.headers['date'] ?? '');
+      return { output: await wire.result<Output>(answer), sentMs };
+    } catch {
+      // What the SDK says of an answer that it cannot read is about its parser.
+      throw failure(answer, credentials === undefined, clock.now());
     }
   };
 
@@ -98,6 +104,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
       };
       return assumedRole(
         await call<AssumeRoleWithWebIdentityCommandOutput>(AssumeRoleWithWebIdentity$, input),
+        isAws,
       );
     },
     async assumeRoleWithSaml(hop, { assertion, providerArn }) {
@@ -108,7 +115,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         PrincipalArn: providerArn,
         SAMLAssertion: assertion,
       };
-      return assumedRole(await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input));
+      return assumedRole(await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input), isAws);
     },
     async assumeRole(hop, source) {
       const input: AssumeRoleCommandInput = {
@@ -121,21 +128,17 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         }),
         ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
       };
-      return assumedRole(await call<AssumeRoleCommandOutput>(AssumeRole$, input, source));
+      return assumedRole(await call<AssumeRoleCommandOutput>(AssumeRole$, input, source), isAws);
     },
     async getSessionToken(source, durationSeconds, mfa) {
       const input: GetSessionTokenCommandInput = { DurationSeconds: durationSeconds, ...mfaParameters(mfa) };
-      return sessionCredentials(
-        (await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, source)).Credentials,
-      );
+      const { output, sentMs } = await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, source);
+      return sessionCredentials(output.Credentials, sentMs);
     },
     async getCallerIdentity(credentials) {
-      const { Arn, Account } = await call<GetCallerIdentityCommandOutput>(
-        GetCallerIdentity$,
-        {},
-        credentials,
-      );
-      if (!Arn || !Account) throw incomplete('the caller');
+      const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, credentials);
+      const { Arn, Account = '' } = output;
+      if (!Arn || (isAws && Account === '')) throw incomplete('the caller');
       return { arn: Arn, accountId: Account };
     },
   };
@@ -157,16 +160,28 @@ function mfaParameters({ serialNumber, tokenCode }: Mfa) {
   return { SerialNumber: serialNumber, TokenCode: tokenCode };
 }
 
-function assumedRole({ Credentials: credentials, AssumedRoleUser }: AssumeRoleCommandOutput): AssumedRole {
-  const arn = AssumedRoleUser?.Arn;
-  const accountId = parseArn(arn ?? '')?.accountId;
-  if (!arn || !accountId) throw incomplete("the assumed role's ARN");
-  return { credentials: sessionCredentials(credentials), arn, accountId };
+/** What a call gave. */
+interface Answer<Output> {
+  readonly output: Output;
+  /** When, by the server's clock; NaN where it does not say. */
+  readonly sentMs: number;
 }
 
-function sessionCredentials(sts: StsCredentials | undefined): Credentials {
+function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws: boolean): AssumedRole {
+  const { Arn: arn = '' } = output.AssumedRoleUser ?? {};
+  // Other servers, such as MinIO, may leave out whose session it is; their accounts need not be AWS's.
+  if (isAws && !isOfAws(arn)) throw incomplete("the assumed role's ARN");
+  const { accountId = '' } = parseArn(arn) ?? {};
+  return { credentials: sessionCredentials(output.Credentials, sentMs), arn, accountId };
+}
+
+function sessionCredentials(sts: StsCredentials | undefined, sentMs: number): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sts ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw incomplete('credentials');
+  // They go into headers, files and variables, where a line break would end them.
+  if (![AccessKeyId, SecretAccessKey, SessionToken].every((part) => /^[\x21-\x7e]+$/.test(part)))
+    throw incomplete('credentials without blanks and line breaks');
+  if (Expiration.getTime() <= sentMs) throw endedBefore(Expiration);
   return new Credentials({
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -175,24 +190,46 @@ function sessionCredentials(sts: StsCredentials | undefined): Credentials {
   });
 }
 
+function endedBefore(expiration: Date): ActionError {
+  const end = expiration.toISOString();
+  return new ActionError(
+    'ANSWER_UNEXPECTED',
+    `The credentials in STS's answer ended at ${end}, before it was sent.`,
+    {
+      hint: 'Does something between this runner and STS repeat an old answer (a cache, a recorded test server)?',
+    },
+  );
+}
+
+/** The request, or one clear error where something in it cannot be written or signed. */
+async function written(write: () => Promise<SdkRequest>, purpose: string): Promise<PlainRequest> {
+  try {
+    return plainRequest(await write());
+  } catch (cause) {
+    if (cause instanceof ActionError) throw cause;
+    throw new ActionError('REQUEST_INVALID', `Of these values ${purpose} cannot be made.`, {
+      hint: 'Was a key, a token or a name copied with something invisible in it?',
+      cause,
+    });
+  }
+}
+
 function incomplete(what: string): ActionError {
   return new ActionError('ANSWER_UNEXPECTED', `The answer is not one of STS's: it lacks ${what}.`, {
     hint: 'Something other than STS answers: a proxy, a captive portal, or a wrong sts-endpoint.',
   });
 }
 
-function failure(error: unknown, answer: HttpResponse, byToken: boolean, now: number): ActionError {
-  if (error instanceof ActionError) return error;
-  // The SDK makes an error of any answer, naming what is not STS's after the HTTP status.
-  const isAwsError = error instanceof Error && answer.body.includes('<Code>');
+function failure({ status, headers, body }: HttpResponse, byToken: boolean, now: number): ActionError {
+  const error = readErrorAnswer(body.toString('utf8'));
   return stsError(
     {
-      awsCode: isAwsError ? error.name : '',
-      message: isAwsError ? error.message : '',
-      status: answer.status,
-      retryAfter: answer.headers['retry-after'],
+      awsCode: error?.code ?? '',
+      message: error?.message ?? '',
+      status,
+      retryAfter: headers['retry-after'],
       byToken,
-      malformed: !isAwsError,
+      malformed: error === undefined,
     },
     now,
   );

@@ -1,4 +1,4 @@
-import { isRoleArn, isRolePath, isSessionOf, parseArn, roleArn } from '../../../src/roles/arn.js';
+import { isOfAws, isRoleArn, isRolePath, isSessionOf, parseArn, roleArn } from '../../../src/roles/arn.js';
 
 describe("a role's ARN", () => {
   it.each([
@@ -10,17 +10,35 @@ describe("a role's ARN", () => {
     ['arn:aws-iso-b:iam::111122223333:role/deploy', true],
     ['arn:aws:iam::111122223333:role/deploy=a,b.c@d-e_f+g', true],
     ['arn:aws:iam::111122223333:role/', false],
-    ['arn:aws:iam::11112222333:role/deploy', false],
+    ['arn:aws:iam:::role/deploy', true],
+    ['arn:aws:iam::tenant$1:role/ci/deploy', true],
+    ['arn:minio:iam:::role/dummy-internal', true],
+    ['arn:aws:iam::11112222333:role/deploy', true],
+    ['arn:aws:iam::a b:role/deploy', false],
+    ['arn::iam::111122223333:role/deploy', false],
+    ['arn:aws:iam:us-east-1:111122223333:role/deploy', false],
     ['arn:aws:iam::111122223333:user/deploy', false],
     ['arn:aws:sts::111122223333:assumed-role/deploy/x', false],
     ['arn:aws:sts::111122223333:role/deploy', false],
-    ['arn:azure:iam::111122223333:role/deploy', false],
     [`arn:aws:iam::111122223333:role/${'x'.repeat(65)}`, false],
     ['arn:aws:iam::111122223333:role/de ploy', false],
     ['arn:aws:iam::111122223333:role/deploy\n', false],
     ['deploy', false],
   ])('%j: %s', (text, is) => {
     expect(isRoleArn(text)).toBe(is);
+  });
+
+  it.each([
+    ['arn:aws:iam::111122223333:role/deploy', true],
+    ['arn:aws-cn:iam::111122223333:role/deploy', true],
+    ['arn:aws:iam:::role/deploy', false],
+    ['arn:aws:iam::tenant:role/deploy', false],
+    ['arn:aws:iam::1111222233334:role/deploy', false],
+    ['arn:minio:iam::111122223333:role/deploy', false],
+    ['arn:azure:iam::111122223333:role/deploy', false],
+    ['nonsense', false],
+  ])('%s can be one of AWS: %s', (arn, is) => {
+    expect(isOfAws(arn)).toBe(is);
   });
 
   it.each([
