@@ -107,3 +107,27 @@ describe('a session is renewed, with its chain, from', () => {
     ]);
   });
 });
+
+describe("a process without the variables of GitHub's token request", () => {
+  const CLEARED = { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined };
+
+  it('cannot renew from a Cognito identity pool, and hears why before anything is asked', async () => {
+    const job = startJob(sandbox.cloud);
+    const inputs = { 'cognito-identity-pool-id': POOL, 'role-to-assume': ABAC.role };
+    await job.uses(ACTION, { 'refresh-credentials': 'true', ...inputs });
+    endsIn(job, -1);
+    const since = sandbox.cloud.requests.length;
+    const { exitCode, stderr } = await ask(job, CLEARED);
+    expect([exitCode, sandbox.cloud.requests.length]).toEqual([1, since]);
+    expect(stderr).toContain('lacks ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+  });
+
+  it('renews from a token file, which needs none of them', async () => {
+    const job = startJob(sandbox.cloud);
+    writeFileSync(join(job.directories.workspace, 'token'), await sandbox.cloud.serviceAccountToken());
+    const inputs = { 'web-identity-token-file': 'token', 'role-to-assume': IRSA.role };
+    await job.uses(ACTION, { 'refresh-credentials': 'true', ...inputs });
+    endsIn(job, -1);
+    expect(credentialsIn(await ask(job, CLEARED))['AccessKeyId']).toMatch(/^ASIA/);
+  });
+});
