@@ -54,9 +54,10 @@ export function isSessionOf(sessionArn: string, roleOrArn: string): boolean {
   const role = parseArn(roleOrArn);
   const [kind, name] = session?.resource.split('/') ?? [];
   const wantedName = roleOrArn.split('/').at(-1);
-  return (
-    kind === 'assumed-role' &&
-    name === wantedName &&
-    (role === undefined || (role.accountId === session?.accountId && role.partition === session.partition))
-  );
+  const isOfAccount =
+    role === undefined ||
+    // A role whose ARN names no account may be of any that its server knows.
+    ((role.accountId === '' || role.accountId === session?.accountId) &&
+      role.partition === session?.partition);
+  return kind === 'assumed-role' && name === wantedName && isOfAccount;
 }

@@ -68,6 +68,8 @@ describe('a session', () => {
     ['arn:aws:iam::111122223333:role/deploy', true],
     ['arn:aws:iam::111122223333:role/ci/deploy', true],
     ['deploy', true],
+    ['arn:aws:iam:::role/deploy', true],
+    ['arn:minio:iam:::role/deploy', false],
     ['arn:aws:iam::444455556666:role/deploy', false],
     ['arn:aws-cn:iam::111122223333:role/deploy', false],
     ['arn:aws:iam::111122223333:role/deploy2', false],
