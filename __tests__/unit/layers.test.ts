@@ -50,6 +50,7 @@ const LAYERS = [
   'errors.ts',
   'errno.ts',
   'record.ts',
+  'yaml-document.ts',
   'text.ts',
 ];
 
@@ -105,7 +106,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:timers/promises': ['clock.ts'],
   'node:tls': ['connect.ts'],
   'node:util': ['check-trust/command.ts', 'credentials.ts'],
-  yaml: ['check-trust/expectations.ts', 'check-trust/sources/yaml.ts', 'roles/yaml.ts'],
+  yaml: ['check-trust/yaml-tree.ts', 'yaml-document.ts'],
 };
 
 /**

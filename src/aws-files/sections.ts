@@ -74,14 +74,7 @@ export function newlineOf(text: string): string {
 /** The lines of a section that set something, without the blanks around them. */
 export function settingLines(section: string): readonly string[] {
   const [, ...lines] = section.split(/\r\n|\r|\n/);
-  return lines.map(withoutBlanks).filter((line) => /^[^#;]/.test(line));
-}
-
-/** Without the blanks and tabs around it. By hand: a pattern for its end takes the square of the blanks in its middle. */
-function withoutBlanks(text: string): string {
-  let end = text.length;
-  while (end > 0 && /[ \t]/.test(text.charAt(end - 1))) end--;
-  return text.slice(0, end).replace(/^[ \t]+/, '');
+  return lines.map(trimBlanks).filter((line) => /^[^#;]/.test(line));
 }
 
 function toBytes(text: string): string {
@@ -111,7 +104,20 @@ function allSections(text: string): readonly { name: string; start: number; end:
 
 /** `[profile   dev]`, `[ profile dev ]` and `[profile "dev"]` are the same; so are `[profile default]` and `[default]`. */
 function nameIn(header: string): string {
-  const name = withoutBlanks(header).replace(/[ \t]+/g, ' ');
+  const name = trimBlanks(header).replace(/[ \t]+/g, ' ');
   const plain = name.replace(/^profile (["'])(.*)\1$/, 'profile $2');
   return plain === 'profile default' ? 'default' : plain;
+}
+
+/** A loop, since a regular expression starts anew at each blank of a long run that is not the last. */
+function trimBlanks(line: string): string {
+  let start = 0;
+  let end = line.length;
+  while (start < end && isBlank(line[start])) start++;
+  while (end > start && isBlank(line[end - 1])) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(char: string | undefined): boolean {
+  return char === ' ' || char === '\t';
 }

@@ -45,17 +45,10 @@ export async function readExpectations(
   });
 }
 
+/** Everything stays text as it is written: a tag 1.10, an id 0074. */
 async function parseList(text: string): Promise<unknown> {
-  // Whole, not taken apart: so it is the same chunk, byte for byte, that the action has, and in dist/ once.
-  const yaml = await import('yaml');
-  try {
-    // Everything stays text as it is written: a tag 1.10, an id 0074.
-    return yaml.parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
-  } catch (error) {
-    // The lines after the first show the place, which a message of one line has no room for.
-    const [problem = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new Error(problem.replace(/[:.]$/, ''));
-  }
+  const { plainYaml } = await import('../yaml-document.js');
+  return plainYaml(text);
 }
 
 /**

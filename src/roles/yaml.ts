@@ -7,12 +7,11 @@ import { oneLine } from '../text.js';
  * @throws Refusal that says where the text is no YAML
  */
 export async function parseYaml(raw: string): Promise<unknown> {
-  // Whole, not taken apart: so it is the same chunk, byte for byte, that check-trust has, and in dist/ once.
-  const yaml = await import('yaml');
+  const { plainYaml, YamlProblem } = await import('../yaml-document.js');
   try {
-    return yaml.parse(raw, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
+    return plainYaml(raw);
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw new Refusal('', [`this is not YAML: ${oneLine(why, 160).replace(/:$/, '')}.`]);
+    if (!(error instanceof YamlProblem)) throw error;
+    throw new Refusal('', [`this is not YAML: ${oneLine(error.message, 200)}.`]);
   }
 }

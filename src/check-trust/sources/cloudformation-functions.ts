@@ -92,8 +92,11 @@ function joined(value: JsonNode, resolve: Resolve): readonly TextPart[] {
 function substituted(value: JsonNode, template: JsonNode, resolve: Resolve): readonly TextPart[] {
   const [first, own] = value.kind === 'array' ? value.items : [value];
   // Every third piece is text; between them are the mark of a policy variable, ${!x}, and the name.
-  const pieces = (textOf(first) ?? '').split(/\$\{(!?)([^}]*)\}/);
-  return pieces.flatMap((piece, index): readonly TextPart[] => {
+  const text = textOf(first) ?? '';
+  // Split before the last brace only: every `${` without an end would be followed to the end of the text.
+  const end = text.lastIndexOf('}') + 1;
+  const pieces = text.slice(0, end).split(/\$\{(!?)([^}]*)\}/);
+  const parts = pieces.flatMap((piece, index): readonly TextPart[] => {
     if (index % 3 === 0) return [{ known: piece }];
     if (index % 3 === 1) return [];
     if (pieces[index - 1] === '!') return [{ known: `\${${piece}}` }];
@@ -101,6 +104,7 @@ function substituted(value: JsonNode, template: JsonNode, resolve: Resolve): rea
     if (mine !== undefined) return partsOf(resolve(mine)) ?? [{ unknown: piece }];
     return reference(piece, template);
   });
+  return [...parts, { known: text.slice(end) }];
 }
 
 /** What a name stands for: a pseudo parameter, a parameter, or a resource with or without an attribute. */

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { posix, relative, resolve, sep } from 'node:path';
+import { globMatcher } from './glob.js';
 
 /** A file that may hold trust policies. */
 export interface PolicyFile {
@@ -63,22 +64,12 @@ function matching(pattern: string, directory: string): readonly string[] {
     .slice(0, open)
     .map((part) => `${part}/`)
     .join('');
-  const wanted = new RegExp(`^${patternSource(parts.slice(open).join('/'))}$`, 'u');
+  const matches = globMatcher(parts.slice(open).join('/'));
   const root = resolve(directory, base);
   return walk(root, root)
-    .filter((path) => wanted.test(path))
+    .filter(matches)
     .map((path) => base + path)
     .sort();
-}
-
-/** A double star is any number of folders; the others stay within one name. */
-function patternSource(pattern: string): string {
-  return pattern.replace(/\*\*\/|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
-    if (part === '**/') return '(?:[^/]+/)*';
-    if (part === '**') return '.*';
-    if (part === '*') return '[^/]*';
-    return part === '?' ? '[^/]' : `\\${part}`;
-  });
 }
 
 function walk(folder: string, root: string): readonly string[] {

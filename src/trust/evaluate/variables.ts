@@ -2,8 +2,6 @@ import type { TrustPolicy } from '../language/policy.js';
 import type { Context } from './context.js';
 import type { Piece } from './pattern.js';
 
-const VARIABLE = /\$\{([^}]*)\}/g;
-
 /**
  * A policy's text with its variables replaced (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html):
  * `${key}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}` for the characters themselves. What a variable stands for
@@ -19,7 +17,7 @@ export function substitute(
   if (version !== '2012-10-17') return [{ text, isLiteral: false }];
   const pieces: Piece[] = [];
   let end = 0;
-  for (const match of text.matchAll(VARIABLE)) {
+  for (const match of variablesOf(text)) {
     pieces.push({ text: text.slice(end, match.index), isLiteral: false });
     const [whole, inside = ''] = match;
     const value = variableValue(inside, context);
@@ -37,9 +35,14 @@ export function unresolvedVariables(
   context: Context,
 ): readonly string[] {
   if (version !== '2012-10-17') return [];
-  return [...text.matchAll(VARIABLE)].flatMap(([, inside = '']) =>
+  return [...variablesOf(text)].flatMap(([, inside = '']) =>
     variableValue(inside, context) === undefined ? [inside] : [],
   );
+}
+
+/** Looked for before the last brace only, since every `${` without an end would be followed to the end of the text. */
+function variablesOf(text: string): Iterable<RegExpExecArray> {
+  return text.slice(0, text.lastIndexOf('}') + 1).matchAll(/\$\{([^}]*)\}/g);
 }
 
 function variableValue(inside: string, context: Context): string | undefined {

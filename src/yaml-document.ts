@@ -1,0 +1,158 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { quote } from './text.js';
+
+/*
+ * YAML in time in proportion to its length. The library alone takes much longer for some texts: it compares each key of
+ * a mapping with all others, looks for an alias's anchor from the start, and draws a picture of each of ten thousand
+ * errors. What it is not asked to do here, this file does: unique keys, anchors, and limits on what aliases unfold to.
+ */
+
+/** More than any template has: CloudFormation takes 1 MB at most. */
+const MAX_LENGTH = 2_000_000;
+/** So that aliases, which may stand for a thousand, or for themselves, come to an end. */
+const MAX_NODES = 100_000;
+const MAX_DEPTH = 100;
+
+/** Where something stands in a text; both counted from 1. */
+export interface YamlPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text that is no YAML, or not of the kind that is read here. */
+export class YamlProblem extends Error {
+  override readonly name = 'YamlProblem';
+  constructor(
+    readonly problem: string,
+    readonly at: YamlPosition,
+  ) {
+    super(`${problem} (line ${at.line}, column ${at.column})`);
+  }
+}
+
+/** What a node is; a mapping's keys are unique. */
+export type YamlNode =
+  | { readonly kind: 'scalar'; readonly value: unknown; readonly source: string | undefined }
+  | { readonly kind: 'list'; readonly items: readonly Node[] }
+  | { readonly kind: 'mapping'; readonly members: readonly YamlMember[] };
+
+export interface YamlMember {
+  readonly name: string;
+  readonly at: YamlPosition;
+  readonly value: Node | null;
+}
+
+/** A document that has been read; throws a {@link YamlProblem} for what is wrong, also while it is walked. */
+export class YamlDocument {
+  readonly root: Node | null;
+  readonly #lines = new LineCounter();
+  readonly #anchors: ReadonlyMap<Alias, Node>;
+  #nodes = 0;
+
+  /** @param schema `failsafe` leaves every scalar the text it is: `1.10`, `010`, `no` */
+  constructor(text: string, schema: 'failsafe' | 'core') {
+    if (text.length > MAX_LENGTH) {
+      throw new YamlProblem(`YAML of more than ${MAX_LENGTH} characters is not read`, { line: 1, column: 1 });
+    }
+    const document: Document.Parsed = parseDocument(text, {
+      schema,
+      lineCounter: this.#lines,
+      logLevel: 'error',
+      prettyErrors: false,
+      uniqueKeys: false,
+    });
+    const [error] = document.errors;
+    if (error !== undefined) throw new YamlProblem(inWords(error.message), this.at(error.pos[0]));
+    this.root = document.contents;
+    this.#anchors = anchorsOf(document);
+  }
+
+  at(offset: number): YamlPosition {
+    const { line, col } = this.#lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  /** The node itself, or the one that an alias stands for. */
+  resolve(node: Node | null): Node | null {
+    if (!isAlias(node)) return node;
+    const target = this.#anchors.get(node);
+    if (target !== undefined) return target;
+    throw new YamlProblem(
+      `there is no anchor for the alias ${quote(node.source, 60)}`,
+      this.at(node.range?.[0] ?? 0),
+    );
+  }
+
+  /** What a resolved node is. Each look counts, since aliases may make many of one. */
+  look(node: Node | null, depth: number): YamlNode {
+    const at = this.at(node?.range?.[0] ?? 0);
+    if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH) {
+      throw new YamlProblem(
+        'the document is too large, or nested too deeply, also by what an alias unfolds to',
+        at,
+      );
+    }
+    if (isSeq<Node>(node)) return { kind: 'list', items: node.items };
+    if (isMap<Node, Node | null>(node)) return { kind: 'mapping', members: this.#members(node.items) };
+    return isScalar(node)
+      ? { kind: 'scalar', value: node.value, source: node.source }
+      : { kind: 'scalar', value: null, source: undefined };
+  }
+
+  #members(pairs: readonly Pair<Node, Node | null>[]): readonly YamlMember[] {
+    const names = new Set<string>();
+    return pairs.map(({ key, value }) => {
+      const at = this.at(key.range?.[0] ?? 0);
+      const name = isScalar(key) ? String(key.value ?? '') : '';
+      if (names.has(name)) {
+        throw new YamlProblem(`Map keys must be unique, and ${quote(name, 60)} stands here twice`, at);
+      }
+      names.add(name);
+      return { name, at, value };
+    });
+  }
+}
+
+/** Text as lists, objects and strings, each scalar as it is written. */
+export function plainYaml(text: string): unknown {
+  const document = new YamlDocument(text, 'failsafe');
+  const plain = (node: Node | null, depth: number): unknown => {
+    const seen = document.look(document.resolve(node), depth);
+    if (seen.kind === 'list') return seen.items.map((item) => plain(item, depth + 1));
+    if (seen.kind === 'scalar') return seen.value;
+    return Object.fromEntries(seen.members.map(({ name, value }) => [name, plain(value, depth + 1)]));
+  };
+  return plain(document.root, 0);
+}
+
+/** The node that each alias stands for: the last one before it with that anchor. */
+function anchorsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const named = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) {
+        const target = named.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if ('anchor' in node && typeof node.anchor === 'string') named.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+/** The library's stack is what ends a text of a hundred thousand brackets. */
+function inWords(message: string): string {
+  return message.startsWith('Maximum call stack') ? 'it is nested too deeply' : message.replace(/[.:]$/, '');
+}
