@@ -1,19 +1,21 @@
 import { firstCallOf, verify } from './assume.js';
 import type { Clock } from './clock.js';
 import type { Identity } from './credentials.js';
-import { ActionError, invalidInputs, known } from './errors.js';
+import { ActionError, known } from './errors.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import type { Sink } from './export/sink.js';
 import { exportsEnvironment, exportTo, profileName, type Result, sinksOf } from './export/sinks.js';
 import { guardRole, guardsClaims } from './guard.js';
+import { whyRoleIsEmpty } from './identity/role-missing.js';
 import { type Choice, selectIdentity, unfitInputs } from './identity/select.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
+import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
 import { type Inputs, readInputs } from './inputs.js';
 import { keepExisting } from './keep-existing.js';
 import { refreshProblems } from './refresh/unfit.js';
 import { writeSummary } from './report/job-summary.js';
 import { successSummary } from './report/summary.js';
-import { planHops } from './roles/plan.js';
+import { hopProblems, planHops } from './roles/plan.js';
 import type { Run } from './run.js';
 import type { Runner } from './runner.js';
 import { assumeRoles, obtainIdentity, withRun } from './session.js';
@@ -27,7 +29,8 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
  * @throws ActionError
  */
 export async function run(runner: Runner, clock: Clock): Promise<void> {
-  const inputs = await readInputs(runner);
+  for (const unknown of unknownInputs(runner.env)) runner.warning(unknownInputText(unknown));
+  const inputs = await readInputs(runner, (given, isWhole) => combinationProblems(runner, given, isWhole));
   const choice = await chooseIdentity(runner, inputs);
   await checkBeforeAsking(runner, inputs, choice);
   const limit =
@@ -37,10 +40,23 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   if (result !== undefined) await tell({ runner, inputs, choice }, result);
 }
 
+/** What is wrong with the inputs together, and with what the runner offers. */
+async function combinationProblems(
+  runner: Runner,
+  inputs: Inputs,
+  isWhole: boolean,
+): Promise<readonly string[]> {
+  const choice = selectIdentity(inputs, mayRequestToken(runner));
+  const whyNoRole = inputs['role-to-assume'] === undefined ? await whyRoleIsEmpty(runner) : '';
+  return [
+    ...unfitInputs(choice, inputs, whyNoRole),
+    ...refreshProblems(choice, inputs, runner.env),
+    ...(isWhole ? hopProblems(inputs, runner.env, { by: firstCallOf(choice) }) : []),
+  ];
+}
+
 async function chooseIdentity(runner: Runner, inputs: Inputs): Promise<Choice> {
   const choice = selectIdentity(inputs, mayRequestToken(runner));
-  const problems = [...unfitInputs(choice, inputs), ...refreshProblems(choice, inputs, runner.env)];
-  if (problems.length > 0) throw invalidInputs(problems);
   // Without a token the environment may still help, but not where a guard needs the token's claims.
   if (choice.tokenMissing && (choice.source !== 'environment' || guardsClaims(inputs)))
     throw await whyTokenIsMissing(runner);
@@ -83,9 +99,21 @@ async function obtainOrExplain(run: Run): Promise<Identity> {
   try {
     return await obtainIdentity(run);
   } catch (error) {
-    const noneFound = error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND';
-    throw noneFound && run.choice.tokenMissing ? await whyTokenIsMissing(run.runner) : error;
+    if (!(error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND')) throw error;
+    if (run.choice.tokenMissing) throw await whyTokenIsMissing(run.runner);
+    const isAsked =
+      run.inputs['role-to-assume'] !== undefined || run.inputs['identity-source'] === 'environment';
+    throw isAsked ? error : await withoutRoleOrCredentials(run.runner, error);
   }
+}
+
+/** Nobody who gives neither keys nor a role means the environment: a role was meant, and did not arrive. */
+async function withoutRoleOrCredentials(runner: Runner, cause: ActionError): Promise<ActionError> {
+  const unknown = unknownInputs(runner.env).map(unknownInputText).join(' ');
+  return new ActionError('CREDENTIALS_NOT_FOUND', `role-to-assume is empty. ${cause.message}`, {
+    hint: [unknown, await whyRoleIsEmpty(runner)].filter((part) => part !== '').join(' '),
+    cause,
+  });
 }
 
 /** What writes a profile that renews itself; `obtainedMs` is before its first session was asked for. */

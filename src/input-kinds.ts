@@ -33,12 +33,26 @@ export function whole(min: number, max: number, unit = ''): Parse<number> {
   };
 }
 
+/** As {@link whole}, where 0 is the same as nothing: configure-aws-credentials takes it so. */
+export function wholeOrUnset(min: number, max: number, unit: string): Parse<number | undefined> {
+  const read = whole(min, max, unit);
+  return (raw) => (/^0+$/.test(raw) ? undefined : read(raw));
+}
+
 export function matching(pattern: RegExp, allowed: string): Parse<string> {
   return (raw) => {
     if (!pattern.test(raw)) throw new Refusal(allowed);
     return raw;
   };
 }
+
+/** A secret as it goes into a header: visible ASCII. What cannot be seen in an error is named by its number and place. */
+export const secretText: Parse<string> = (raw) => {
+  const place = raw.search(/[^\x21-\x7e]/u);
+  if (place < 0) return raw;
+  const code = (raw.codePointAt(place) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  throw new Refusal(`visible ASCII characters without blanks (character ${place + 1} is U+${code})`);
+};
 
 export function oneOf<T extends string>(...choices: readonly T[]): Parse<T> {
   return (raw) => {
@@ -62,6 +76,9 @@ export function list(
     // A guard that is set to nothing but separators must not be a guard that is switched off.
     if (items.length === 0) throw new Refusal('at least one item');
     if (items.length > max) throw new Refusal(`at most ${max} items`);
+    const quoted = items.find((text) => /^["'`]|["'`]$/.test(text));
+    if (quoted !== undefined)
+      throw new Refusal(`items without quotes around them (not ${oneLine(quoted, 80)})`);
     return items.map(item);
   };
 }
@@ -91,31 +108,3 @@ export const proxyUrl: Parse<URL> = (raw) => {
   }
   return httpUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`);
 };
-
-/** STS's limit on the text of an inline session policy. */
-const MAX_POLICY_LENGTH = 2048;
-
-/** A JSON policy document of at most 2048 characters, sent as written; a longer one is sent without its white space. */
-export const sessionPolicy: Parse<string> = (raw) => {
-  const policy = parseJson(raw);
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
-    throw new Refusal('a policy document in JSON (an object)');
-  }
-  const text = raw.length > MAX_POLICY_LENGTH ? JSON.stringify(policy) : raw;
-  if (text.length > MAX_POLICY_LENGTH) {
-    throw new Refusal(
-      `at most ${MAX_POLICY_LENGTH} characters (these are ${text.length} without white space)`,
-    );
-  }
-  return text;
-};
-
-function parseJson(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch (error) {
-    throw new Refusal(
-      `a policy document in JSON (${oneLine(error instanceof Error ? error.message : '', 120)})`,
-    );
-  }
-}

@@ -3,8 +3,11 @@
  * fit to stand inside one line of a log: it can neither start a new line nor be read as a command by the runner.
  */
 
-/** Control characters, line and paragraph separators, and the marks that reorder text on a screen (bidi). */
-const UNPRINTABLE = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
+/**
+ * Control characters, those without a shape (zero-width, soft hyphen, tags), those that reorder text on a screen (bidi),
+ * and blanks that look like the one between words.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|(?! )\p{Zs}/gu;
 
 /**
  * Foreign text as one printable line: unprintable characters become `\u{…}`, and what is longer than `maxLength`

@@ -25,6 +25,17 @@ describe("a fork's pull request", () => {
     expect(outcome.error?.code).toBe('ID_TOKEN_DEPENDABOT');
   });
 
+  it('whose secrets are empty, so that no role is given, is told so', async () => {
+    const outcome = await runAction({ 'role-to-assume': '' }, { cloud: sandbox.cloud, run: fork });
+    expect(outcome.error).toMatchObject({
+      code: 'CREDENTIALS_NOT_FOUND',
+      message: expect.stringMatching(/^role-to-assume is empty/),
+      hint: expect.stringMatching(
+        /^This pull request comes from a fork, whose runs get no secrets and no token/,
+      ),
+    });
+  });
+
   it('works where credentials are in the environment', async () => {
     const env = {
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',

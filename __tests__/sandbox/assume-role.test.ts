@@ -86,6 +86,7 @@ describe('an external id', () => {
     ['is needed', {}, 403],
     ['must be the right one', { ExternalId: 'Example-External-Id' }, 403],
     ['opens the role', { ExternalId: 'example-external-id' }, 200],
+    ['may have a plus, which is one in a form', { ExternalId: 'example+external+id' }, 403],
   ])('%s', async (_, more, status) => {
     expect((await assume(LEGACY_DEPLOYER, role('external-id'), more)).status).toBe(status);
   });

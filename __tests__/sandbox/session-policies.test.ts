@@ -85,6 +85,16 @@ describe('session policies', () => {
         'PolicyArns.member.1.arn': arn,
       }),
     ).toMatchObject({ status: 400, code: 'ValidationError' });
+    const managed = Array.from({ length: 10 }, (_, index) => [
+      `PolicyArns.member.${index + 1}.arn`,
+      `${arn}${'q'.repeat(90)}`,
+    ]);
+    expect(
+      await assume(LEGACY_DEPLOYER, role('access-key-deploy'), Object.fromEntries(managed)),
+    ).toMatchObject({
+      code: 'ValidationError',
+      message: 'Session policies must not exceed 2048 characters in all',
+    });
   });
 
   it('must be managed by AWS or by the account of the role', async () => {

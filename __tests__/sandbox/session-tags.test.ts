@@ -74,9 +74,9 @@ describe('are refused', () => {
     });
   });
 
-  it('when an inherited key is sent again', async () => {
+  it.each(['team', 'TEAM', 'Team'])('when an inherited key is sent again, as %s', async (key) => {
     const first = await chained();
-    expect(await assume(first, SPOKE, tags([['TEAM', 'other']]))).toMatchObject({
+    expect(await assume(first, SPOKE, tags([[key, 'other']]))).toMatchObject({
       status: 400,
       code: 'InvalidParameterValue',
       message:

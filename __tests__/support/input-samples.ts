@@ -45,14 +45,32 @@ const name: Sample = {
 };
 const text: Sample = {
   taken: [['wJalr/+=', 'wJalr/+=']],
-  refused: ['a b', 'a\tb', 'a\nb', 'a\u200bb', 'a\ufeffb', 'ä', 'a\u007f', '\u{1f511}'],
+  refused: ['a b', 'a\tb', 'a\ufeffb', 'a\u007f', 'a\nb', 'a\u200bb', 'a\u00a0b', 'ab\u2060', 'a\u0000b', 'ä', '😀'],
 };
-const region: Sample = { taken: [['eu-west-1', 'eu-west-1']], refused: ['EU', 'eu west', 'us-east-1;'] };
+const region: Sample = {
+  taken: ['eu-west-1', 'eusc-de-east-1', 'aws-global', 'us-east-9', 'xy-northwest-12'].map((one) => [
+    one,
+    one,
+  ]),
+  refused: [
+    'EU',
+    'eu west',
+    'us-east-1;',
+    'us-esat-1',
+    'useast-1',
+    'us-east-1a',
+    'us-east',
+    'auto',
+    '"us-east-1"',
+  ],
+};
 const free = (value: string): Sample => ({ taken: [[value, value]], refused: [] });
 const lists = (...items: string[]): Sample['taken'] => [
   [items.join('\n'), items],
   [items.join(','), items],
   [`,\n ${items.join(' ,\n\n ')} ,`, items],
+  [items.map((item) => `- "${item}"\n`).join(''), items],
+  [JSON.stringify(items), items],
 ];
 
 /** Every input that is read: inputs.test.ts sees to it. */
@@ -87,27 +105,58 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'force-skip-oidc': bool,
   audience: {
     taken: [['https://github.com/octo-org', 'https://github.com/octo-org']],
-    refused: ['a\nb', 'x'.repeat(1025)],
+    refused: ['a\nb', 'x'.repeat(1025), 'a\u200bb', 'a\u0007b'],
   },
-  'role-duration-seconds': whole(900, 43200),
+  'role-duration-seconds': {
+    ...whole(900, 43200),
+    taken: [...whole(900, 43200).taken, ['0', undefined], ['00', undefined]],
+  },
   'role-session-name': name,
-  'role-external-id': { taken: [['a:b/c@d', 'a:b/c@d']], refused: ['x', 'a b', 'x'.repeat(1225)] },
+  'role-external-id': {
+    taken: [
+      ['a:b/c@d', 'a:b/c@d'],
+      ['a+b', 'a+b'],
+      ['_+=,.@:/-', '_+=,.@:/-'],
+    ],
+    refused: ['x', 'a b', 'a%b', 'x'.repeat(1225)],
+  },
   'source-identity': name,
   'role-skip-session-tagging': bool,
   'transitive-tag-keys': {
     taken: lists('Team', 'Cost Center'),
-    refused: ['k'.repeat(129), Array(51).fill('k').join()],
+    refused: ['k'.repeat(129), Array(51).fill('k').join(), '"Team"', "Team,'Other'", '[]'],
   },
   'custom-tags': {
-    taken: [['Team: core', [{ key: 'Team', value: 'core', droppable: false }]]],
-    refused: ['[1]', 'text', 'Actor: me'],
+    taken: [
+      ['Team: core', [{ key: 'Team', value: 'core', droppable: false }]],
+      [
+        '{"Version": 1.10, "Size": 1e3, "Account": "012345678901", "Big": 12345678901234567890, "Flag": true}',
+        Object.entries({
+          Version: '1.10',
+          Size: '1e3',
+          Account: '012345678901',
+          Big: '12345678901234567890',
+          Flag: 'true',
+        }).map(([key, value]) => ({ key, value, droppable: false })),
+      ],
+      ['{Account: 012345678901}', [{ key: 'Account', value: '012345678901', droppable: false }]],
+    ],
+    refused: ['[1]', 'text', 'Actor: me', '{"a": null}', '{"a": {"b": "c"}}', '{"a": ["b"]}'],
   },
   'inline-session-policy': {
     taken: [
       ['{"a": 1}', '{"a": 1}'],
       [`{"a": 1${' '.repeat(2048)}}`, '{"a":1}'],
+      [`{"a": [1.10, "\\" b \\\\", " "]${'\n'.repeat(2048)}}`, '{"a":[1.10,"\\" b \\\\"," "]}'],
     ],
-    refused: ['[]', 'null', '{', `{"a":"${'x'.repeat(2048)}"}`],
+    refused: [
+      '[]',
+      'null',
+      '{',
+      `{"a":"${'x'.repeat(2048)}"}`,
+      '{"Condition": {"a": "b"}, "Condition": {}}',
+      `{"a":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
+    ],
   },
   'managed-session-policies': {
     taken: [
@@ -118,13 +167,16 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   },
   'allowed-account-ids': {
     taken: lists('111122223333', '444455556666'),
-    refused: [',', '1234', '11112222333a'],
+    refused: [',', '1234', '11112222333a', '[]', '- ', '"111122223333"', '- {a: b}'],
   },
   'allowed-refs': {
     taken: lists('refs/heads/main', 'refs/tags/v*', '*'),
-    refused: [',', 'main', 'v*', 'heads/main'],
+    refused: [',', 'main', 'v*', 'heads/main', '"refs/heads/main"', '[]', '`refs/heads/main`'],
   },
-  'allowed-environments': { taken: lists('production', 'prod eu'), refused: [',', ' ,\n'] },
+  'allowed-environments': {
+    taken: lists('production', 'prod eu'),
+    refused: [',', ' ,\n', '"production"', "'prod eu'", 'production"', '[]', '- [a]'],
+  },
   'output-credentials': bool,
   'output-env-credentials': bool,
   'aws-profile': {
@@ -132,7 +184,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
       ['ci', 'ci'],
       ['a.b@c', 'a.b@c'],
     ],
-    refused: ['a b', 'a/b', '[a]', 'a\u0007', '"a"', "'a", 'a#b', 'a;b', 'a=b'],
+    refused: ['a b', 'a/b', '[a]', 'a\u0007', 'a\u200bb', '"a"', "'a", 'a#b', 'a;b', 'a=b'],
   },
   'overwrite-aws-profile': bool,
   'refresh-credentials': bool,
@@ -164,6 +216,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'role-propagation-timeout-s': whole(0, 900),
   'action-timeout-s': whole(0, 21600),
   'verify-credentials': bool,
+  'translate-env-variables': bool,
   'trust-policy': free('iam/deploy.trust.json'),
   summary: { taken: ['on-failure', 'always', 'never'].map((one) => [one, one]), refused: ['sometimes'] },
   'role-chain': {

@@ -1,5 +1,7 @@
 import { ActionError, invalidInputs } from '../errors.js';
+import { list, Refusal } from '../input-kinds.js';
 import { writeSummary } from '../report/job-summary.js';
+import { orYamlList } from '../roles/yaml.js';
 import type { Runner } from '../runner.js';
 import { quote } from '../text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
@@ -71,13 +73,21 @@ function readIssuer(text: string): string | undefined {
 }
 
 /** The input itself where it is JSON, else the files it names. */
-function readFiles(runner: Runner): readonly PolicyFile[] {
+async function readFiles(runner: Runner): Promise<readonly PolicyFile[]> {
   const policy = runner.input('policy');
   if (policy.startsWith('{')) return [{ path: 'policy', text: policy }];
-  const patterns = policy
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  if (patterns.length === 0) throw new NoSuchFile('it is required');
-  return readPolicyFiles(patterns, runner.env['GITHUB_WORKSPACE'] || '.');
+  return readPolicyFiles(await readPatterns(policy), runner.env['GITHUB_WORKSPACE'] || '.');
+}
+
+/** One a line, separated by commas, or a YAML list. */
+async function readPatterns(policy: string): Promise<readonly string[]> {
+  try {
+    return await orYamlList(list((raw) => raw))(policy);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { allowed, problems } = error;
+    throw new NoSuchFile(
+      policy === '' ? 'it is required' : problems.join(' ').replace(/\.$/, '') || `allowed: ${allowed}`,
+    );
+  }
 }

@@ -21,14 +21,16 @@ export const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d):[0-9a-f-]{36}$/;
 /**
  * GitHub's token, exchanged for the pool's.
  * @param github the source of GitHub's token, which has been accepted when it comes out of there
+ * @param usesVariables AWS's endpoint variables may name another host (`translate-env-variables`)
  * @throws ActionError COGNITO_REFUSED, and those of GitHub's token and of Http.send
  */
 export function cognitoToken(
   { runner, http, clock }: SourceContext,
   poolId: string,
   github: IdentitySource,
+  usesVariables = true,
 ): IdentitySource {
-  const url = endpointOf(poolId, runner.env);
+  const url = endpointOf(poolId, usesVariables ? runner.env : {});
   const call = async (operation: string, parameters: object, field: string): Promise<string> => {
     const purpose = `Cognito ${operation}`;
     const response = await http.send({

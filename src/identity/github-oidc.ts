@@ -44,9 +44,10 @@ function tokenUrl(base: string, audience: string): URL {
   return url;
 }
 
+/** What no header can hold does not come from the runner. */
 function bearer(text: string): string {
   if (/[^\x21-\x7e]/.test(text))
-    throw overwritten('ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'holds characters that no token has');
+    throw overwritten('ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'has blanks or invisible characters');
   return text;
 }
 

@@ -20,6 +20,8 @@ export interface SourceInputs {
   readonly 'cognito-identity-pool-id': string | undefined;
   readonly 'saml-assertion': string | undefined;
   readonly 'saml-provider-arn': string | undefined;
+  readonly 'sts-endpoint': URL | undefined;
+  readonly 'translate-env-variables': boolean | undefined;
 }
 
 /** The source of that name. The inputs it needs have been checked (unfitInputs in select.ts). */
@@ -36,7 +38,8 @@ export function openSource(name: SourceName, inputs: SourceInputs, context: Sour
       return environmentCredentials(runner, () => ambientCredentials(inputs, context));
     case 'cognito': {
       const github = githubOidc(context, inputs.audience ?? COGNITO_AUDIENCE);
-      return cognitoToken(context, known(inputs['cognito-identity-pool-id']), github);
+      const usesVariables = inputs['translate-env-variables'] ?? true;
+      return cognitoToken(context, known(inputs['cognito-identity-pool-id']), github, usesVariables);
     }
     case 'saml':
       return samlAssertion(known(inputs['saml-assertion']), known(inputs['saml-provider-arn']));
@@ -45,14 +48,15 @@ export function openSource(name: SourceName, inputs: SourceInputs, context: Sour
 
 /** The credentials the environment holds, as the AWS SDK finds them. */
 export async function ambientCredentials(
-  inputs: Pick<SourceInputs, 'aws-region'>,
+  inputs: Pick<SourceInputs, 'aws-region' | 'sts-endpoint'>,
   { runner, http, tokenMissing }: Pick<SourceContext, 'runner' | 'http' | 'tokenMissing'>,
 ): Promise<Credentials> {
   checkAmbientFiles(runner);
   const { resolveAmbientCredentials } = await import('../roles/ambient.js');
   // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
-  return await resolveAmbientCredentials(known(inputs['aws-region']), http, isLikely);
+  const endpoint = inputs['sts-endpoint'];
+  return await resolveAmbientCredentials({ region: known(inputs['aws-region']), endpoint }, http, isLikely);
 }
 
 const CONTAINER_VARIABLES = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];

@@ -80,12 +80,18 @@ const REQUIRED: Readonly<Record<SourceName, readonly (keyof DependentInputs)[]>>
   saml: ['saml-assertion', 'saml-provider-arn', 'role-to-assume'],
 };
 
-/** What does not fit the source that was chosen: one line each, fit for an INPUT_INVALID error. */
-export function unfitInputs(choice: Choice, inputs: DependentInputs): readonly string[] {
+/**
+ * What does not fit the source that was chosen: one line each, fit for an INPUT_INVALID error.
+ * @param whyNoRole what may be behind a role that is not given
+ */
+export function unfitInputs(choice: Choice, inputs: DependentInputs, whyNoRole = ''): readonly string[] {
   const { source } = choice;
   const missing = REQUIRED[source]
     .filter((name) => inputs[name] === undefined)
-    .map((name) => `${name}: it is required where the identity source is ${source} (${choice.reason}).`);
+    .map((name) => {
+      const why = name === 'role-to-assume' && whyNoRole !== '' ? ` ${whyNoRole}` : '';
+      return `${name}: it is required where the identity source is ${source} (${choice.reason}).${why}`;
+    });
   return [
     ...missing,
     ...misnamedRole(choice, inputs),

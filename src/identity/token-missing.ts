@@ -2,7 +2,7 @@ import { ActionError } from '../errors.js';
 import type { Runner } from '../runner.js';
 import { readEvent } from '../toolkit.js';
 
-const DEPENDABOT = 'dependabot[bot]';
+export const DEPENDABOT = 'dependabot[bot]';
 
 /** Whether the runner gave this job what asking GitHub for a token takes. */
 export function mayRequestToken({ env }: Runner): boolean {
@@ -50,7 +50,7 @@ const EVENTS_FROM_FORKS: ReadonlySet<string> = new Set([
   'pull_request_review_comment',
 ]);
 
-async function isPullRequestFromFork({ env, debug }: Runner): Promise<boolean> {
+export async function isPullRequestFromFork({ env, debug }: Runner): Promise<boolean> {
   if (!env['GITHUB_EVENT_PATH'] || !EVENTS_FROM_FORKS.has(env['GITHUB_EVENT_NAME'] ?? '')) return false;
   try {
     const { pull_request: pull } = await readEvent();

@@ -1,19 +1,20 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { errnoOf } from '../errno.js';
 import type { ErrorCode, RefusedCall } from '../errors.js';
-import { listed, oneLine } from '../text.js';
+import { listed, oneLine, quote } from '../text.js';
 import { Context } from '../trust/evaluate/context.js';
 import { explainTrust } from '../trust/explain/explain.js';
-import type { Failure } from '../trust/explain/failure.js';
 import { failureText } from '../trust/explain/failure-text.js';
+import type { Failure } from '../trust/explain/failure.js';
 import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
 import { TrustSyntaxError } from '../trust/language/json.js';
 import { parseTrustPolicy } from '../trust/language/parse.js';
 import { statementName } from '../trust/language/policy.js';
-import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
+import { type Claims, GITHUB_CLAIMS, evaluatedClaims, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
-import { type ExplainedCall, explanationMarkdown, type RequestFacts } from './explanation-page.js';
+import { type ExplainedCall, type RequestFacts, explanationMarkdown } from './explanation-page.js';
 
 /** A refusal explained: short for the log, long for the job's summary. */
 export interface RefusalExplanation {
@@ -107,11 +108,16 @@ function explanationOf(
     return { explanation: explainTrust(parseTrustPolicy(readPolicy(source)), request), problem: undefined };
   } catch (error) {
     const isSyntax = error instanceof TrustSyntaxError;
-    const problem = isSyntax
-      ? `trust-policy, ${error.message}`
-      : 'trust-policy cannot be read: a path in the workspace, or JSON, is expected.';
+    const problem = isSyntax ? `trust-policy, ${error.message}` : unreadable(source.trustPolicy, error);
     return { explanation: undefined, problem };
   }
+}
+
+function unreadable(trustPolicy: string, error: unknown): string {
+  const path = quote(trustPolicy, 200);
+  return errnoOf(error) === 'ENOENT'
+    ? `trust-policy cannot be read: there is no file ${path} in the workspace. Was the repository checked out before this step (actions/checkout)?`
+    : `trust-policy cannot be read: ${path} is not a file in the workspace; a path there, or JSON, is expected.`;
 }
 
 /** A trust policy has at most 4096 characters; white space does not count. */

@@ -3,7 +3,7 @@ import type { HttpRequest as SdkRequest } from '@smithy/types';
 import { Credentials } from '../credentials.js';
 import { ActionError } from '../errors.js';
 import type { Http } from '../http.js';
-import { oneLine } from '../text.js';
+import { listed, oneLine } from '../text.js';
 import { plainRequest, sdkHandler } from './sdk-http.js';
 
 /**
@@ -12,21 +12,28 @@ import { plainRequest, sdkHandler } from './sdk-http.js';
  * @throws ActionError CREDENTIALS_NOT_FOUND
  */
 export async function resolveAmbientCredentials(
-  region: string,
+  sts: { readonly region: string; readonly endpoint: URL | undefined },
   http: Http,
   isLikely: boolean,
 ): Promise<Credentials> {
   const send = (request: SdkRequest) =>
     http.send({ ...plainRequest(request), purpose: "the AWS SDK's call for credentials" });
+  const found = await findCredentials({
+    logger: SILENT,
+    // For profiles and token files that name a role: the calls to STS go the same way as all others.
+    clientConfig: {
+      region: sts.region,
+      ...(sts.endpoint && { endpoint: sts.endpoint.href }),
+      requestHandler: sdkHandler(send),
+    },
+    ...(!isLikely && { timeout: 300 }),
+  });
+  return usable(found, sts.endpoint !== undefined);
+}
+
+async function findCredentials(settings: Parameters<typeof defaultProvider>[0]): Promise<Credentials> {
   try {
-    const found = await defaultProvider({
-      logger: SILENT,
-      // For profiles and token files that name a role: the calls to STS go the same way as all others.
-      clientConfig: { region, requestHandler: sdkHandler(send) },
-      ...(!isLikely && { timeout: 300 }),
-    })();
-    refuseUnknownEnd(found.expiration);
-    return usable(new Credentials(found));
+    return new Credentials(await defaultProvider(settings)());
   } catch (cause) {
     if (cause instanceof ActionError && cause.code === 'CREDENTIALS_NOT_FOUND') throw cause;
     const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
@@ -41,20 +48,36 @@ export async function resolveAmbientCredentials(
   }
 }
 
-/** The SDK makes a date of whatever AWS_CREDENTIAL_EXPIRATION holds. Throws where it is not one. */
-function refuseUnknownEnd(expiration: Date | undefined): void {
-  if (expiration !== undefined && Number.isNaN(expiration.getTime()))
-    throw new RangeError('AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z');
+/** Which variable holds a part of the credentials, where they come from the environment. */
+const PARTS = [
+  ['accessKeyId', 'AWS_ACCESS_KEY_ID'],
+  ['secretAccessKey', 'AWS_SECRET_ACCESS_KEY'],
+  ['sessionToken', 'AWS_SESSION_TOKEN'],
+] as const;
+
+/** Credentials that a request can be signed with. The SDK takes whatever a variable or a file holds. */
+function usable(credentials: Credentials, isOtherServer: boolean): Credentials {
+  const unsendable = PARTS.filter(([part]) => /[^\x21-\x7e]/.test(credentials[part] ?? ''));
+  if (unsendable.length > 0) {
+    const names = unsendable.map(([, variable]) => variable);
+    throw unusable(`${listed(names)} has blanks, line breaks or invisible characters`);
+  }
+  if (!isOtherServer && credentials.accessKeyId.startsWith('ASIA') && !credentials.sessionToken) {
+    throw unusable('the access key id is a temporary one (ASIA…), and AWS_SESSION_TOKEN is empty');
+  }
+  // The SDK makes a date of any text in AWS_CREDENTIAL_EXPIRATION.
+  if (Number.isNaN(credentials.expiration?.getTime())) {
+    throw unusable('AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z');
+  }
+  return credentials;
 }
 
-/** Keys go into headers, where a line break or something invisible cannot stand. */
-function usable(credentials: Credentials): Credentials {
-  if (credentials.secrets.every((secret) => /^[\x21-\x7e]+$/.test(secret))) return credentials;
-  throw new ActionError(
+function unusable(why: string): ActionError {
+  return new ActionError(
     'CREDENTIALS_NOT_FOUND',
-    'The AWS credentials in the environment are not used: a key or the session token holds a blank, a line break or something invisible.',
+    `The AWS credentials in the environment are not usable: ${why}.`,
     {
-      hint: 'Set the secret or the variable again. The printable characters of ASCII are all that keys are made of.',
+      hint: 'They come from variables, shared files, or what these name. Set them again, all parts of them.',
     },
   );
 }

@@ -1,7 +1,7 @@
-import { type Parse, Refusal, sessionPolicy, whole } from '../input-kinds.js';
+import { type Parse, Refusal, whole } from '../input-kinds.js';
 import { listed, quote } from '../text.js';
 import { isRoleArn } from './arn.js';
-import { externalId, managedPolicyArns, sessionName, tagKeys } from './parameters.js';
+import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from './parameters.js';
 import { type Tag, tagsOf } from './tags.js';
 
 /** One role of the chain as its author wrote it; what is not said is undefined. */

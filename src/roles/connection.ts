@@ -1,7 +1,10 @@
 import type { Clock } from '../clock.js';
-import { known } from '../errors.js';
+import { errnoOf } from '../errno.js';
+import { ActionError, known } from '../errors.js';
 import type { Http } from '../http.js';
+import { nearestRegion, REGIONS } from '../regions.js';
 import type { Environment } from '../runner.js';
+import { quote } from '../text.js';
 import type { Sts } from './sts.js';
 
 /** The inputs that say where STS is. */
@@ -29,17 +32,42 @@ export async function connectSts(
   clock: Clock,
 ): Promise<Sts> {
   const { createSts } = await loadSts();
+  const region = inputs['sts-region'] ?? known(inputs['aws-region']);
   return createSts(
     {
-      region: inputs['sts-region'] ?? known(inputs['aws-region']),
+      region,
       endpoint: inputs['sts-endpoint'],
       useFips: inputs['use-fips-endpoint'] ?? false,
       useDualstack: inputs['use-dualstack-endpoint'] ?? false,
       userAgent: userAgentOf(env),
     },
-    http,
+    inputs['sts-endpoint'] === undefined && !REGIONS.has(region) ? withRegionInDoubt(http, region) : http,
     clock,
   );
+}
+
+/** A Region newer than this version has a host; a misspelt one has none, and will have none in a second. */
+function withRegionInDoubt(http: Http, region: string): Http {
+  return {
+    async send(request) {
+      try {
+        return await http.send(request);
+      } catch (error) {
+        const isMissing = error instanceof ActionError && errnoOf(error.cause) === 'ENOTFOUND';
+        throw isMissing ? noSuchRegion(region, request.url.host, error) : error;
+      }
+    },
+    close: () => http.close(),
+  };
+}
+
+function noSuchRegion(region: string, host: string, cause: ActionError): ActionError {
+  const near = nearestRegion(region);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return new ActionError('NETWORK_FAILED', `There is no host ${host}.`, {
+    hint: `${quote(region)} is not a Region that this version of the action knows.${meant} Where it is a new one: can this runner look up that host?`,
+    cause,
+  });
 }
 
 /** What identifies the run in CloudTrail's user agent, as configure-aws-credentials writes it. */

@@ -1,4 +1,6 @@
-import { list, matching } from '../input-kinds.js';
+import { list, matching, type Parse, Refusal } from '../input-kinds.js';
+import { oneLine } from '../text.js';
+import { type JsonNode, readJson, TrustSyntaxError } from '../trust/language/json.js';
 
 /*
  * STS's own rules for what roles are assumed with, for step inputs and chain items alike
@@ -22,3 +24,41 @@ export const managedPolicyArns = list(
   ),
   { max: 10, separator: BETWEEN_ARNS },
 );
+
+/** STS's limit on the text of an inline session policy. */
+const MAX_POLICY_LENGTH = 2048;
+
+/** A JSON policy document of at most 2048 characters, sent as written; a longer one is sent without its white space. */
+export const sessionPolicy: Parse<string> = (raw) => {
+  if (policyIn(raw).kind !== 'object') throw new Refusal('a policy document in JSON (an object)');
+  const text = raw.length > MAX_POLICY_LENGTH ? withoutBlanks(raw) : raw;
+  if (text.length > MAX_POLICY_LENGTH) {
+    throw new Refusal(
+      `at most ${MAX_POLICY_LENGTH} characters (these are ${text.length} without white space)`,
+    );
+  }
+  return text;
+};
+
+/** Not JSON.parse, which keeps the last of two conditions of one name, and goes down sixty thousand brackets. */
+function policyIn(raw: string): JsonNode {
+  try {
+    return readJson(raw);
+  } catch (error) {
+    if (!(error instanceof TrustSyntaxError)) throw error;
+    throw new Refusal(`a policy document in JSON (${oneLine(error.message, 120)})`);
+  }
+}
+
+/** JSON without the white space between its values. */
+function withoutBlanks(json: string): string {
+  let text = '';
+  let inString = false;
+  for (let index = 0; index < json.length; index++) {
+    const char = json[index] ?? '';
+    if (char === '"') inString = !inString;
+    if (inString && char === '\\') text += char + (json[++index] ?? '');
+    else if (inString || !/[ \t\r\n]/.test(char)) text += char;
+  }
+  return text;
+}

@@ -4,7 +4,7 @@ import type { Environment } from '../runner.js';
 import { quote } from '../text.js';
 import { parseArn, roleArn } from './arn.js';
 import { type ChainItem, MAX_CHAINED_SECONDS } from './chain-item.js';
-import { type TagInputs, tagsAlong } from './chain-tags.js';
+import { type TagInputs, type TagPlan, tagsAlong } from './chain-tags.js';
 import { sessionName } from './session-name.js';
 import type { Caller, Hop, Mfa } from './sts.js';
 
@@ -49,19 +49,8 @@ export interface Plan {
 export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall): Plan {
   const role = inputs['role-to-assume'];
   if (role === undefined) return { hops: [], warnings: [], notices: [] };
-  const caller = parseArn(first.caller?.arn ?? '');
-  const items = [{ role: caller ? roleArn(role, caller) : role }, ...(inputs['role-chain'] ?? [])];
-  const firstAssumeRole = first.by === 'keys' ? 0 : 1;
-  const tagged = tagsAlong(inputs, env, items, firstAssumeRole, transitiveTagsOf(first.claims));
-  const identities = items.map(
-    (item: ChainItem, index) =>
-      item.sourceIdentity ?? (index === firstAssumeRole ? inputs['source-identity'] : undefined),
-  );
-  const problems = [
-    ...tagged.problems,
-    ...chainProblems(inputs, items),
-    ...sourceIdentityProblems(identities),
-  ];
+  const { items, firstAssumeRole, tagged, identities } = draft(inputs, env, role, first);
+  const problems = draftProblems(inputs, { items, tagged, identities });
   if (problems.length > 0) throw invalidInputs(problems);
   const hops = items.map((item: ChainItem, index): Hop => {
     const isLast = index === items.length - 1;
@@ -84,6 +73,40 @@ export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall)
   });
   const canCarry = items.length > firstAssumeRole;
   return { hops, warnings: canCarry ? [] : notCarried(inputs, first.by), notices: tagged.notices };
+}
+
+/** Why the inputs make no plan: one line each, fit for an INPUT_INVALID error. */
+export function hopProblems(inputs: RoleInputs, env: Environment, first: FirstCall): readonly string[] {
+  const role = inputs['role-to-assume'];
+  return role === undefined ? [] : draftProblems(inputs, draft(inputs, env, role, first));
+}
+
+/** Roles, tags and source identities of a plan, before it is known whether they go together. */
+interface Draft {
+  readonly items: readonly ChainItem[];
+  readonly tagged: TagPlan;
+  readonly identities: readonly (string | undefined)[];
+}
+
+function draft(
+  inputs: RoleInputs,
+  env: Environment,
+  role: string,
+  first: FirstCall,
+): Draft & { readonly firstAssumeRole: number } {
+  const caller = parseArn(first.caller?.arn ?? '');
+  const items = [{ role: caller ? roleArn(role, caller) : role }, ...(inputs['role-chain'] ?? [])];
+  const firstAssumeRole = first.by === 'keys' ? 0 : 1;
+  const tagged = tagsAlong(inputs, env, items, firstAssumeRole, transitiveTagsOf(first.claims));
+  const identities = items.map(
+    (item: ChainItem, index) =>
+      item.sourceIdentity ?? (index === firstAssumeRole ? inputs['source-identity'] : undefined),
+  );
+  return { items, firstAssumeRole, tagged, identities };
+}
+
+function draftProblems(inputs: RoleInputs, { items, tagged, identities }: Draft): readonly string[] {
+  return [...tagged.problems, ...chainProblems(inputs, items), ...sourceIdentityProblems(identities)];
 }
 
 /** The device and its code, where both are given. */

@@ -1,6 +1,7 @@
 import { Refusal } from '../input-kinds.js';
 import type { Environment } from '../runner.js';
-import { quote } from '../text.js';
+import { oneLine, quote } from '../text.js';
+import { type JsonNode, readJson, TrustSyntaxError } from '../trust/language/json.js';
 import { parseYaml } from './yaml.js';
 
 /** A session tag. */
@@ -57,7 +58,7 @@ function tagValue(text: string): string {
 
 /**
  * Reads `custom-tags`: a mapping in JSON or YAML whose values are strings, numbers or booleans. The YAML parser is
- * loaded only for what is not JSON. YAML values are taken as written: `1.10` stays `1.10`.
+ * loaded only for what is not JSON. Values are taken as they are written: `1.10` stays `1.10`.
  */
 export async function customTags(raw: string): Promise<readonly Tag[]> {
   return tagsOf(parseJson(raw) ?? (await parseYaml(raw)));
@@ -102,11 +103,35 @@ function checkValue(key: string, value: unknown): string {
   return text;
 }
 
+/**
+ * JSON with its scalars as they are written: `1.10` and `012` would be other numbers after JSON.parse, which also keeps
+ * just one of two keys. Undefined for what is not JSON, such as `{Team: core}` in YAML.
+ */
 function parseJson(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    JSON.parse(raw);
   } catch {
     return undefined;
+  }
+  try {
+    return plain(readJson(raw));
+  } catch (error) {
+    if (!(error instanceof TrustSyntaxError)) throw error;
+    throw new Refusal('', [`${oneLine(error.message, 200)}.`]);
+  }
+}
+
+/** Of a value that is no tag's, its kind is enough. */
+function plain(node: JsonNode): unknown {
+  switch (node.kind) {
+    case 'object':
+      return Object.fromEntries(node.members.map(({ name, value }) => [name, plain(value)]));
+    case 'array':
+      return [];
+    case 'null':
+      return null;
+    default:
+      return node.text;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../input-kinds.js';
+import { type Parse, Refusal } from '../input-kinds.js';
 import { oneLine } from '../text.js';
 
 /**
@@ -14,4 +14,16 @@ export async function parseYaml(raw: string): Promise<unknown> {
     if (!(error instanceof YamlProblem)) throw error;
     throw new Refusal('', [`this is not YAML: ${oneLine(error.message, 200)}.`]);
   }
+}
+
+/** A list as its own kind of text, or as a list in YAML or JSON, whose items are then read in the same way. */
+export function orYamlList<T>(parse: Parse<T>): Parse<T | Promise<T>> {
+  return (raw) =>
+    /^(?:-\s|\[.*\]$)/s.test(raw) ? itemsOf(raw).then((items) => parse(items.join('\n'))) : parse(raw);
+}
+
+async function itemsOf(raw: string): Promise<readonly string[]> {
+  const items = await parseYaml(raw);
+  if (Array.isArray(items) && items.every((item) => typeof item === 'string')) return items;
+  throw new Refusal('a list of texts');
 }

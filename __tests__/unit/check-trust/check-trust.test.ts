@@ -54,6 +54,26 @@ async function check(inputs: Readonly<Record<string, string>>, files: Readonly<R
 }
 
 describe('the action', () => {
+  it.each(['a.json\nb.json', 'a.json, b.json', '- a.json\n- "b.json"', '["a.json", b.json]'])(
+    'takes files as the list %j',
+    async (policy) => {
+      const { code, entries } = await check(
+        { policy, 'must-allow': `- ${MAIN}` },
+        { 'a.json': GOOD, 'b.json': GOOD },
+      );
+      expect(code).toBeUndefined();
+      expect(JSON.parse(entries('output')['decisions'] ?? '')).toHaveLength(2);
+    },
+  );
+
+  it.each([
+    ['- {a: b}', 'policy: allowed: a list of texts.'],
+    ['- "a', 'policy: this is not YAML: '],
+    ['"a.json"', 'policy: allowed: items without quotes around them (not "a.json").'],
+  ])('refuses the list %j', async (policy, problem) => {
+    expect((await check({ policy })).message).toContain(problem);
+  });
+
   it('passes a policy that does what it must', async () => {
     const { code, entries, log, commands } = await check(
       { policy: 'roles/**/*.json', 'must-allow': `- ${MAIN}`, 'must-deny': `- ${TOPIC}` },

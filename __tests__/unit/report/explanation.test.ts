@@ -118,6 +118,9 @@ describe('the short answer', () => {
         expect.stringContaining('trust-policy cannot be read'),
       ]);
     }
+    expect(explain('roles/none.json', {}, workspace).lines).toEqual([
+      'trust-policy cannot be read: there is no file "roles/none.json" in the workspace. Was the repository checked out before this step (actions/checkout)?',
+    ]);
   });
 
   it('is about the caller where the call was signed', () => {

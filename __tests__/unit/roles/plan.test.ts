@@ -121,6 +121,26 @@ describe('a chain', () => {
     expect(() => plan({ 'role-chain': [{ role: SPOKE, ...item }], [name]: value })).toThrow(problem);
   });
 
+  it.each([
+    ['Stage', 'STAGE'],
+    ['STAGE', 'Stage'],
+    ['stage', 'stage'],
+  ])('takes %s, which the token brings along, for %s of an item', (inherited, own) => {
+    const claims = {
+      'https://aws.amazon.com/tags': {
+        principal_tags: { [inherited]: ['prod'] },
+        transitive_tag_keys: [inherited],
+      },
+    };
+    const chain = (value: string) => [{ role: SPOKE, tags: [tag(own, value)], transitiveTagKeys: [own] }];
+    const { hops, notices } = plan({ 'role-chain': chain('prod') }, 'token', claims);
+    expect(keysOf(hops[1]?.tags ?? [])).toEqual(['GitHub', 'Repository', 'RunId']);
+    expect([hops[1]?.transitiveTagKeys, notices]).toEqual([[], []]);
+    expect(() => plan({ 'role-chain': chain('test') }, 'token', claims)).toThrow(
+      `item 1: tags: got another value for "${own}"`,
+    );
+  });
+
   it('never sends an inherited transitive tag again', () => {
     const { hops, notices } = plan(
       {

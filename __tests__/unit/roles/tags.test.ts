@@ -58,7 +58,14 @@ describe('custom-tags', () => {
         ['Off', 'null'],
       ],
     ],
-    ['{"A": 1.50}', [['A', '1.5']]],
+    [
+      '{"A": 1.50, "B": -0, "C": 1E+3, "D": 0.10}',
+      ['A 1.50', 'B -0', 'C 1E+3', 'D 0.10'].map((pair) => pair.split(' ')),
+    ],
+    [
+      '{"a\\u0062": "\\u00e9", "t": true, "f": false}',
+      ['ab é', 't true', 'f false'].map((pair) => pair.split(' ')),
+    ],
     ['# a comment\nTeam: core team', [['Team', 'core team']]],
     ['{}', []],
   ])('%j are %j', async (raw, tags) => {
@@ -84,6 +91,10 @@ describe('custom-tags', () => {
     '{"repository": "mine"}',
     '{"GitHub": "mine"}',
     '{"Team": 1, "team": 2}',
+    '{"Team": 1, "Team": 1}',
+    '{"Team": 1, "\\u0054eam": 2}',
+    `{"A": ${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
+    `{"A": ${'['.repeat(60_000)}`,
   ])('%s are refused', async (raw) => {
     await expect(customTags(raw)).rejects.toBeInstanceOf(Refusal);
   });

@@ -8,7 +8,7 @@ export const absentKey: Diagnosis = ({ outcome, claim, prefix }) => {
     return {
       id: 'absent',
       why: 'The request does not have this key: nothing in a call with this token sets it.',
-      fix: fixForAbsent(`${prefix}:${claim}`),
+      fix: fixForToken(`${prefix}:${claim}`),
     };
   }
   if (claim.toLowerCase() === 'environment') {
@@ -23,6 +23,13 @@ export const absentKey: Diagnosis = ({ outcome, claim, prefix }) => {
     why: `The token does not have the claim ${quote(claim)}, and an absent key matches nothing.`,
   };
 };
+
+/** A call with a token cannot have what AssumeRole has, whatever the inputs say. */
+function fixForToken(key: string): string {
+  return key.toLowerCase() === 'sts:externalid'
+    ? 'A call with a token cannot send an external id. Assume this role in role-chain, whose items have external-id, after a role that trusts the token; or remove the condition.'
+    : fixForAbsent(key);
+}
 
 /** What to do about a key that the request does not have. */
 export function fixForAbsent(key: string): string {

@@ -1,0 +1,158 @@
+import { POOL_ID } from '../identity/cognito.js';
+import { SOURCE_NAMES } from '../identity/source.js';
+import {
+  bool,
+  endpointUrl,
+  list,
+  matching,
+  oneOf,
+  type Parse,
+  proxyUrl,
+  Refusal,
+  secretText,
+  whole,
+  wholeOrUnset,
+} from '../input-kinds.js';
+import { nearestRegion } from '../regions.js';
+import { isRoleArn, isRolePath } from '../roles/arn.js';
+import { roleChain } from '../roles/chain-input.js';
+import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from '../roles/parameters.js';
+import { customTags } from '../roles/tags.js';
+import { orYamlList } from '../roles/yaml.js';
+
+/** How one input is read. */
+export interface Rule<T> {
+  readonly parse: Parse<T | Promise<T>>;
+  /** Environment variables that stand in for an input that is not set: those of configure-aws-credentials, and AWS's own. */
+  readonly fallback?: readonly string[];
+  /** Never repeated in a message, and masked. */
+  readonly secret?: true;
+}
+
+const region: Parse<string> = (raw) => {
+  if (/^[a-z0-9-]{1,64}$/.test(raw)) return raw;
+  throw new Refusal(`the name of a Region, such as ${nearestRegion(raw) ?? 'us-east-1'}`);
+};
+
+const role: Parse<string> = (raw) => {
+  if (isRoleArn(raw)) return raw;
+  if (/:assumed-role\//.test(raw)) {
+    throw new Refusal(
+      'the ARN of the role itself (arn:aws:iam::ACCOUNT:role/NAME), not that of a session of it',
+    );
+  }
+  if (raw.includes(':') || !isRolePath(raw)) {
+    throw new Refusal(
+      'the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME), or the name of a role in the source account',
+    );
+  }
+  return raw;
+};
+
+/** Every input, by the name it has in action.yml. The order is that of the documentation. */
+export const RULES = {
+  'aws-region': { parse: region, fallback: ['AWS_REGION', 'AWS_DEFAULT_REGION'] },
+  'role-to-assume': { parse: role, fallback: ['ROLE_TO_ASSUME'] },
+  'role-chain': { parse: roleChain },
+  'identity-source': {
+    parse: oneOf('auto', ...SOURCE_NAMES),
+  },
+  'aws-access-key-id': { parse: secretText, secret: true },
+  'aws-secret-access-key': { parse: secretText, secret: true },
+  'aws-session-token': { parse: secretText, secret: true },
+  'web-identity-token-file': { parse: (raw: string) => raw, fallback: ['WEB_IDENTITY_TOKEN_FILE'] },
+  'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
+  'force-skip-oidc': { parse: bool },
+  audience: {
+    parse: matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,1024}$/u, 'at most 1024 visible characters on one line'),
+    fallback: ['AUDIENCE'],
+  },
+  'cognito-identity-pool-id': {
+    parse: matching(POOL_ID, 'the id of a Cognito identity pool (REGION:UUID)'),
+  },
+  'saml-assertion': {
+    parse: matching(/^[A-Za-z0-9+/=\s]{4,100000}$/, 'a SAML response in base64'),
+    secret: true,
+  },
+  'saml-provider-arn': {
+    parse: matching(
+      /^arn:aws[a-z-]*:iam::\d{12}:saml-provider\/[\w.-]{1,128}$/,
+      'the ARN of a SAML provider (arn:aws:iam::ACCOUNT:saml-provider/NAME)',
+    ),
+  },
+  'mfa-serial-number': {
+    parse: matching(
+      /^[\w+=/:,.@-]{9,256}$/,
+      'the ARN of a virtual MFA device (arn:aws:iam::ACCOUNT:mfa/NAME) or the serial number of a hardware one',
+    ),
+  },
+  'mfa-token-code': { parse: matching(/^\d{6}$/, 'the 6 digits the device shows'), secret: true },
+  'role-duration-seconds': {
+    parse: wholeOrUnset(900, 43200, 'seconds'),
+    fallback: ['ROLE_DURATION_SECONDS'],
+  },
+  'role-session-name': { parse: sessionName, fallback: ['ROLE_SESSION_NAME'] },
+  'role-external-id': { parse: externalId, fallback: ['ROLE_EXTERNAL_ID'] },
+  'source-identity': { parse: sessionName },
+  'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
+  'transitive-tag-keys': { parse: orYamlList(tagKeys), fallback: ['TRANSITIVE_TAG_KEYS'] },
+  'custom-tags': { parse: customTags },
+  'inline-session-policy': { parse: sessionPolicy, fallback: ['INLINE_SESSION_POLICY'] },
+  'managed-session-policies': {
+    parse: orYamlList(managedPolicyArns),
+    fallback: ['MANAGED_SESSION_POLICIES'],
+  },
+  'allowed-account-ids': { parse: orYamlList(list(matching(/^\d{12}$/, 'account ids of 12 digits'))) },
+  'allowed-refs': {
+    parse: orYamlList(
+      list(
+        matching(
+          /^(refs\/|\*)\S*$/,
+          'whole refs such as refs/heads/main or refs/tags/v*, where * stands for any text',
+        ),
+      ),
+    ),
+  },
+  'allowed-environments': { parse: orYamlList(list((raw) => raw)) },
+  'output-credentials': { parse: bool, fallback: ['OUTPUT_CREDENTIALS'] },
+  'output-env-credentials': { parse: bool },
+  'aws-profile': {
+    parse: matching(
+      /^[^\s[\]/\\"'#;=\p{Cc}\p{Cf}]+$/u,
+      'a name without blanks, brackets, quotes, slashes and # ; =',
+    ),
+  },
+  'overwrite-aws-profile': { parse: bool, fallback: ['OVERWRITE_AWS_PROFILE'] },
+  'refresh-credentials': { parse: bool },
+  'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
+  'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
+  'mask-aws-account-id': { parse: bool, fallback: ['MASK_AWS_ACCOUNT_ID'] },
+  'sts-endpoint': { parse: endpointUrl, fallback: ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] },
+  'sts-region': { parse: region },
+  'use-fips-endpoint': { parse: bool, fallback: ['AWS_USE_FIPS_ENDPOINT'] },
+  'use-dualstack-endpoint': { parse: bool, fallback: ['AWS_USE_DUALSTACK_ENDPOINT'] },
+  'http-proxy': {
+    parse: proxyUrl,
+    fallback: ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'],
+    secret: true,
+  },
+  'no-proxy': { parse: (raw: string) => raw, fallback: ['NO_PROXY', 'no_proxy'] },
+  'disable-retry': { parse: bool, fallback: ['DISABLE_RETRY'] },
+  'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },
+  'special-characters-workaround': { parse: bool, fallback: ['SPECIAL_CHARACTERS_WORKAROUND'] },
+  'role-propagation-timeout-s': { parse: whole(0, 900, 'seconds') },
+  'action-timeout-s': { parse: whole(0, 21600, 'seconds') },
+  'verify-credentials': { parse: bool },
+  // Read only when AWS refuses: see report/explanation.ts.
+  'trust-policy': { parse: (raw: string) => raw },
+  summary: { parse: oneOf('on-failure', 'always', 'never') },
+  // Read before all others: see variableFor in inputs.ts.
+  'translate-env-variables': { parse: bool },
+} as const satisfies Record<string, Rule<unknown>>;
+
+export type InputName = keyof typeof RULES;
+
+/** Every input as a checked value; undefined where it is not set and has no default. */
+export type Inputs = {
+  readonly [Name in InputName]: Awaited<ReturnType<(typeof RULES)[Name]['parse']>> | undefined;
+};
