@@ -19,8 +19,8 @@ import { quote } from './text.js';
  * errors. What it is not asked to do here, this file does: unique keys, anchors, and limits on what aliases unfold to.
  */
 
-/** More than any template has: CloudFormation takes 1 MB at most. */
-const MAX_LENGTH = 2_000_000;
+/** As large as CloudFormation takes a template (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). */
+const MAX_LENGTH = 1_048_576;
 /** So that aliases, which may stand for a thousand, or for themselves, come to an end. */
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 100;

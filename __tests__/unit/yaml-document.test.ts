@@ -20,7 +20,7 @@ describe('YAML', () => {
     ['- '.repeat(50_000), 'it is nested too deeply'],
     [`${'['.repeat(200)}${']'.repeat(200)}`, 'nested too deeply'],
     ['- a\n'.repeat(100_001), 'the document is too large'],
-    [' '.repeat(2_000_001), 'YAML of more than 2000000 characters is not read'],
+    [' '.repeat(1_048_577), 'YAML of more than 1048576 characters is not read'],
   ])('is refused with a place: %#', (text, problem) => {
     expect(() => plainYaml(text)).toThrow(problem);
   });
