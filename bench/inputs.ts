@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findSections } from '../src/aws-files/sections.js';
 import { checkTrust } from '../src/check-trust/check.js';
 import { readExpectations } from '../src/check-trust/expectations.js';
-import { readPolicyFiles } from '../src/check-trust/files.js';
+import { readPolicyFiles } from '../src/check-trust/sources/files.js';
 import { list } from '../src/input-kinds.js';
 import { roleChain } from '../src/roles/chain-input.js';
 import { sessionPolicy } from '../src/roles/parameters.js';

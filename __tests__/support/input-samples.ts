@@ -45,7 +45,19 @@ const name: Sample = {
 };
 const text: Sample = {
   taken: [['wJalr/+=', 'wJalr/+=']],
-  refused: ['a b', 'a\tb', 'a\ufeffb', 'a\u007f', 'a\nb', 'a\u200bb', 'a\u00a0b', 'ab\u2060', 'a\u0000b', 'ä', '😀'],
+  refused: [
+    'a b',
+    'a\tb',
+    'a\ufeffb',
+    'a\u007f',
+    'a\nb',
+    'a\u200bb',
+    'a\u00a0b',
+    'ab\u2060',
+    'a\u0000b',
+    'ä',
+    '😀',
+  ],
 };
 const region: Sample = {
   taken: ['eu-west-1', 'eusc-de-east-1', 'aws-global', 'us-east-9', 'xy-northwest-12'].map((one) => [

@@ -1,5 +1,5 @@
-import { INPUT_FALLBACKS, inputTexts, readInputs } from '../../src/inputs.js';
 import { unknownInputs } from '../../src/inputs/unknown-inputs.js';
+import { INPUT_FALLBACKS, inputTexts, readInputs } from '../../src/inputs.js';
 import { SAMPLES } from '../support/input-samples.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
 

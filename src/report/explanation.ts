@@ -5,16 +5,16 @@ import type { ErrorCode, RefusedCall } from '../errors.js';
 import { listed, oneLine, quote } from '../text.js';
 import { Context } from '../trust/evaluate/context.js';
 import { explainTrust } from '../trust/explain/explain.js';
-import { failureText } from '../trust/explain/failure-text.js';
 import type { Failure } from '../trust/explain/failure.js';
+import { failureText } from '../trust/explain/failure-text.js';
 import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
 import { TrustSyntaxError } from '../trust/language/json.js';
 import { parseTrustPolicy } from '../trust/language/parse.js';
 import { statementName } from '../trust/language/policy.js';
-import { type Claims, GITHUB_CLAIMS, evaluatedClaims, issuerOf } from '../trust/oidc/claims.js';
+import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
-import { type ExplainedCall, type RequestFacts, explanationMarkdown } from './explanation-page.js';
+import { type ExplainedCall, explanationMarkdown, type RequestFacts } from './explanation-page.js';
 
 /** A refusal explained: short for the log, long for the job's summary. */
 export interface RefusalExplanation {
