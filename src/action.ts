@@ -37,7 +37,7 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
   const result = await withRun({ runner, clock, inputs, choice }, limit, assumeAndExport);
   // The step has succeeded: outside the time limit, since what is only told cannot undo that.
-  if (result !== undefined) await tell({ runner, inputs, choice }, result);
+  if (result !== undefined) await reportSuccess({ runner, inputs, choice }, result);
 }
 
 /** What is wrong with the inputs together, and with what the runner offers. */
@@ -134,19 +134,22 @@ async function refreshingProfile(
   });
 }
 
-async function tell(
+async function reportSuccess(
   { runner, inputs, choice }: Pick<Run, 'runner' | 'inputs' | 'choice'>,
   result: Result,
 ): Promise<void> {
-  const { arn, credentials } = result;
+  const { arn, credentials, roleArns } = result;
   const end = credentials.expiration?.toISOString();
+  const hops = roleArns.length > 1 ? roleArns : [];
   const who = arn === '' ? 'a session that the server does not name' : oneLine(arn);
+  if (hops.length > 0) runner.info(`Assumed ${hops.map((role) => oneLine(role)).join(', then ')}.`);
   runner.info(`Authenticated as ${who}${end === undefined ? '' : `, until ${end}`}.`);
   if (inputs.summary !== 'always') return;
   const facts = new Map([
-    ['Authenticated as', runner.redact(who)],
-    ['Until', end ?? 'not known'],
     ['Identity source', `${choice.source} (${choice.reason})`],
+    ...hops.map((role, index) => [`Role ${index + 1} of ${hops.length}`, runner.redact(role)] as const),
+    ['Authenticated as', runner.redact(who)],
+    ['Until', end ?? 'unknown'],
   ]);
   await writeSummary(runner, successSummary(facts));
 }

@@ -4,7 +4,8 @@ import type { Result } from './export/sinks.js';
 import { guardRole } from './guard.js';
 import { textClaim } from './identity/jwt.js';
 import type { Choice } from './identity/select.js';
-import { type Asked, explainRefusal } from './report/refusal.js';
+import type { Asked } from './report/call-context.js';
+import { withCallContext } from './report/refusal.js';
 import { isRoleArn, isSessionOf } from './roles/arn.js';
 import { assumeChain, type ChainContext } from './roles/chain.js';
 import { DEFAULT_SECONDS, type FirstCall, mfaOf, planHops } from './roles/plan.js';
@@ -24,7 +25,7 @@ export async function withoutRole(run: Run, identity: Identity): Promise<Result>
   if (identity.kind !== 'aws') throw new RangeError('A token is of no use without a role.');
   const credentials = await ownSession(run, identity.credentials);
   const isAmbient = run.choice.source === 'environment';
-  return { ...(await whoIs(run, credentials)), credentials, isAmbient, oidcSubject: undefined };
+  return { ...(await whoIs(run, credentials)), credentials, isAmbient, oidcSubject: undefined, roleArns: [] };
 }
 
 /** A user's keys with MFA give a session, so that the keys themselves are never exported. */
@@ -35,11 +36,11 @@ async function ownSession(run: Run, credentials: Credentials): Promise<Credentia
   const seconds = run.inputs['role-duration-seconds'] ?? DEFAULT_SECONDS;
   const ask = () => sts.getSessionToken(credentials, seconds, mfa);
   try {
-    const session = await run.retried('asking for a session with MFA (STS)', ask, true);
+    const session = await run.retried('requesting a session with MFA (STS)', ask, true);
     for (const secret of session.secrets) run.runner.mask(secret);
     return session;
   } catch (error) {
-    throw error instanceof ActionError ? error.with(`STS gave no session with MFA. ${error.message}`) : error;
+    throw error instanceof ActionError ? error.within('STS refused a session with MFA.') : error;
   }
 }
 
@@ -67,7 +68,12 @@ export async function withRole(
     if (tried >= MAX_PLAIN_KEY_ATTEMPTS) throw noPlainKey();
     assumed = await assumeChain(identity, plan.hops, context);
   }
-  return { ...assumed, isAmbient: false, oidcSubject: githubSubject(identity, choice) };
+  return {
+    ...assumed,
+    isAmbient: false,
+    oidcSubject: githubSubject(identity, choice),
+    roleArns: plan.hops.map(({ roleArn }) => roleArn),
+  };
 }
 
 async function chainContext(
@@ -91,7 +97,7 @@ async function chainContext(
       for (const warning of oddities(assumed, hop, clock.now())) runner.warning(warning);
     },
     explain: (error, hop, index, caller, callerArn) =>
-      explainRefusal(error, {
+      withCallContext(error, {
         roleArn: hop.roleArn,
         hop: index + 1,
         hops: hops.length,
@@ -100,6 +106,7 @@ async function chainContext(
         callerRoleArn: hops[index - 1]?.roleArn,
         asked: askedOf(hop, hops.slice(0, index)),
         largest: largestParts(hop),
+        duration: { seconds: hop.durationSeconds, input: durationInput(inputs, index) },
         source: choice.source,
         reason: choice.reason,
         keys: requestKeys(hop, hops.slice(0, index)),
@@ -120,6 +127,12 @@ function oddities({ arn, credentials }: AssumedRole, hop: Hop, now: number): rea
       ? []
       : [`By this machine's clock the credentials ended at ${end.toISOString()}. Is the clock right?`]),
   ];
+}
+
+/** Which input says how long this hop's session lasts. */
+function durationInput({ 'role-chain': items = [] }: Run['inputs'], index: number): string {
+  const isOwn = items[index - 1]?.durationSeconds !== undefined;
+  return isOwn ? `role-chain: item ${index}: duration-seconds` : 'role-duration-seconds';
 }
 
 /** What the call needs permission for, with what earlier hops pass on to it. */
@@ -164,12 +177,12 @@ export async function whoIs(run: Run, credentials: Credentials): Promise<Caller>
   const sts = await run.sts();
   try {
     const ask = () => sts.getCallerIdentity(credentials);
-    const caller = await run.retried('asking whose the credentials are (STS)', ask);
+    const caller = await run.retried('identifying the credentials (STS)', ask);
     maskAccount(run.runner, run.inputs, caller);
     return caller;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    throw error.with(`STS does not say whose the credentials are (${run.choice.source}). ${error.message}`);
+    throw error.within(`STS could not identify the credentials (identity source ${run.choice.source}).`);
   }
 }
 

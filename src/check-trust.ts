@@ -1,8 +1,8 @@
 import { runCheck } from './check-trust/action.js';
 import { runCommand } from './check-trust/command.js';
-import { toActionError } from './errors.js';
 import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
+import { failWith } from './report/failure-text.js';
 import { createRunner, type Runner } from './runner.js';
 
 /** With arguments it is a command for a terminal, otherwise the action. */
@@ -13,7 +13,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const runner = createRunner(process);
-  const fail = (thrown: unknown): void => runner.fail(toActionError(thrown));
+  const fail = (thrown: unknown): void => failWith(runner, thrown);
   await untilDone(process, () => runAction(runner, fail), fail);
 }
 

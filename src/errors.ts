@@ -67,26 +67,36 @@ export interface RefusedCall {
 /** Condition keys of a request, and their values. */
 export type RequestKeys = readonly (readonly [string, string | readonly string[]])[];
 
+/** The parts of a failure. They stay apart until a person reads them (report/): once in the log, once in the summary. */
 export interface ErrorDetails {
   readonly refusal?: RefusedCall;
-  /** What to do about it. */
+  /** Why it failed, in the words of whoever refused: `AccessDenied: Not authorized …`. */
+  readonly reason?: string;
+  /** How often it was tried. */
+  readonly attempts?: number;
+  /** Several things that are wrong at once, one line each. */
+  readonly problems?: readonly string[];
+  /** What to do about it, as one paragraph. */
   readonly hint?: string;
   readonly cause?: unknown;
   readonly retry?: RetryAdvice;
   /** AWS's own error code, without a trailing `Exception`. */
   readonly awsCode?: string;
-  /** Names and values worth a table in the job summary, such as a token's claims. */
+  /** What AWS saw of the caller, by name: the caller itself, the identity source, a token's claims. */
   readonly facts?: ReadonlyMap<string, string>;
   /** Something of what failed was done and could not be taken back. */
   readonly isPartial?: boolean;
 }
 
 /**
- * The one error type of the action: a code from a closed list, what failed, and what to do about it.
- * No message, hint or fact ever holds a token, a key or a response's body.
+ * The one error type of the action: a code from a closed list, what failed, why, and what to do about it.
+ * No part of it ever holds a token, a key or a response's body.
  */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
+  readonly reason: string | undefined;
+  readonly attempts: number;
+  readonly problems: readonly string[];
   readonly hint: string | undefined;
   readonly retry: RetryAdvice | undefined;
   readonly awsCode: string | undefined;
@@ -94,12 +104,16 @@ export class ActionError extends Error {
   readonly refusal: RefusedCall | undefined;
   readonly isPartial: boolean;
 
+  /** @param headline what failed, in one sentence; `message` adds reason, attempts and problems for whoever logs errors */
   constructor(
     readonly code: ErrorCode,
-    message: string,
+    readonly headline: string,
     details: ErrorDetails = {},
   ) {
-    super(message, { cause: details.cause });
+    super(wholeMessage(headline, details), { cause: details.cause });
+    this.reason = details.reason;
+    this.attempts = details.attempts ?? 1;
+    this.problems = details.problems ?? [];
     this.hint = details.hint;
     this.retry = details.retry;
     this.awsCode = details.awsCode;
@@ -108,9 +122,9 @@ export class ActionError extends Error {
     this.isPartial = details.isPartial ?? false;
   }
 
-  /** The same failure told with more context. `retry` is dropped unless given: who adds context has given up. */
-  with(message: string, details: ErrorDetails = {}): ActionError {
-    return new ActionError(this.code, message, {
+  /** The same failure in other words. `retry` is dropped unless given: whoever rewords it has given up. */
+  with(headline: string, details: ErrorDetails = {}): ActionError {
+    return new ActionError(this.code, headline, {
       cause: this,
       ...(this.hint !== undefined && { hint: this.hint }),
       ...(this.awsCode !== undefined && { awsCode: this.awsCode }),
@@ -119,20 +133,41 @@ export class ActionError extends Error {
       ...details,
     });
   }
+
+  /** The same failure as the reason why something larger failed. */
+  within(headline: string, details: ErrorDetails = {}): ActionError {
+    const reason = this.reason === undefined ? this.headline : `${this.headline} ${this.reason}`;
+    return this.with(headline, { reason, attempts: this.attempts, problems: this.problems, ...details });
+  }
+
+  /** The same failure once nothing tries again. */
+  after(attempts: number): ActionError {
+    const { headline, reason, problems } = this;
+    return this.with(headline, { ...(reason !== undefined && { reason }), problems, attempts });
+  }
+}
+
+function wholeMessage(headline: string, { reason, attempts = 1, problems = [] }: ErrorDetails): string {
+  const sentence = [
+    headline,
+    ...(reason === undefined ? [] : [reason]),
+    ...(attempts > 1 ? [`(${attempts} attempts)`] : []),
+  ].join(' ');
+  return [sentence, ...problems.map((problem) => `- ${problem}`)].join('\n');
 }
 
 /** The one error for inputs that cannot be used, naming each. */
 export function invalidInputs(problems: readonly string[]): ActionError {
-  const message =
-    problems.length === 1 ? problems.join('') : ['These inputs cannot be used:', ...problems].join('\n- ');
-  return new ActionError('INPUT_INVALID', message, {
-    hint: 'Nothing was requested and nothing was changed.',
-  });
+  const [only, ...others] = problems;
+  const hint = 'No request was made and nothing was changed.';
+  return only !== undefined && others.length === 0
+    ? new ActionError('INPUT_INVALID', only, { hint })
+    : new ActionError('INPUT_INVALID', 'Invalid inputs:', { problems, hint });
 }
 
 /** A value that an earlier check made sure of; without it something is wrong with the action itself. */
 export function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new RangeError('A value is missing that was checked before.');
+  if (value === undefined) throw new RangeError('A value that was checked earlier is missing.');
   return value;
 }
 
@@ -140,8 +175,8 @@ export function known<T>(value: T | undefined): T {
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
   const what = thrown instanceof Error ? thrown.message : String(thrown);
-  return new ActionError('INTERNAL', `Something went wrong that the action did not foresee: ${what}`, {
-    hint: 'This is a fault in the action. Please report it with the log of a run that has debug logging on.',
+  return new ActionError('INTERNAL', `Unexpected error in the action: ${what}`, {
+    hint: 'This is a bug in the action. Please report it, with the log of a run that has debug logging enabled.',
     cause: thrown,
   });
 }

@@ -30,7 +30,7 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const { caller, credentials } = found;
   maskAccount(runner, inputs, caller);
   runner.notice(`Credentials of ${caller.arn} are there already and are kept.`);
-  const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined };
+  const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined, roleArns: [] };
   const sinks = await sinksOf(runner, inputs, result);
   run.signal.throwIfAborted();
   exportTo(run, sinks);

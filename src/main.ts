@@ -1,9 +1,9 @@
 import { run } from './action.js';
 import { systemClock } from './clock.js';
-import { toActionError } from './errors.js';
 import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
 import { reportFailure } from './report/failure.js';
+import { failWith } from './report/failure-text.js';
 import { createRunner } from './runner.js';
 
 async function main(): Promise<void> {
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
       return 1;
     }
   };
-  await untilDone(process, work, (why) => runner.fail(toActionError(why)));
+  await untilDone(process, work, (why) => failWith(runner, why));
 }
 
 main()

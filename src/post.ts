@@ -1,6 +1,6 @@
-import { toActionError } from './errors.js';
 import { untilDone } from './exit-code.js';
 import { reportLastResort } from './last-resort.js';
+import { failWith } from './report/failure-text.js';
 import { createRunner } from './runner.js';
 import { loadUndoRecord, undo } from './undo.js';
 
@@ -16,7 +16,7 @@ async function post(): Promise<void> {
     }
     return 0;
   };
-  await untilDone(process, work, (why) => runner.fail(toActionError(`The clean-up did not finish. ${why}`)));
+  await untilDone(process, work, (why) => failWith(runner, `The clean-up did not finish. ${why}`));
 }
 
 post()

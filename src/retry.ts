@@ -49,10 +49,10 @@ export async function withRetries<T>(attempt: () => Promise<T>, context: RetryCo
       return await attempt();
     } catch (error) {
       if (!(error instanceof ActionError) || error.retry === undefined) throw error;
-      if (context.isOnce && !error.retry.isUnsent) throw error.with(error.message);
+      if (context.isOnce && !error.retry.isUnsent) throw error.after(tried);
       const delayMs = backoffMs(error.retry, tried, clock.random());
       if (tried >= policy.maxAttempts || clock.now() - start + delayMs > policy.budgetMs) {
-        throw tried === 1 ? error.with(error.message) : error.with(`${error.message} (${tried} attempts)`);
+        throw error.after(tried);
       }
       context.onRetry(error, tried, delayMs);
       await clock.sleep(delayMs, signal);

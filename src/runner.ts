@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { appendToFile, type Restore } from './command-file.js';
-import type { ActionError } from './errors.js';
+import type { ErrorCode } from './errors.js';
 import { oneLine, redact } from './text.js';
 
 /** The variables of a process. An empty one counts as absent, as it does for AWS's tools. */
@@ -40,8 +40,8 @@ export interface Runner {
   forgetVariables(names: readonly string[]): void;
   /** Text with every secret that was masked taken out, also pieces of one. */
   redact(text: string): string;
-  /** Fails the step with one error. */
-  fail(error: ActionError): void;
+  /** Fails the step with one error, of one or more lines. */
+  fail(code: ErrorCode, lines: readonly string[]): void;
 }
 
 /** A place in a file of the workspace; line and column are counted from 1. */
@@ -121,11 +121,10 @@ export function createRunner(host: ProcessPort, systemHome = homedir): Runner {
       for (const name of names) delete host.env[name];
     },
     redact: (text) => redact(text, secrets),
-    fail(error) {
+    fail(code, lines) {
       host.exitCode = 1;
-      const told = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
-      const lines = told.split('\n').map((line) => redact(oneLine(line, 2000), secrets));
-      command('error', lines.join('\n'), ` title=${escapeProperty(`assume-aws-role: ${error.code}`)}`);
+      const text = lines.map((line) => redact(oneLine(line, 2000), secrets)).join('\n');
+      command('error', text, ` title=${escapeProperty(`assume-aws-role: ${code}`)}`);
     },
   };
 }

@@ -53,7 +53,7 @@ describe('a job that GitHub gives no token is told why, at once and without aski
     expect(step.stdout).toMatch(message);
     expect(step.stdout.match(/^::error/gm)).toHaveLength(1);
     expect(sandbox.cloud.requests.slice(first)).toEqual([]);
-    expect(step.summary).toMatch(/^### Assume AWS Role: no credentials\n/);
+    expect(step.summary).toMatch(/^### Assume AWS Role failed\n/);
   });
 
   it('a fork whose event file cannot be read is told of the permission', async () => {

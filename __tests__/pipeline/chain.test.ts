@@ -2,6 +2,7 @@ import type { RecordedRequest } from '../../sandbox/cloud.js';
 import { sharedCloud } from '../support/cloud.js';
 import { DEPLOYER_KEYS } from '../support/roles.js';
 import { actionsOf, type Outcome, runAction } from '../support/run-action.js';
+import { rendered } from '../support/secrets.js';
 
 const sandbox = sharedCloud();
 const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
@@ -23,7 +24,51 @@ function traces(outcome: Outcome): string {
   return [...Object.values(outcome.files()), outcome.stdout(), outcome.summary].join('\n');
 }
 
+/** A trust policy for sessions of the hub with this source identity. */
+const trustingIdentity = (identity: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS: HUB },
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+      Condition: { StringEquals: { 'sts:SourceIdentity': identity } },
+    },
+  });
+
 describe('a chain of roles in one step', () => {
+  it('names its roles in order when it has succeeded, in the log and in the summary', async () => {
+    const outcome = await runAction(
+      { 'role-to-assume': HUB, 'role-chain': SPOKE, summary: 'always' },
+      { cloud: sandbox.cloud },
+    );
+    expect(outcome.log()).toContain(`Assumed ${HUB}, then ${SPOKE}.`);
+    const rows = rendered(outcome.summary)
+      .split('\n')
+      .filter((line) => line.startsWith('| Role '));
+    expect(rows).toEqual([
+      `| Role 1 of 2 | <code>${HUB}</code> |`,
+      `| Role 2 of 2 | <code>${SPOKE}</code> |`,
+    ]);
+  });
+
+  it('explains a refusal on the source identity', async () => {
+    const refused = async (wanted: string) =>
+      await runAction(
+        {
+          'role-to-assume': HUB,
+          'role-chain': 'arn:aws:iam::444455556666:role/spoke-closed',
+          'source-identity': 'octocat',
+          'trust-policy': trustingIdentity(wanted),
+        },
+        { cloud: sandbox.cloud },
+      );
+    expect((await refused('alice')).log().join('\n')).toContain(
+      'StringEquals sts:SourceIdentity wants "alice", got "octocat".',
+    );
+    expect((await refused('octocat')).log().join('\n')).toContain('would allow this caller');
+  });
+
   it.each([
     ['two', HUB, [SPOKE], {}],
     ['three', LINK_1, LINKS.slice(0, 2), {}],
@@ -123,11 +168,11 @@ describe('a chain of roles in one step', () => {
       /^Could not assume .*role\/spoke-closed \(hop 2 of 3\)\. AccessDenied: /,
     );
     expect(outcome.error?.hint).toMatch(
-      /the caller's own policy must allow sts:AssumeRole, sts:TagSession \(the call has \d+ tags\) and sts:SetSourceIdentity on arn/,
+      /the caller's own policy must allow sts:AssumeRole, sts:TagSession \(the call sends \d+ tags\) and sts:SetSourceIdentity on arn/,
     );
-    expect(outcome.error?.hint).toMatch(/The call had an external id and no MFA code\./);
-    expect(outcome.error?.hint).toContain(
-      'Caller: arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions',
+    expect(outcome.error?.hint).toMatch(/The call had an external ID and no MFA code\./);
+    expect(outcome.error?.facts.get('Caller')).toBe(
+      'arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions',
     );
     expect(outcome.files()).toMatchObject({ env: '', output: '' });
     expect(actionsOf(outcome)).toEqual(['GET /token', 'AssumeRoleWithWebIdentity', 'AssumeRole']);
@@ -198,7 +243,7 @@ describe('a chain of roles in one step', () => {
       message: expect.stringContaining('127%'),
     });
     expect(outcome.error?.hint).toMatch(
-      /The largest are the tag "Note" \(204 characters\), the tag "Commit" \(46 characters\) and/,
+      /The largest parts are the tag "Note" \(204 characters\), the tag "Commit" \(46 characters\) and/,
     );
   });
 });

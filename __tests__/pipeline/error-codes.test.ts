@@ -6,6 +6,7 @@ import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
 import { BY_KEYS, DEPLOYER_KEYS, LONG } from '../support/roles.js';
 import { actionsOf, runAction } from '../support/run-action.js';
+import { rendered } from '../support/secrets.js';
 
 const sandbox = sharedCloud();
 
@@ -33,13 +34,13 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
   ['INPUT_INVALID', { inputs: { 'role-duration-seconds': '1h' }, says: /^role-duration-seconds: got "1h"/ }],
   ['ID_TOKEN_PERMISSION_MISSING', { run: { idToken: false }, says: /id-token: write/ }],
   ['ID_TOKEN_DEPENDABOT', { run: { actor: 'dependabot[bot]' }, says: /Dependabot/ }],
-  ['ID_TOKEN_REFUSED', { token: { kind: 'status', status: 401 }, says: /HTTP status 401/ }],
-  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /is not an http/ }],
-  ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'garbage' }, says: /holds no token/ }],
-  ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'answer', body: '{"value":""}' }, says: /holds no token/ }],
+  ['ID_TOKEN_REFUSED', { token: { kind: 'status', status: 401 }, says: /HTTP 401/ }],
+  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /not a valid URL/ }],
+  ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'garbage' }, says: /returned no token/ }],
+  ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'answer', body: '{"value":""}' }, says: /returned no token/ }],
   [
     'ID_TOKEN_ANSWER_INVALID',
-    { token: { kind: 'answer', body: '{"value":"a\\nb"}' }, says: /holds no token/ },
+    { token: { kind: 'answer', body: '{"value":"a\\nb"}' }, says: /returned no token/ },
   ],
   ['TOKEN_FILE_UNREADABLE', { inputs: { 'web-identity-token-file': 'none' }, says: /it does not exist/ }],
   ['CREDENTIALS_NOT_FOUND', { inputs: { 'role-chaining': 'true' }, says: /No AWS credentials were found/ }],
@@ -68,9 +69,9 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
   ['THROTTLED', { sts: { kind: 'throttle', times: 99 }, says: /Throttling: Rate exceeded.*12 attempts/ }],
   ['SERVICE_UNAVAILABLE', { sts: says(500, 'InternalFailure', 'x', 99), says: /InternalFailure/ }],
   ['SERVICE_UNAVAILABLE', { sts: says(500, 'toString', 'x', 99), says: /toString/ }],
-  ['SERVICE_UNAVAILABLE', { sts: { kind: 'status', status: 503, times: 99 }, says: /HTTP status 503/ }],
-  ['ANSWER_UNEXPECTED', { sts: { kind: 'garbage' }, says: /not one of STS's/ }],
-  ['ANSWER_UNEXPECTED', { sts: { kind: 'status', status: 403, body: '<p>no</p>' }, says: /HTTP status 403/ }],
+  ['SERVICE_UNAVAILABLE', { sts: { kind: 'status', status: 503, times: 99 }, says: /HTTP 503/ }],
+  ['ANSWER_UNEXPECTED', { sts: { kind: 'garbage' }, says: /did not come from STS/ }],
+  ['ANSWER_UNEXPECTED', { sts: { kind: 'status', status: 403, body: '<p>no</p>' }, says: /HTTP 403/ }],
   [
     'ANSWER_UNEXPECTED',
     { sts: { kind: 'answer', body: 'x'.repeat(1024 * 1024 + 1) }, says: /larger than 1 MiB/ },
@@ -104,7 +105,7 @@ describe('each kind of failure is one error with its code, what failed and what 
     expect(outcome.error?.hint).toMatch(/\w{3}/);
     const errors = outcome.commands().filter(({ command }) => command === 'error');
     expect(errors.map(({ properties }) => properties)).toEqual([{ title: `assume-aws-role: ${code}` }]);
-    expect(outcome.summary).toContain(`Code: \`${code}\``);
+    expect(outcome.summary).toContain(`Error code: \`${code}\``);
     expect(outcome.exitCode()).toBe(1);
   });
 
@@ -122,10 +123,13 @@ describe('each kind of failure is one error with its code, what failed and what 
       'aud: sts.amazonaws.com',
       'ref: refs/heads/feature',
       'environment: (absent)',
+      'job_workflow_ref: octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/feature',
     ])
       expect(told?.data).toContain(part);
     expect(actionsOf(outcome)).toEqual(['GET /token', 'AssumeRoleWithWebIdentity']);
-    expect(outcome.summary).toContain('| AWS code | AccessDenied |');
+    expect(rendered(outcome.summary)).toContain(
+      '\n\nAccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity.\n\n',
+    );
   });
 
   it('says where a summary is not wanted that there is none', async () => {
@@ -139,7 +143,7 @@ describe('each kind of failure is one error with its code, what failed and what 
       { cloud: sandbox.cloud },
     );
     expect(outcome.error?.message.split('\n- ').map((line) => line.split(':')[0])).toEqual([
-      'These inputs cannot be used',
+      'Invalid inputs',
       'aws-region',
       'role-to-assume',
       'retry-max-attempts',

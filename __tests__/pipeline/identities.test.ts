@@ -64,7 +64,7 @@ describe('a Cognito identity pool', () => {
     );
     expect(outcome.error).toMatchObject({
       code: 'COGNITO_REFUSED',
-      message: expect.stringMatching(/^Cognito GetOpenIdToken gave no Token \(\w+: .+\)\.$/),
+      message: expect.stringMatching(/^Cognito GetOpenIdToken returned no Token \(\w+: .+\)\.$/),
     });
     expect(actionsOf(outcome)).toEqual(['GET /token', 'GetId', 'GetOpenIdToken']);
   });
@@ -83,7 +83,7 @@ describe('a Cognito identity pool', () => {
   it('whose answer is not Cognito’s is an error at once', async () => {
     sandbox.cloud.fault('cognito', { kind: 'garbage' }, 'GetId');
     const outcome = await runAction(inputs, { cloud: sandbox.cloud });
-    expect(outcome.error?.message).toBe('Cognito GetId gave no IdentityId (HTTP status 200).');
+    expect(outcome.error?.message).toBe('Cognito GetId returned no IdentityId (HTTP 200).');
   });
 
   it('takes no job that may not ask for a token', async () => {

@@ -205,13 +205,7 @@ describe('action-timeout-s', () => {
     ['GitHub', 'token', { kind: 'hang' }, {}, 'asking for an identity (github-oidc)'],
     ['STS', 'sts', { kind: 'hang' }, {}, 'assuming the role (STS)'],
     ['STS, half-way through its answer', 'sts', { kind: 'hang-body' }, {}, 'assuming the role (STS)'],
-    [
-      'STS about the caller',
-      'sts',
-      { kind: 'hang' },
-      DEPLOYER_KEYS,
-      'asking whose the credentials are (STS)',
-    ],
+    ['STS about the caller', 'sts', { kind: 'hang' }, DEPLOYER_KEYS, 'identifying the credentials (STS)'],
   ])('ends the step and names what it waited for: %s', async (_, service, fault, inputs, doing) => {
     sandbox.cloud.fault(service, fault);
     const outcome = await runAction(

@@ -24,17 +24,17 @@ describe('verify-credentials', () => {
 
 describe('an answer of STS that lacks something', () => {
   it.each([
-    [{ accessKeyId: '' }, 'credentials'],
-    [{ secretAccessKey: '' }, 'credentials'],
-    [{ sessionToken: '' }, 'credentials'],
-    [{ expiration: '' }, 'credentials'],
-    [{ sessionToken: 'a\nb' }, 'credentials without blanks and line breaks'],
+    [{ accessKeyId: '' }, 'has no credentials'],
+    [{ secretAccessKey: '' }, 'has no credentials'],
+    [{ sessionToken: '' }, 'has no credentials'],
+    [{ expiration: '' }, 'has no credentials'],
+    [{ sessionToken: 'a\nb' }, 'has blanks or line breaks in its credentials'],
   ])('(%j) is no answer, and nothing of it is exported', async (fields, lacks) => {
     sandbox.cloud.fault('sts', { kind: 'answer', body: assumedAnswer(fields) });
     const outcome = await runAction({ 'role-to-assume': LONG }, { cloud: sandbox.cloud });
     expect(outcome.error).toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: expect.stringContaining(`it lacks ${lacks}.`),
+      message: expect.stringContaining(`it ${lacks}.`),
     });
     expect(outcome.files()).toMatchObject(NOTHING_DONE);
   });
@@ -44,7 +44,7 @@ describe('an answer of STS that lacks something', () => {
     const outcome = await runAction(DEPLOYER_KEYS, { cloud: sandbox.cloud });
     expect(outcome.error).toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: expect.stringContaining('it lacks the caller'),
+      message: expect.stringContaining('it does not name the caller'),
     });
   });
 });

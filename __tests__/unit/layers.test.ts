@@ -37,6 +37,7 @@ const LAYERS = [
   'aws-files/',
   'lock.ts',
   'retry.ts',
+  'retry-advice.ts',
   'http.ts',
   'connect.ts',
   'deadline.ts',

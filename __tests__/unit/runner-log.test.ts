@@ -1,4 +1,3 @@
-import { ActionError } from '../../src/errors.js';
 import { reportFailure } from '../../src/report/failure.js';
 import { recordedRunner } from '../support/recorded-runner.js';
 
@@ -15,7 +14,7 @@ describe('the log', () => {
     recorded.runner.mask(secret);
     const half = `It said ${secret.slice(0, 20)} to us`;
     for (const say of ['info', 'notice', 'warning', 'debug'] as const) recorded.runner[say](half);
-    recorded.runner.fail(new ActionError('INTERNAL', half, { hint: half }));
+    recorded.runner.fail('INTERNAL', [half, half]);
     expect(recorded.stdout().split('\n').slice(1).join('\n')).not.toContain('abcdefghijkl');
   });
 
@@ -27,7 +26,9 @@ describe('the log', () => {
       {
         command: 'error',
         properties: { title: 'assume-aws-role: INTERNAL' },
-        data: expect.stringMatching(/did not foresee: a text that was thrown(?:.|\n)*report it/),
+        data: expect.stringMatching(
+          /Unexpected error in the action: a text that was thrown(?:.|\n)*report it/,
+        ),
       },
     ]);
   });

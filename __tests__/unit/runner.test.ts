@@ -5,7 +5,6 @@ import * as core from '@actions/core';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { parseCommandFile } from '../../sandbox/runner/command-files.js';
-import { ActionError } from '../../src/errors.js';
 import { createRunner, type Runner } from '../../src/runner.js';
 import { temporaryDirectory } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';
@@ -114,9 +113,9 @@ describe("what the runner is told is byte for byte what GitHub's own toolkit wou
     );
   });
 
-  it('an error with its title, message and hint', () => {
-    const error = new ActionError('ACCESS_DENIED', '100 %: no', { hint: 'Two\nlines: a, b' });
-    expect(ofOurs((runner) => runner.fail(error), true)).toEqual(
+  it('an error with its title and lines', () => {
+    const lines = ['100 %: no', 'Two', 'lines: a, b'];
+    expect(ofOurs((runner) => runner.fail('ACCESS_DENIED', lines), true)).toEqual(
       ofToolkit(
         () => core.error('100 %: no\nTwo\nlines: a, b', { title: 'assume-aws-role: ACCESS_DENIED' }),
         true,

@@ -26,6 +26,8 @@ export interface Result {
   /** They were in the environment already, and stay there as they are. */
   readonly isAmbient: boolean;
   readonly oidcSubject: string | undefined;
+  /** The roles that were assumed, in order. */
+  readonly roleArns: readonly string[];
 }
 
 /** Whether the environment is one of the places: by default it is, unless a profile is that holds the keys itself. */

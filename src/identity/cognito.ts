@@ -1,6 +1,7 @@
 import { ActionError, invalidInputs } from '../errors.js';
-import { type HttpResponse, retryAfterMs } from '../http.js';
+import type { HttpResponse } from '../http.js';
 import { endpointUrl, Refusal } from '../input-kinds.js';
+import { adviseRetry } from '../retry-advice.js';
 import type { Environment } from '../runner.js';
 import { oneLine, quoteUrl } from '../text.js';
 import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
@@ -51,8 +52,8 @@ export function cognitoToken(
       const identity = await github.obtain();
       const issuer = identity.kind === 'web-identity' ? textClaim(identity.claims, 'iss') : undefined;
       if (identity.kind !== 'web-identity' || issuer === undefined) {
-        throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token does not say who issued it.", {
-          hint: 'Does something between this runner and GitHub answer in its place?',
+        throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token has no issuer (iss).", {
+          hint: 'Something between this runner and GitHub may be answering instead: a proxy or a captive portal.',
         });
       }
       const logins = { [issuer.replace(/^https?:\/\//, '')]: identity.token };
@@ -95,17 +96,15 @@ function readField(
   const type = textIn(answer, '__type')
     .replace(/^.*#/, '')
     .replace(/Exception$/, '');
-  const isThrottled = status === 429 || type === 'TooManyRequests';
-  const afterMs = retryAfterMs(headers['retry-after'], now);
   const words = textIn(answer, 'message');
-  const said = [type || `HTTP status ${status}`, ...(type && words ? [words] : [])].map((part) =>
-    oneLine(part),
+  const retry = adviseRetry(
+    { status, awsCode: type, message: words, retryAfter: headers['retry-after'] },
+    now,
   );
-  throw new ActionError('COGNITO_REFUSED', `${purpose} gave no ${field} (${said.join(': ')}).`, {
-    hint: "Does the identity pool have GitHub's OIDC provider among its identity providers, with the basic (classic) flow on, and does that provider accept the token's audience?",
-    ...((isThrottled || status >= 500) && {
-      retry: { kind: isThrottled ? 'throttled' : 'transient', ...(afterMs !== undefined && { afterMs }) },
-    }),
+  const reason = [type || `HTTP ${status}`, ...(type && words ? [words] : [])].map((part) => oneLine(part));
+  throw new ActionError('COGNITO_REFUSED', `${purpose} returned no ${field} (${reason.join(': ')}).`, {
+    hint: "Check the identity pool: GitHub's OIDC provider must be among its identity providers and accept the token's audience, and the basic (classic) flow must be enabled.",
+    ...(retry && { retry }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.js';
-import { type HttpResponse, retryAfterMs } from '../http.js';
+import type { HttpResponse } from '../http.js';
+import { adviseRetry } from '../retry-advice.js';
 import { freshWebIdentity, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 
@@ -52,21 +53,17 @@ function bearer(text: string): string {
 }
 
 function overwritten(variable: string, what: string): ActionError {
-  return new ActionError('ID_TOKEN_REFUSED', `${variable}, which the runner sets, ${what}.`, {
-    hint: 'Did an earlier step overwrite it?',
+  return new ActionError('ID_TOKEN_REFUSED', `${variable} ${what}.`, {
+    hint: 'The runner sets this variable. Check whether an earlier step overwrites it.',
   });
 }
 
 function readToken({ status, headers, body }: HttpResponse, now: number): string {
   if (status !== 200) {
-    const afterMs = retryAfterMs(headers['retry-after'], now);
-    const retry = {
-      kind: status === 429 ? 'throttled' : 'transient',
-      ...(afterMs !== undefined && { afterMs }),
-    } as const;
-    throw new ActionError('ID_TOKEN_REFUSED', `GitHub answered ${PURPOSE} with HTTP status ${status}.`, {
-      hint: 'The permission may have ended: GitHub gives tokens to a job for about six hours. Otherwise see githubstatus.com.',
-      ...((status === 429 || status >= 500) && { retry }),
+    const retry = adviseRetry({ status, awsCode: '', message: '', retryAfter: headers['retry-after'] }, now);
+    throw new ActionError('ID_TOKEN_REFUSED', `GitHub's OIDC endpoint returned HTTP ${status}.`, {
+      hint: 'A job can request tokens for about six hours after it starts. If this step runs earlier than that, see githubstatus.com.',
+      ...(retry && { retry }),
     });
   }
   let answer: unknown;
@@ -77,8 +74,8 @@ function readToken({ status, headers, body }: HttpResponse, now: number): string
   }
   const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
-    throw new ActionError('ID_TOKEN_ANSWER_INVALID', `The answer to ${PURPOSE} holds no token.`, {
-      hint: 'Does something between this runner and GitHub answer in its place (a proxy, a captive portal)?',
+    throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's OIDC endpoint returned no token.", {
+      hint: 'Something between this runner and GitHub may be answering instead: a proxy or a captive portal.',
     });
   }
   return value;

@@ -1,9 +1,10 @@
 import type { ErrorCode, RefusedCall } from '../errors.js';
 import type { ExplainRequest, Explanation } from '../trust/explain/explain.js';
+import type { Failure } from '../trust/explain/failure.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/explain/suggest.js';
 import { statementName } from '../trust/language/policy.js';
 import { isBuiltIn } from '../trust/oidc/issuer.js';
-import { escapeMarkdown, table } from './markdown.js';
+import { code, escapeMarkdown, table } from './markdown.js';
 
 /** What follows from a refused call alone. */
 export interface RequestFacts {
@@ -33,109 +34,153 @@ export interface ExplainedCall {
 /** Foreign text, fit for the page. */
 type Show = (text: string, maxLength?: number) => string;
 
-/** The long answer, for the job's summary. Claims are somebody else's text: none of it is read as Markdown. */
-export function explanationMarkdown(page: ExplainedCall): string {
-  const { problem, known, redact } = page;
-  const show: Show = (text, maxLength) => escapeMarkdown(redact(text), maxLength);
-  return [
-    '#### Why',
-    '',
-    ...(problem === undefined ? verdict(page, show) : [show(problem, 500), '']),
-    ...(known.keys.size === 0 ? [] : keysSection(known.keys, show)),
-    '#### What must be true',
-    '',
-    ...requirements(page, show).map((line, index) => `${index + 1}. ${line}`),
-    '',
-    ...(known.suggestion === undefined ? [] : suggestionSection(known.suggestion, page)),
-  ].join('\n');
+/** The long answer, for the job's summary. */
+export interface ExplanationMarkdown {
+  /** The reason, as far as it is known. */
+  readonly why: readonly string[];
+  /** What AWS saw, what has to be true, and a policy to paste. */
+  readonly details: readonly string[];
 }
 
-function verdict({ explanation, call, known }: ExplainedCall, show: Show): readonly string[] {
-  if (explanation === undefined) {
-    const advice =
-      known.request === undefined
-        ? 'Too little is known of the caller here to evaluate a trust policy.'
-        : 'Give this step the trust policy of the role (input `trust-policy`) to have each condition explained.';
-    return [`AWS does not say which condition failed. ${advice}`, ''];
+/** Claims are somebody else's text: none of it is read as Markdown. */
+export function explanationMarkdown(page: ExplainedCall): ExplanationMarkdown {
+  const { known, redact } = page;
+  const show: Show = (text, maxLength) => escapeMarkdown(redact(text), maxLength);
+  return {
+    why: whySection(page, show),
+    details: [
+      ...(known.keys.size === 0 ? [] : keysSection(known.keys, redact)),
+      '#### What must be true',
+      '',
+      ...requirements(page).map((line, index) => `${index + 1}. ${line}`),
+      '',
+      ...(known.suggestion === undefined || page.code !== 'ACCESS_DENIED'
+        ? []
+        : suggestionSection(known.suggestion, page)),
+    ],
+  };
+}
+
+function whySection(page: ExplainedCall, show: Show): readonly string[] {
+  const { explanation, problem, known, hasPolicy, code: errorCode } = page;
+  if (problem !== undefined) return [show(problem, 500), ''];
+  if (explanation !== undefined) return ['#### Why', '', ...verdict(explanation, page, show)];
+  if (known.request === undefined) {
+    return hasPolicy ? ['`trust-policy` was not evaluated, because the caller is not known here.', ''] : [];
   }
+  return errorCode === 'ACCESS_DENIED'
+    ? [
+        "Set the input `trust-policy` to the role's trust policy (a path or JSON), and this step reports which condition failed and why.",
+        '',
+      ]
+    : [];
+}
+
+function verdict(explanation: Explanation, { call, redact }: ExplainedCall, show: Show): readonly string[] {
   const { decision, statement, failures, held, action } = explanation;
   if (statement === undefined) return ['The trust policy allows nothing: it has no Allow statement.', ''];
-  const name = `${statementName(statement)}, line ${statement.at.line}`;
-  if (decision === 'allow') {
-    return [
-      `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'}: ${show(name)}.`,
-      '',
-    ];
+  const name = show(`${statementName(statement)}, line ${statement.at.line}`);
+  const named = (parts: readonly Failure[]) => parts.flatMap((part) => failedPart(part, redact, show));
+  switch (decision) {
+    case 'allow':
+      return [
+        `This trust policy would allow this ${call.claims === undefined ? 'caller' : 'token'}: ${name}. The cause is elsewhere.`,
+        '',
+      ];
+    case 'deny':
+      return [`The trust policy denies ${show(action)}: ${name}.`, '', ...named(held)];
+    case 'unknown':
+      return [
+        `Only AWS can tell whether the trust policy allows ${show(action)}. It depends on ${name}:`,
+        '',
+        ...named(failures),
+      ];
+    default:
+      return [
+        `The trust policy does not allow ${show(action)}. Closest match: ${name}:`,
+        '',
+        ...named(failures),
+      ];
   }
-  const shown = decision === 'deny' ? held : failures;
-  const rows = shown.map(({ part, operator, key, wanted, got, why, fix }) => [
-    key === undefined ? part : `${operator} ${key}`,
-    wanted.join(', '),
-    got === undefined ? '(absent)' : got.join(', '),
-    fix === undefined ? why : `${why} ${fix}`,
-  ]);
-  const found = [table(['Condition', 'Wanted', 'Got', 'Why'], rows, (cell) => show(cell, 500)), ''];
-  if (decision === 'deny') {
-    return [`The trust policy denies ${show(action)}: ${show(name)}.`, '', ...(rows.length > 0 ? found : [])];
-  }
-  return [
-    decision === 'unknown'
-      ? `Whether the trust policy allows ${show(action)} cannot be told here, because of ${show(name)}:`
-      : `The trust policy does not allow ${show(action)}. Closest is ${show(name)}:`,
-    '',
-    ...found,
-  ];
 }
 
-function keysSection(keys: ReadonlyMap<string, string | undefined>, show: Show): readonly string[] {
-  const rows = [...keys].map(([key, value]) => [key, value ?? '(absent)']);
-  return [
-    '#### What AWS could see of the token',
-    '',
-    table(['Condition key', 'Value'], rows, (cell) => show(cell, 500)),
-    '',
-  ];
-}
-
-function requirements(
-  { call, known: { provider, actions }, explanation }: ExplainedCall,
+/** Wanted and got stand one above the other, to be compared; the reason is prose, and no table cuts it off. */
+function failedPart(
+  { part, operator, key, wanted, got, why, fix, at }: Failure,
+  redact: (text: string) => string,
   show: Show,
 ): readonly string[] {
-  const account = show(call.roleArn.split(':')[4] ?? '');
-  const role = show(call.roleArn);
-  const wanted = show(actions.join(', '));
-  const allowed =
-    explanation?.decision === 'allow' ? ' The policy given does; is it the one that is deployed?' : '';
+  const reason = [show(fix === undefined ? why : `${why} ${fix}`, 1000), ''];
+  if (key === undefined) return [`**Line ${at.line}, ${part}.** ${reason[0]}`, ''];
+  const rows = [
+    ['Wanted', wanted.join(', ')],
+    ['Got', got === undefined ? '(absent)' : got.join(', ')],
+  ];
+  return [
+    table([`Line ${at.line}`, `${operator} ${key}`], rows, (cell) => code(redact(cell))),
+    '',
+    ...reason,
+  ];
+}
+
+/** Without the issuer's name before each key, the longest values fit on the page. */
+function keysSection(
+  keys: ReadonlyMap<string, string | undefined>,
+  redact: (text: string) => string,
+): readonly string[] {
+  const [prefix = ''] = [...keys.keys()].map((key) => key.replace(/[^:]*$/, ''));
+  const rows = [...keys].map(([key, value]) => [key.slice(prefix.length), value ?? '(absent)']);
+  return [
+    '#### What AWS saw of the token',
+    '',
+    `The condition keys begin with ${code(redact(prefix))}.`,
+    '',
+    table(['Condition key', 'Value'], rows, (cell) => code(redact(cell))),
+    '',
+  ];
+}
+
+function requirements({
+  call,
+  known: { provider, actions },
+  explanation,
+  redact,
+}: ExplainedCall): readonly string[] {
+  const value = (text: string): string => code(redact(text));
+  const account = value(call.roleArn.split(':')[4] ?? '');
+  const role = value(call.roleArn);
+  const wanted = actions.map(value).join(', ');
+  const allowed = explanation?.decision === 'allow' ? ' The given policy does: is it the deployed one?' : '';
+  const exists = `The role ${role} exists.`;
+  const isNotNew = `${exists} A role that was just created takes some seconds to work (role-propagation-timeout-s).`;
+  const notDenied = 'No Deny in the trust policy, and no SCP or RCP of the organization, applies.';
   if (call.action === 'sts:AssumeRoleWithSAML') {
     return [
-      `The role ${role} exists, and its account has the SAML provider.`,
-      "The assertion's Role attribute names the pair of role and provider, and its audience is AWS's sign-in page.",
+      `${exists} Its account has the SAML provider.`,
+      "The assertion's Role attribute names this pair of role and provider, and its audience is AWS's sign-in page.",
       `The role's trust policy allows ${wanted} to that provider.`,
-      'No SCP or RCP of the organisation denies it.',
+      'No SCP or RCP of the organization denies it.',
     ];
   }
   if (provider === undefined) {
     return [
-      `The role ${role} exists.`,
+      exists,
       `Its trust policy allows ${wanted} to the caller.${allowed}`,
       "The caller's own policy allows the same on the role.",
       'No SCP, RCP or permissions boundary denies it.',
     ];
   }
+  const conditions = `with conditions that these claims meet.${allowed}`;
   if (isBuiltIn(provider)) {
-    return [
-      `The role ${role} exists; one that was just made takes some seconds (input role-propagation-timeout-s).`,
-      `Its trust policy allows ${wanted} to ${show(provider)}, with conditions that these claims meet.${allowed}`,
-      'No Deny in the trust policy, and no SCP or RCP of the organisation, applies.',
-    ];
+    return [isNotNew, `Its trust policy allows ${wanted} to ${value(provider)}, ${conditions}`, notDenied];
   }
-  const audience = show([call.claims?.['aud'] ?? '(none)'].flat().join(', '));
+  const audience = value([call.claims?.['aud'] ?? '(none)'].flat().join(', '));
   return [
-    `The account ${account} has the OIDC provider ${show(provider)}.`,
-    `Its client ids include the token's audience, ${audience}.`,
-    `The role ${role} exists; one that was just made takes some seconds (input role-propagation-timeout-s).`,
-    `Its trust policy allows ${wanted} to that provider, with conditions that these claims meet.${allowed}`,
-    'No Deny in the trust policy, and no SCP or RCP of the organisation, applies.',
+    `The account ${account} has the OIDC provider ${value(provider)}.`,
+    `Its client IDs include the token's audience, ${audience}.`,
+    isNotNew,
+    `Its trust policy allows ${wanted} to that provider, ${conditions}`,
+    notDenied,
   ];
 }
 
@@ -148,9 +193,13 @@ function suggestionSection(policy: SuggestedPolicy, { call, redact }: ExplainedC
     redact(asJson(policy)),
     '````',
     '',
+    '<details><summary>The same for Terraform</summary>',
+    '',
     '````hcl',
     redact(asTerraform(policy)),
     '````',
+    '',
+    '</details>',
     '',
   ];
 }

@@ -4,7 +4,7 @@ import { errnoOf } from '../errno.js';
 import type { ErrorCode, RefusedCall } from '../errors.js';
 import { listed, oneLine, quote } from '../text.js';
 import { Context } from '../trust/evaluate/context.js';
-import { explainTrust } from '../trust/explain/explain.js';
+import { type Explanation, explainTrust } from '../trust/explain/explain.js';
 import type { Failure } from '../trust/explain/failure.js';
 import { failureText } from '../trust/explain/failure-text.js';
 import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
@@ -14,13 +14,19 @@ import { statementName } from '../trust/language/policy.js';
 import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
-import { type ExplainedCall, explanationMarkdown, type RequestFacts } from './explanation-page.js';
+import {
+  type ExplainedCall,
+  type ExplanationMarkdown,
+  explanationMarkdown,
+  type RequestFacts,
+} from './explanation-page.js';
 
-/** A refusal explained: short for the log, long for the job's summary. */
-export interface RefusalExplanation {
+/** Why AWS refused a call: short for the log, long for the job's summary. */
+export interface DenialDiagnosis extends ExplanationMarkdown {
   readonly lines: readonly string[];
-  readonly markdown: string;
-  /** The trust policy was evaluated, so that nobody need be told to compare its conditions by hand. */
+  /** The claims that the summary's list of condition keys shows already. */
+  readonly listedClaims: ReadonlySet<string>;
+  /** The trust policy was evaluated, so nobody has to compare its conditions by hand. */
   readonly isAnswer: boolean;
 }
 
@@ -35,16 +41,34 @@ export interface PolicySource {
   readonly redact: (text: string) => string;
 }
 
-/** Says why AWS refused a call, as far as that can be told from here. */
-export function explainRefusedCall(call: RefusedCall, source: PolicySource): RefusalExplanation {
+/** Why AWS refused a call, as far as it can be worked out here. */
+export function diagnoseDenial(call: RefusedCall, source: PolicySource): DenialDiagnosis {
   const known = factsOf(call);
   const { explanation, problem } = explanationOf(known, source);
   const { redact, trustPolicy, code } = source;
-  const page = { call, code, known, explanation, problem, redact, hasPolicy: trustPolicy !== '' };
-  // Of a signed call the caller's own policy decides as well, which is what the general advice is about.
+  const named = explanation && withExternalIdInput(explanation, call);
+  const page = { call, code, known, explanation: named, problem, redact, hasPolicy: trustPolicy !== '' };
+  // The caller's own policy decides a signed call as well, which is what the general advice is about.
   const answers = call.claims === undefined ? ['deny', 'none'] : ['deny', 'none', 'allow'];
-  const isAnswer = explanation !== undefined && answers.includes(explanation.decision);
-  return { lines: linesOf(page).map(redact), markdown: explanationMarkdown(page), isAnswer };
+  return {
+    ...explanationMarkdown(page),
+    lines: linesOf(page).map(redact),
+    listedClaims: new Set(['iss', ...[...known.keys.keys()].map((key) => key.replace(/^.*:/, ''))]),
+    isAnswer: explanation !== undefined && answers.includes(explanation.decision),
+  };
+}
+
+/** Which input sends an external ID depends on the call: one with a token cannot send any. */
+function withExternalIdInput(explanation: Explanation, { claims }: RefusedCall): Explanation {
+  const input =
+    claims === undefined
+      ? 'The input role-external-id sends it, or external-id of the role in role-chain.'
+      : 'A call with a token cannot send one: assume this role through role-chain, with external-id.';
+  const named = (failure: Failure): Failure =>
+    failure.key?.toLowerCase() === 'sts:externalid' && failure.fix !== undefined
+      ? { ...failure, fix: `${failure.fix} ${input}` }
+      : failure;
+  return { ...explanation, failures: explanation.failures.map(named) };
 }
 
 /** What follows from the call alone. */
@@ -144,58 +168,53 @@ const MAX_FAILURES = 3;
 function linesOf({ explanation, problem, hasPolicy, call, code, known }: ExplainedCall): readonly string[] {
   if (problem !== undefined) return [oneLine(problem)];
   if (explanation === undefined) {
-    return hasPolicy || known.request === undefined
-      ? []
-      : [
-          "With the role's trust policy in the input trust-policy (a path or JSON), this step says which condition failed and why.",
-        ];
+    const wouldHelp = code === 'ACCESS_DENIED' && !hasPolicy && known.request !== undefined;
+    return wouldHelp
+      ? [
+          "Set the input trust-policy to the role's trust policy (a path or JSON), and this step reports which condition failed and why.",
+        ]
+      : [];
   }
   const { decision, statement, action } = explanation;
   if (statement === undefined) return ['trust-policy allows nothing: it has no Allow statement.'];
   const where = `${statementName(statement)}, line ${statement.at.line}`;
-  if (decision === 'allow') {
-    const who = call.claims === undefined ? 'caller' : 'token';
-    const causes = otherCauses(call, code);
-    return [
-      `This trust policy would allow this ${who} (${where}). Then, most likely first: ${listed(causes, 'or')}.`,
-    ];
+  switch (decision) {
+    case 'allow':
+      return [allowedText(call, code, where)];
+    case 'deny': {
+      const because = explanation.held.length === 0 ? '.' : ', because all its conditions match:';
+      return [`trust-policy denies ${action}: ${where}${because}`, ...failureLines(explanation.held)];
+    }
+    case 'unknown':
+      return [
+        `Only AWS can tell whether trust-policy allows ${action}. It depends on ${where}:`,
+        ...failureLines(explanation.failures),
+      ];
+    default:
+      return [
+        `trust-policy does not allow ${action}. Closest match: ${where}:`,
+        ...failureLines(explanation.failures),
+      ];
   }
-  if (decision === 'deny') {
-    const because = explanation.held.length === 0 ? '.' : ', since all its conditions hold:';
-    return [`trust-policy denies ${action}: ${where}${because}`, ...listOf(explanation.held)];
-  }
-  return [
-    decision === 'unknown'
-      ? `Whether trust-policy allows ${action} cannot be told here, because of ${where}:`
-      : `trust-policy does not allow ${action}. Closest is ${where}:`,
-    ...listOf(explanation.failures),
-  ];
 }
 
-function listOf(failures: readonly Failure[]): readonly string[] {
+function failureLines(failures: readonly Failure[]): readonly string[] {
+  const more = failures.length - MAX_FAILURES;
   return [
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),
-    ...(failures.length > MAX_FAILURES
-      ? [`- and ${failures.length - MAX_FAILURES} more: see the job's summary.`]
-      : []),
+    ...(more > 0 ? [`- and ${more} more, listed in the job summary.`] : []),
   ];
 }
 
-/** What else may have refused a call that the given policy would allow, most likely first. */
-function otherCauses({ claims }: RefusedCall, code: ErrorCode): readonly string[] {
-  const organisation = 'an SCP or RCP of the organisation or a permissions boundary denies it';
-  const policy = ['the role has another policy than this one', 'the role does not exist (is the ARN right?)'];
-  const recent = 'the role was made only moments ago';
-  if (claims === undefined) {
-    return [...policy, "the caller's own policy does not allow the call", organisation, recent];
-  }
-  // STS looks at the token itself first, and then never came to the policy.
-  if (code === 'TOKEN_EXPIRED') return ['the token had ended before AWS saw it'];
-  return code === 'TOKEN_REJECTED'
-    ? [
-        "the role's account has no OIDC provider for the token's issuer",
-        "the token's audience is not among the provider's client ids",
-        'the token is not accepted for another reason, which the message of AWS names',
-      ]
-    : [...policy, organisation, recent];
+function allowedText({ claims }: RefusedCall, code: ErrorCode, where: string): string {
+  const allowed = `This trust policy would allow this ${claims === undefined ? 'caller' : 'token'} (${where})`;
+  if (code === 'TOKEN_REJECTED') return `${allowed}; STS rejected the token before it evaluated any policy.`;
+  const causes = [
+    'the role has a different policy from this one',
+    'the role does not exist (check the ARN)',
+    ...(claims === undefined ? ["the caller's own policy does not allow the call"] : []),
+    'an SCP, an RCP or a permissions boundary denies it',
+    'the role was created only moments ago',
+  ];
+  return `${allowed}, so the cause is elsewhere. Most likely first: ${listed(causes, 'or')}.`;
 }

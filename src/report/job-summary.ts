@@ -5,7 +5,7 @@ import { addToSummary } from '../toolkit.js';
 /** The page is for people: it is not worth more time than this. */
 const MAX_WAIT_MS = 5_000;
 
-/** A page that cannot be written, or not in time, is no reason for the step to fail, or to fail otherwise. */
+/** A summary that cannot be written neither fails the step nor changes how it failed. */
 export async function writeSummary(runner: Runner, markdown: string): Promise<void> {
   const path = runner.env['GITHUB_STEP_SUMMARY'];
   if (!path) return;
@@ -18,7 +18,7 @@ export async function writeSummary(runner: Runner, markdown: string): Promise<vo
     if (!statSync(path).isFile()) throw new Error('It is not a regular file.');
     await Promise.race([addToSummary(markdown), timeUp]);
   } catch {
-    runner.debug('The job summary cannot be written.');
+    runner.debug('The job summary could not be written.');
   } finally {
     clearTimeout(timer);
   }

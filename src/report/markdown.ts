@@ -11,12 +11,28 @@ export function escapeMarkdown(text: string, maxLength = 300): string {
   });
 }
 
-/** A table; every cell is escaped, by `show` where it is given. */
+/** Foreign text as a value, in type of one width. Backticks would show the entities themselves. */
+export function code(text: string): string {
+  return text === '' ? '' : `<code>${escapeMarkdown(text, 500)}</code>`;
+}
+
+/** Our own prose with foreign text in it: what stands in backticks becomes code. */
+export function prose(text: string): string {
+  const parts = text.split('`');
+  if (parts.length % 2 === 0) return escapeMarkdown(text, 2000);
+  return parts.map((part, index) => (index % 2 === 1 ? code(part) : escapeMarkdown(part, 2000))).join('');
+}
+
+/** A table; every cell is escaped, those after the first by `value` where it is given. */
 export function table(
   head: readonly string[],
   rows: Iterable<readonly string[]>,
-  show: (cell: string) => string = (cell) => escapeMarkdown(cell),
+  value: (cell: string) => string = (cell) => escapeMarkdown(cell),
 ): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(show).join(' | ')} |`;
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...[...rows].map(line)].join('\n');
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(head.map((cell) => escapeMarkdown(cell, 500))),
+    `|${head.map(() => ' --- |').join('')}`,
+    ...[...rows].map(([name = '', ...values]) => line([escapeMarkdown(name, 500), ...values.map(value)])),
+  ].join('\n');
 }

@@ -138,7 +138,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
     async getCallerIdentity(credentials) {
       const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, credentials);
       const { Arn, Account = '' } = output;
-      if (!Arn || (isAws && Account === '')) throw incomplete('the caller');
+      if (!Arn || (isAws && Account === '')) throw incomplete('does not name the caller');
       return { arn: Arn, accountId: Account };
     },
   };
@@ -170,17 +170,18 @@ interface Answer<Output> {
 function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws: boolean): AssumedRole {
   const { Arn: arn = '' } = output.AssumedRoleUser ?? {};
   // Other servers, such as MinIO, may leave out whose session it is; their accounts need not be AWS's.
-  if (isAws && !isOfAws(arn)) throw incomplete("the assumed role's ARN");
+  if (isAws && !isOfAws(arn)) throw incomplete('does not name the assumed role');
   const { accountId = '' } = parseArn(arn) ?? {};
   return { credentials: sessionCredentials(output.Credentials, sentMs), arn, accountId };
 }
 
 function sessionCredentials(sts: StsCredentials | undefined, sentMs: number): Credentials {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sts ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) throw incomplete('credentials');
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
+    throw incomplete('has no credentials');
   // They go into headers, files and variables, where a line break would end them.
   if (![AccessKeyId, SecretAccessKey, SessionToken].every((part) => /^[\x21-\x7e]+$/.test(part)))
-    throw incomplete('credentials without blanks and line breaks');
+    throw incomplete('has blanks or line breaks in its credentials');
   if (Expiration.getTime() <= sentMs) throw endedBefore(Expiration);
   return new Credentials({
     accessKeyId: AccessKeyId,
@@ -194,7 +195,7 @@ function endedBefore(expiration: Date): ActionError {
   const end = expiration.toISOString();
   return new ActionError(
     'ANSWER_UNEXPECTED',
-    `The credentials in STS's answer ended at ${end}, before it was sent.`,
+    `The credentials in STS's response expired at ${end}, before it was sent.`,
     {
       hint: 'Does something between this runner and STS repeat an old answer (a cache, a recorded test server)?',
     },
@@ -207,16 +208,16 @@ async function written(write: () => Promise<SdkRequest>, purpose: string): Promi
     return plainRequest(await write());
   } catch (cause) {
     if (cause instanceof ActionError) throw cause;
-    throw new ActionError('REQUEST_INVALID', `Of these values ${purpose} cannot be made.`, {
+    throw new ActionError('REQUEST_INVALID', `These values do not make a valid request (${purpose}).`, {
       hint: 'Was a key, a token or a name copied with something invisible in it?',
       cause,
     });
   }
 }
 
-function incomplete(what: string): ActionError {
-  return new ActionError('ANSWER_UNEXPECTED', `The answer is not one of STS's: it lacks ${what}.`, {
-    hint: 'Something other than STS answers: a proxy, a captive portal, or a wrong sts-endpoint.',
+function incomplete(why: string): ActionError {
+  return new ActionError('ANSWER_UNEXPECTED', `The response did not come from STS: it ${why}.`, {
+    hint: 'Something else answers in its place: a proxy, a captive portal, or a wrong sts-endpoint.',
   });
 }
 

@@ -42,14 +42,14 @@ describe('a Cognito identity pool', () => {
   });
 
   it.each([
-    ['a list', '[1]', 'gave no IdentityId (HTTP status 400).'],
+    ['a list', '[1]', 'returned no IdentityId (HTTP 400).'],
     [
       'an error without words',
       '{"__type":"x#NotAuthorizedException"}',
-      'gave no IdentityId (NotAuthorized).',
+      'returned no IdentityId (NotAuthorized).',
     ],
     ['an error with an object for words', '{"__type":"x#Other","message":{"a":1}}', '(Other).'],
-    ['an error with a list for a type', '{"__type":["x"],"message":"words"}', '(HTTP status 400).'],
+    ['an error with a list for a type', '{"__type":["x"],"message":"words"}', '(HTTP 400).'],
   ])('that answers %s is told', async (_, body, message) => {
     const http = scriptedHttp({ status: 400, body });
     await expect(source(http, `eu-west-1:${POOL}`).obtain()).rejects.toThrow(message);
@@ -59,7 +59,7 @@ describe('a Cognito identity pool', () => {
     const http = scriptedHttp({ body: '{"IdentityId":"id"}' }, { body: JSON.stringify({ Token }) });
     await expect(source(http, `eu-west-1:${POOL}`).obtain()).rejects.toMatchObject({
       code: 'COGNITO_REFUSED',
-      message: expect.stringContaining('Cognito GetOpenIdToken gave no Token'),
+      message: expect.stringContaining('Cognito GetOpenIdToken returned no Token'),
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ErrorCode, RefusedCall } from '../../../src/errors.js';
-import { explainRefusedCall } from '../../../src/report/explanation.js';
+import { diagnoseDenial } from '../../../src/report/explanation.js';
 import { explainTrust } from '../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
 import { webIdentityContext } from '../../../src/trust/oidc/request-context.js';
@@ -49,7 +49,11 @@ const explain = (
   call: Partial<RefusedCall> = {},
   workspace = '.',
   code: ErrorCode = 'ACCESS_DENIED',
-) => explainRefusedCall({ ...CALL, ...call }, { trustPolicy, workspace, code, redact: (text) => text });
+) => {
+  const redact = (text: string): string => text;
+  const diagnosis = diagnoseDenial({ ...CALL, ...call }, { trustPolicy, workspace, code, redact });
+  return { ...diagnosis, markdown: [...diagnosis.why, ...diagnosis.details].join('\n') };
+};
 
 /** What stands in a fence of the page. */
 function fenced(markdown: string, language: string): string {
@@ -70,7 +74,7 @@ function allows(markdown: string, claims: Readonly<Record<string, unknown>>): bo
 describe('the short answer', () => {
   it('names the closest statement, and each condition that failed, with its line', () => {
     expect(explain(policy('repo:octo-org@65/octo-repo@74:ref:refs/heads/main')).lines).toEqual([
-      'trust-policy does not allow sts:AssumeRoleWithWebIdentity. Closest is statement 1 ("Deploy"), line 3:',
+      'trust-policy does not allow sts:AssumeRoleWithWebIdentity. Closest match: statement 1 ("Deploy"), line 3:',
       `- line 9: StringEquals ${HOST}:sub wants "repo:octo-org@65/octo-repo@74:ref:refs/heads/main", got "${CLAIMS.sub}". The job names an environment, so the subject ends in the environment instead of the ref. Use "${CLAIMS.sub}", and a condition on the key ref if the branch matters; or remove environment: from the job.`,
     ]);
   });
@@ -81,21 +85,22 @@ describe('the short answer', () => {
       /^This trust policy would allow this token \(statement 1 \("Deploy"\), line 3\)/,
     );
     expect(lines[0]).toContain(
-      'the role has another policy than this one, the role does not exist (is the ARN right?), an SCP or RCP',
+      'the role has a different policy from this one, the role does not exist (check the ARN), an SCP, an RCP',
     );
     expect(isAnswer).toBe(true);
   });
 
-  it('begins with the provider where AWS never came to the policy', () => {
-    const [line] = explain(policy(CLAIMS.sub), {}, '.', 'TOKEN_REJECTED').lines;
-    expect(line).toContain(
-      "most likely first: the role's account has no OIDC provider for the token's issuer, the token's audience is not",
-    );
-    expect(line).not.toContain('another policy');
+  it('says that STS never came to the policy where it rejected the token, and asks for none', () => {
+    expect(explain(policy(CLAIMS.sub), {}, '.', 'TOKEN_REJECTED').lines).toEqual([
+      'This trust policy would allow this token (statement 1 ("Deploy"), line 3); STS rejected the token before it evaluated any policy.',
+    ]);
+    const { lines, markdown, why } = explain('', {}, '.', 'TOKEN_REJECTED');
+    expect([lines, why]).toEqual([[], []]);
+    expect(markdown).not.toContain('````');
   });
 
   it('asks for the policy where there is none', () => {
-    expect(explain('').lines).toEqual([expect.stringContaining('in the input trust-policy')]);
+    expect(explain('').lines).toEqual([expect.stringContaining('Set the input trust-policy')]);
   });
 
   it('names the place where the policy is none', () => {
@@ -115,11 +120,11 @@ describe('the short answer', () => {
     expect(explain(join(workspace, 'trust.json'), {}, workspace).lines[0]).toContain('would allow');
     for (const path of [join(directory, 'secret.json'), '../secret.json', 'link.json', 'none.json', '.']) {
       expect(explain(path, {}, workspace).lines).toEqual([
-        expect.stringContaining('trust-policy cannot be read'),
+        expect.stringContaining('trust-policy could not be read'),
       ]);
     }
     expect(explain('roles/none.json', {}, workspace).lines).toEqual([
-      'trust-policy cannot be read: there is no file "roles/none.json" in the workspace. Was the repository checked out before this step (actions/checkout)?',
+      'trust-policy could not be read: there is no file "roles/none.json" in the workspace. Was the repository checked out before this step (actions/checkout)?',
     ]);
   });
 
@@ -153,27 +158,42 @@ describe('the short answer to a call that was signed', () => {
   it('says so where the policy would allow the caller', () => {
     const { lines, markdown, isAnswer } = explain(trusting(), SIGNED);
     expect(lines[0]).toMatch(/^This trust policy would allow this caller \(statement 1, line 1\)/);
-    expect(rendered(markdown)).toContain('This trust policy would allow this caller: statement 1, line 1.');
-    expect(rendered(markdown)).toContain('The policy given does; is it the one that is deployed?');
+    expect(rendered(markdown)).toContain(
+      'This trust policy would allow this caller: statement 1, line 1. The cause is elsewhere.',
+    );
+    expect(rendered(markdown)).toContain('The given policy does: is it the deployed one?');
     expect(isAnswer).toBe(false);
   });
 
   it('names the external id that the policy wants and the call does not have', () => {
     const { lines, markdown } = explain(withId, SIGNED);
     expect(lines[1]).toBe(
-      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key. Send the external id that the policy wants (input role-external-id), or remove the condition.',
+      '- line 1: StringEquals sts:ExternalId wants "x", got nothing. The request does not have this key. Send the external ID that the policy wants, or remove the condition. The input role-external-id sends it, or external-id of the role in role-chain.',
     );
     expect(rendered(markdown)).toContain(
-      '| StringEquals sts:ExternalId | x | (absent) | The request does not have this key. Send the external id',
+      '| Line 1 | StringEquals sts:ExternalId |\n| --- | --- |\n| Wanted | <code>x</code> |\n| Got | <code>(absent)</code> |\n\nThe request does not have this key. Send the external ID',
     );
     expect(explain(withId, { ...SIGNED, keys: [['sts:ExternalId', 'x']] }).lines[0]).toContain(
       'would allow this caller',
     );
   });
 
+  it('names role-chain, and no input of the step, where a call with a token cannot send the external id', () => {
+    const wanted = trusting({
+      Principal: { Federated: PROVIDER },
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Condition: { StringEquals: { 'sts:ExternalId': 'x' } },
+    });
+    const { lines, markdown } = explain(wanted);
+    for (const text of [lines.join('\n'), rendered(markdown)]) {
+      expect(text).toContain('assume this role through role-chain, with external-id.');
+      expect(text).not.toContain('role-external-id');
+    }
+  });
+
   it('shows no claims, since there is no token, and a policy for the role of the caller, where that is known', () => {
     const { markdown } = explain(withId, SIGNED);
-    expect(markdown).not.toContain('What AWS could see of the token');
+    expect(markdown).not.toContain('What AWS saw of the token');
     expect(markdown).not.toContain('````');
     expect(markdown).toContain("The caller's own policy allows the same on the role.");
     const callerRoleArn = 'arn:aws:iam::111122223333:role/ci/hub';
@@ -207,13 +227,13 @@ describe('the short answer to a call that was signed', () => {
     const keys = [['sts:RoleSessionName', 'build']] as const;
     const { lines, markdown, isAnswer } = explain(trusting({ Condition }), { ...SIGNED, keys });
     expect(lines[0]).toBe(
-      'Whether trust-policy allows sts:AssumeRole cannot be told here, because of statement 1, line 1:',
+      'Only AWS can tell whether trust-policy allows sts:AssumeRole. It depends on statement 1, line 1:',
     );
     expect(lines[1]).toContain(
       `Only AWS knows "${key}", so whether the condition holds cannot be decided here.`,
     );
     expect(rendered(markdown)).toContain(
-      'Whether the trust policy allows sts:AssumeRole cannot be told here, because of statement 1',
+      'Only AWS can tell whether the trust policy allows sts:AssumeRole. It depends on statement 1',
     );
     expect(isAnswer).toBe(false);
   });
@@ -242,16 +262,18 @@ describe('the short answer to a call that was signed', () => {
     const { lines, markdown, isAnswer } = explain(trusting(), saml);
     expect([lines, isAnswer]).toEqual([[], false]);
     expect(rendered(markdown)).toContain(
-      'Too little is known of the caller here to evaluate a trust policy.',
+      '`trust-policy` was not evaluated, because the caller is not known here.',
     );
-    expect(rendered(markdown)).toContain('trust policy allows sts:AssumeRoleWithSAML to that provider.');
+    expect(rendered(markdown)).toContain(
+      'trust policy allows <code>sts:AssumeRoleWithSAML</code> to that provider.',
+    );
   });
 
   it('is nothing where nobody knows who made the call', () => {
     const unknown = { ...SIGNED, callerArn: undefined };
     expect(explain('', unknown).lines).toEqual([]);
     expect(explain(trusting(), unknown)).toMatchObject({ lines: [], isAnswer: false });
-    expect(explain('', SIGNED).lines).toEqual([expect.stringContaining('in the input trust-policy')]);
+    expect(explain('', SIGNED).lines).toEqual([expect.stringContaining('Set the input trust-policy')]);
   });
 });
 
@@ -265,12 +287,12 @@ describe('the answer of a policy', () => {
       document(statement, { ...statement, Sid: 'Never', Effect: 'Deny' }),
     );
     expect(lines).toEqual([
-      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1, since all its conditions hold:',
+      'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1, because all its conditions match:',
       `- line 1: StringEquals ${HOST}:aud wants "sts.amazonaws.com", got "sts.amazonaws.com". The condition is true. If the caller may have the role, change this condition so that it is false.`,
       `- line 1: StringEquals ${HOST}:sub wants "${CLAIMS.sub}", got "${CLAIMS.sub}". The condition is true. If the caller may have the role, change this condition so that it is false.`,
     ]);
     expect(rendered(markdown)).toContain(
-      `| StringEquals ${HOST}:sub | ${CLAIMS.sub} | ${CLAIMS.sub} | The condition is true.`,
+      `| Line 1 | StringEquals ${HOST}:sub |\n| --- | --- |\n| Wanted | <code>${CLAIMS.sub}</code> |\n| Got | <code>${CLAIMS.sub}</code> |\n\nThe condition is true.`,
     );
     expect(rendered(markdown)).toContain(
       'The trust policy denies sts:AssumeRoleWithWebIdentity: statement 2 ("Never"), line 1.',
@@ -293,7 +315,7 @@ describe('the answer of a policy', () => {
     expect(everybody.lines).toEqual([
       'trust-policy denies sts:AssumeRoleWithWebIdentity: statement 2, line 1.',
     ]);
-    expect(everybody.markdown).not.toContain('| Condition |');
+    expect(everybody.markdown).not.toContain('| Line ');
   });
 
   it('without any Allow is that it allows nothing', () => {
@@ -302,7 +324,7 @@ describe('the answer of a policy', () => {
     );
     expect(lines).toEqual(['trust-policy allows nothing: it has no Allow statement.']);
     expect(markdown).toContain('\nThe trust policy allows nothing: it has no Allow statement.\n');
-    expect(markdown).not.toContain('| Condition |');
+    expect(markdown).not.toContain('| Line ');
     expect(isAnswer).toBe(true);
   });
 
@@ -312,8 +334,10 @@ describe('the answer of a policy', () => {
     const Condition = { StringEquals: Object.fromEntries(keys) };
     const { lines, markdown } = explain(document({ ...statement, Condition }));
     expect(lines).toHaveLength(5);
-    expect(lines[4]).toBe("- and 2 more: see the job's summary.");
-    expect(rendered(markdown)).toContain(`| StringEquals ${HOST}:repository | e | octo-org/octo-repo | `);
+    expect(lines[4]).toBe('- and 2 more, listed in the job summary.');
+    expect(rendered(markdown)).toContain(
+      `| Line 1 | StringEquals ${HOST}:repository |\n| --- | --- |\n| Wanted | <code>e</code> |`,
+    );
   });
 
   it('says of a list without values that it is one', () => {
@@ -328,8 +352,9 @@ describe('the page', () => {
   it('shows the keys that AWS could see, and no others', () => {
     const { markdown } = explain('');
     expect(markdown).toContain(
-      '| token&#46;actions&#46;githubusercontent&#46;com&#58;environment | production |',
+      'begin with <code>token&#46;actions&#46;githubusercontent&#46;com&#58;</code>.\n\n| Condition key | Value |',
     );
+    expect(markdown).toContain('| environment | <code>production</code> |');
     expect(markdown).not.toContain('event&#95;name');
   });
 
@@ -444,11 +469,11 @@ describe('the page', () => {
       ref: 'main',
     };
     const page = rendered(explain(policy('x'), { claims, isGithub: false }).markdown);
-    expect(page).toContain('| gitlab.com:sub | project_path:a/b |');
-    expect(page).toContain('| gitlab.com:amr | (absent) |');
-    expect(page).not.toContain('gitlab.com:ref');
+    expect(page).toContain('| sub | <code>project_path:a/b</code> |');
+    expect(page).toContain('| amr | <code>(absent)</code> |');
+    expect(page).not.toContain('| ref |');
     expect(page).toContain(
-      'The account 111122223333 has the OIDC provider arn:aws:iam::111122223333:oidc-provider/gitlab.com.',
+      'The account <code>111122223333</code> has the OIDC provider <code>arn:aws:iam::111122223333:oidc-provider/gitlab.com</code>.',
     );
   });
 
@@ -503,8 +528,10 @@ describe('the page', () => {
           expect(fence).toMatch(/^[\n -_a-~]+$/);
         }
         const rows = markdown.split('\n').filter((line) => line.startsWith('|'));
-        expect(rows.every((row) => [3, 5].includes(row.split('|').length - 1))).toBe(true);
-        expect(markdown.replace(/^`{4}[\s\S]*?^`{4}$/gm, '')).not.toMatch(/[<\u202e]/);
+        expect(rows.every((row) => row.split('|').length - 1 === 3)).toBe(true);
+        expect(markdown.replace(/^`{4}[\s\S]*?^`{4}$/gm, '')).not.toMatch(
+          /<(?!\/?(code|details|summary)>)|\u202e/,
+        );
         expect(lines.every((line) => !line.includes('\n'))).toBe(true);
         expect(allows(markdown, claims)).toBe(true);
         expect(allows(markdown, { ...claims, sub: `${claims.sub}x` })).toBe(false);

@@ -1,7 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ActionError, type ErrorCode, type ErrorDetails, type RefusedCall } from '../../../src/errors.js';
+import {
+  ActionError,
+  type ErrorCode,
+  type ErrorDetails,
+  invalidInputs,
+  type RefusedCall,
+} from '../../../src/errors.js';
 import { reportFailure } from '../../../src/report/failure.js';
+import { logLines } from '../../../src/report/failure-text.js';
 import { writeSummary } from '../../../src/report/job-summary.js';
 import { failureSummary } from '../../../src/report/summary.js';
 import { temporaryDirectory } from '../../support/files.js';
@@ -15,7 +22,7 @@ it('a summary page that cannot be written is a debug line, and no failure', asyn
   const recorded = recordedRunner({ GITHUB_STEP_SUMMARY: page });
   await writeSummary(recorded.runner, '# Text');
   delete process.env['GITHUB_STEP_SUMMARY'];
-  expect(recorded.log()).toEqual(['##[debug]The job summary cannot be written.']);
+  expect(recorded.log()).toEqual(['##[debug]The job summary could not be written.']);
   expect(recorded.exitCode()).toBeUndefined();
 });
 
@@ -37,25 +44,76 @@ describe('a failure', () => {
     expect(recorded.stdout()).toBe(`::error title=assume-aws-role%3A THROTTLED::Too many.%0AWait.${more}\n`);
   });
 
-  it('without a hint is told without one', async () => {
+  it.each([
+    ['without advice', undefined],
+    ['with empty advice', ''],
+    ['with advice of blank lines', ' \n\n'],
+  ])('%s is one line', async (_, hint) => {
     const recorded = recordedRunner({});
-    await reportFailure(recorded.runner, new ActionError('THROTTLED', 'Too many.'));
+    await reportFailure(
+      recorded.runner,
+      new ActionError('THROTTLED', 'Too many.', hint === undefined ? {} : { hint }),
+    );
     expect(recorded.stdout()).toBe('::error title=assume-aws-role%3A THROTTLED::Too many.\n');
   });
 
-  it('has a table of what is known in the summary, and none where nothing is', () => {
-    const facts = new Map([['Role', 'deploy']]);
-    const told = { advice: 'Wait.', page: undefined };
-    expect(failureSummary(new ActionError('THROTTLED', 'Too many.', { facts }), told)).toContain(
-      '| What | Value |\n| --- | --- |\n| Role | deploy |\n\nWait&#46;\n',
-    );
-    expect(failureSummary(new ActionError('THROTTLED', 'Too many.'), told)).not.toContain('|');
+  it('whose advice begins with a blank line shows no blank line', () => {
+    const error = new ActionError('THROTTLED', 'Too many.', { hint: '\nWait\n a bit.\n' });
+    expect(logLines(error)).toEqual(['Too many.', 'Wait a bit.']);
+    expect(failureSummary(error, {})).toContain('\n\nWait a bit&#46;\n\n');
   });
 
-  it('links its page in the summary, where it has one', () => {
-    const error = new ActionError('THROTTLED', 'Too many.');
-    expect(failureSummary(error, { advice: '', page })).toContain(`Code: [\`THROTTLED\`](${page})`);
-    expect(failureSummary(error, { advice: '', page: undefined })).toContain('Code: `THROTTLED`');
+  it('has each of its parts on a line of its own in the log, in the order they are needed', () => {
+    const error = new ActionError('THROTTLED', 'It failed.', {
+      reason: 'Throttling: Slow down.',
+      attempts: 3,
+      problems: ['one', 'two'],
+      hint: 'Wait.',
+      facts: new Map([['Role', 'a\nb']]),
+    });
+    const lines = ['It failed. Throttling: Slow down. (3 attempts)', '- one', '- two', 'Wait.'];
+    expect(logLines(error, { page })).toEqual([...lines, 'Role: a\\u{a}b', `More: ${page}`]);
+  });
+
+  it('has in the summary the reason first, the facts after the advice, and nothing twice', () => {
+    const facts = new Map([['Identity source', 'github-oidc']]);
+    const reason = 'Throttling: No.';
+    const error = new ActionError('THROTTLED', 'Too many.', {
+      reason,
+      attempts: 2,
+      hint: 'Use `a | b`.',
+      facts,
+    });
+    expect(rendered(failureSummary(error, { page }))).toBe(
+      `### Assume AWS Role failed
+
+**Too many.**
+
+Throttling: No. (2 attempts)
+
+Use <code>a | b</code>.
+
+#### The caller
+
+- Identity source: <code>github-oidc</code>
+
+Error code: [\`THROTTLED\`](${page})
+`,
+    );
+  });
+
+  it('of several inputs is a list in the summary, and nothing in it is a replacement character', () => {
+    const summary = failureSummary(invalidInputs(['a: got "x"; allowed: y.', 'b: it is required.']), {});
+    expect(rendered(summary)).toContain(
+      '**Invalid inputs:**\n\n- a: got "x"; allowed: y.\n- b: it is required.\n\n',
+    );
+    expect(summary).not.toMatch(/\uFFFD|FFFD/);
+  });
+
+  it('without a page has its code alone', () => {
+    expect(failureSummary(new ActionError('THROTTLED', 'Too many.'), {})).toContain(
+      'Error code: `THROTTLED`\n',
+    );
   });
 });
 
@@ -94,12 +152,17 @@ describe('a refusal', () => {
     return { message, summary: rendered(readFileSync(page, 'utf8')), stdout: recorded.stdout() };
   }
   const refused = (details: ErrorDetails = {}, code: ErrorCode = 'ACCESS_DENIED') =>
-    new ActionError(code, 'Refused.', { hint: 'A guess.\nsub: x', refusal: REFUSAL, ...details });
+    new ActionError(code, 'Refused.', {
+      hint: 'A guess.',
+      facts: new Map([['sub', 'x']]),
+      refusal: REFUSAL,
+      ...details,
+    });
 
   it('that the trust policy explains is told with the reason in place of the guess', async () => {
     const { message, summary } = await shown({ 'trust-policy': trusting('repo:octo-org/x:*') }, refused());
     expect(message).toMatch(/^Refused\.\ntrust-policy does not allow .*\n- line 1: .*\nsub: x$/);
-    expect(summary).toContain('Closest is statement 1, line 1:');
+    expect(summary).toContain('Closest match: statement 1, line 1:');
     expect(summary).not.toContain('A guess.');
   });
 
@@ -109,14 +172,33 @@ describe('a refusal', () => {
     expect(summary).not.toContain('A guess');
   });
 
-  it('of an expired token keeps its advice, whatever the trust policy says', async () => {
-    const { message } = await shown({ 'trust-policy': trusting('x') }, refused({}, 'TOKEN_EXPIRED'));
+  it('of a token that STS rejected keeps its advice, whatever the trust policy says', async () => {
+    const { message } = await shown({ 'trust-policy': trusting('x') }, refused({}, 'TOKEN_REJECTED'));
     expect(message).toMatch(/^Refused\.\nA guess\.\ntrust-policy does not allow /);
+  });
+
+  it('shows no claim twice in the summary', async () => {
+    const { summary } = await shown(
+      {},
+      refused({
+        facts: new Map([
+          ['sub', SUB],
+          ['iss', 'https://x'],
+          ['Caller', 'me'],
+        ]),
+      }),
+    );
+    expect(summary.match(/- (sub|iss|Caller): /g)).toEqual(['- Caller: ']);
+    expect(summary).toContain(`| sub | <code>${SUB}</code> |`);
   });
 
   it.each<[string, ActionError]>([
     ['is not one of a trust policy', refused({}, 'THROTTLED')],
-    ['is none of a call', new ActionError('ACCESS_DENIED', 'Refused.', { hint: 'A guess.\nsub: x' })],
+    ['is of an expired token, which STS never compares', refused({}, 'TOKEN_EXPIRED')],
+    [
+      'is none of a call',
+      new ActionError('ACCESS_DENIED', 'Refused.', { hint: 'A guess.', facts: new Map([['sub', 'x']]) }),
+    ],
   ])('that %s is not explained by one', async (_, error) => {
     const { message, summary } = await shown({ 'trust-policy': trusting('x') }, error);
     expect(message).toBe('Refused.\nA guess.\nsub: x');
@@ -155,6 +237,6 @@ describe('a refusal', () => {
     });
     const { message, stdout } = await shown({}, refused({ refusal: { ...REFUSAL, claims } }));
     expect(message).toBe('Refused.\nA guess.\nsub: x');
-    expect(stdout).toContain('::debug::The refusal cannot be explained.');
+    expect(stdout).toContain('::debug::The refusal could not be explained.');
   });
 });

@@ -1,11 +1,13 @@
 import { Credentials, type Identity } from '../../../src/credentials.js';
-import { ActionError } from '../../../src/errors.js';
-import { explainRefusal, type RefusalContext } from '../../../src/report/refusal.js';
+import { ActionError, type ErrorCode } from '../../../src/errors.js';
+import type { CallContext } from '../../../src/report/call-context.js';
+import { withCallContext } from '../../../src/report/refusal.js';
 
 const KEYS: Identity = {
   kind: 'aws',
   credentials: new Credentials({ accessKeyId: 'AKIA', secretAccessKey: 'x' }),
 };
+const ISSUER = 'https://token.actions.githubusercontent.com';
 const TOKEN: Identity = {
   kind: 'web-identity',
   token: 'a.b.c',
@@ -15,12 +17,12 @@ const TOKEN: Identity = {
 };
 const DENIED = new ActionError('ACCESS_DENIED', 'AccessDenied: No.', { awsCode: 'AccessDenied', hint: '' });
 
-function hintFor(caller: Identity, more: Partial<RefusalContext> = {}, error = DENIED): string | undefined {
+function hintFor(caller: Identity, more: Partial<CallContext> = {}, error = DENIED): string | undefined {
   return refusalOf(error, caller, more).hint;
 }
 
-function refusalOf(error: ActionError, caller = KEYS, more: Partial<RefusalContext> = {}): ActionError {
-  return explainRefusal(error, {
+function refusalOf(error: ActionError, caller = KEYS, more: Partial<CallContext> = {}): ActionError {
+  return withCallContext(error, {
     roleArn: 'arn:aws:iam::111122223333:role/deploy',
     hop: 1,
     hops: 1,
@@ -30,6 +32,7 @@ function refusalOf(error: ActionError, caller = KEYS, more: Partial<RefusalConte
     keys: [],
     asked: { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
     largest: [],
+    duration: { seconds: 3600, input: 'role-duration-seconds' },
     source: 'auto',
     reason: 'a test',
     ...more,
@@ -37,31 +40,56 @@ function refusalOf(error: ActionError, caller = KEYS, more: Partial<RefusalConte
 }
 
 describe('a refusal', () => {
-  it('of an exchanged token tells its claims and those of GitHub’s', () => {
-    const hint = hintFor(TOKEN);
-    expect(hint).toContain('\naud: ["pool","other"]\n');
-    expect(hint).toContain("\nGitHub's sub: repo:o/r:ref:refs/heads/main\n");
-    expect(hint).toContain('\nref: (absent)\n');
+  it('of an exchanged token has its claims and those of GitHub’s, where only the absent ones of GitHub’s count', () => {
+    expect([...refusalOf(DENIED, TOKEN).facts]).toEqual([
+      ['Identity source', 'auto (a test)'],
+      ['iss', 'https://cognito-identity.amazonaws.com'],
+      ['sub', 'us-east-1:id'],
+      ['aud', '["pool","other"]'],
+      ["GitHub's iss", 'https://token.actions.githubusercontent.com'],
+      ["GitHub's sub", 'repo:o/r:ref:refs/heads/main'],
+      ["GitHub's aud", '(absent)'],
+      ["GitHub's ref", '(absent)'],
+      ["GitHub's environment", '(absent)'],
+      ["GitHub's job_workflow_ref", '(absent)'],
+    ]);
   });
 
-  it('of a token that is no JWT tells no claims', () => {
-    expect(hintFor({ ...TOKEN, claims: undefined, origin: undefined })).not.toContain('iss:');
+  it("of GitHub's own token has the file of the workflow among the claims", () => {
+    const claims = {
+      iss: ISSUER,
+      sub: 's',
+      aud: 'a',
+      job_workflow_ref: 'o/r/.github/workflows/x.yml@refs/heads/main',
+    };
+    const { facts } = refusalOf(DENIED, { ...TOKEN, claims, origin: undefined }, { source: 'github-oidc' });
+    expect(facts.get('job_workflow_ref')).toBe('o/r/.github/workflows/x.yml@refs/heads/main');
+  });
+
+  it('of a token that is not a JWT has no claims', () => {
+    const { facts } = refusalOf(DENIED, { ...TOKEN, claims: undefined, origin: undefined });
+    expect([...facts.keys()]).toEqual(['Identity source']);
+  });
+
+  it('that has nothing to do with the claims does not list them', () => {
+    const error = new ActionError('REQUEST_INVALID', 'No.', { awsCode: 'ValidationError' });
+    expect([...refusalOf(error, TOKEN).facts.keys()]).toEqual(['Identity source']);
   });
 
   it('of an assertion says what must trust it', () => {
     expect(hintFor({ kind: 'saml', assertion: 'x', providerArn: 'y' })).toMatch(
-      /sts:AssumeRoleWithSAML to this SAML provider/,
+      /sts:AssumeRoleWithSAML for this SAML provider/,
     );
   });
 
   it.each([
     [
       { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
-      /allow sts:AssumeRole on .* The call had no external id and no MFA code\./,
+      /allow sts:AssumeRole on .* The call had no external ID and no MFA code\./,
     ],
     [
       { tags: 2, inheritedTags: 1, sourceIdentity: true, externalId: true, mfa: true },
-      /allow sts:AssumeRole, sts:TagSession \(the call has 2 tags and the session inherits 1\) and sts:SetSourceIdentity on .* The call had an external id and an MFA code\./,
+      /allow sts:AssumeRole, sts:TagSession \(the call sends 2 tags and the session inherits 1\) and sts:SetSourceIdentity on .* The call had an external ID and an MFA code\./,
     ],
   ])('of keys says what both sides must allow for %j', (asked, hint) => {
     expect(hintFor(KEYS, { asked })).toMatch(hint);
@@ -73,14 +101,14 @@ describe('a refusal', () => {
       awsCode: 'PackedPolicyTooLarge',
     });
     expect(hintFor(KEYS, { largest: ['the tag "A" (9 characters)'] }, error)).toMatch(
-      /^Less\. The largest are the tag "A"/,
+      /^Less\. The largest parts are the tag "A"/,
     );
   });
 
   it('names who made the call, where that is known', () => {
     const callerArn = 'arn:aws:sts::111122223333:assumed-role/hub/build';
-    expect(hintFor(KEYS, { callerArn })).toContain(`\nCaller: ${callerArn}\n`);
-    expect(hintFor(KEYS)).not.toContain('Caller:');
+    expect(refusalOf(DENIED, KEYS, { callerArn }).facts.get('Caller')).toBe(callerArn);
+    expect(refusalOf(DENIED, KEYS).facts.has('Caller')).toBe(false);
   });
 
   it('of keys that say nothing of themselves is explained for the caller that STS names', () => {
@@ -93,7 +121,7 @@ describe('a refusal', () => {
 
   it.each([
     [{ tags: 0, inheritedTags: 2, sourceIdentity: false }, 'sts:TagSession (the session inherits 2)'],
-    [{ tags: 3, inheritedTags: 0, sourceIdentity: false }, 'sts:TagSession (the call has 3 tags)'],
+    [{ tags: 3, inheritedTags: 0, sourceIdentity: false }, 'sts:TagSession (the call sends 3 tags)'],
   ])('of keys names the tags of %j alone', (asked, action) => {
     expect(hintFor(KEYS, { asked: { ...asked, externalId: false, mfa: false } })).toContain(
       `allow sts:AssumeRole and ${action} on`,
@@ -104,13 +132,99 @@ describe('a refusal', () => {
     expect(hintFor(KEYS, {}, new ActionError('THROTTLED', 'No.'))).toBe('');
     const largest = ['the tag "A" (9 characters)'];
     expect(hintFor(KEYS, { largest }, new ActionError('SESSION_TOO_LARGE', 'No.'))?.trim()).toBe(
-      'The largest are the tag "A" (9 characters).',
+      'The largest parts are the tag "A" (9 characters).',
     );
   });
 
-  it('that AWS did not speak tells who asked to nobody', () => {
-    expect(hintFor(TOKEN, {}, new ActionError('NETWORK_FAILED', 'No.', { hint: 'Reach it.' }))).toBe(
-      'Reach it.',
+  it('that is the network’s, not AWS’s, does not say who called', () => {
+    const error = refusalOf(new ActionError('NETWORK_FAILED', 'No.', { hint: 'Reach it.' }), TOKEN);
+    expect([error.hint, [...error.facts]]).toEqual(['Reach it.', []]);
+  });
+});
+
+describe('the advice for a token that STS rejected', () => {
+  const rejected = (message: string, code: ErrorCode = 'TOKEN_REJECTED') =>
+    new ActionError(code, message, { awsCode: 'InvalidIdentityToken', hint: 'In general.' });
+  const of = (error: ActionError, aud: unknown, source: string, iss: unknown = ISSUER) =>
+    hintFor(
+      { kind: 'web-identity', token: 'a.b.c', claims: { iss, aud }, expiresAtMs: undefined },
+      { source },
+      error,
     );
+  const WRONG = rejected('InvalidIdentityToken: Incorrect token audience.');
+  const NONE = rejected('InvalidIdentityToken: No OpenIDConnect provider found in your account for x.');
+  const ADD = `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com --client-id`;
+
+  it.each([
+    [
+      'another audience',
+      'sigstore',
+      'github-oidc',
+      'Remove the input audience, whose default is sts.amazonaws.com',
+    ],
+    ['the usual audience', 'sts.amazonaws.com', 'github-oidc', 'Set the input audience to one of them'],
+    [
+      'an audience in a file',
+      'x',
+      'web-identity-token-file',
+      'Request the token in web-identity-token-file for one',
+    ],
+  ])('with %s names what to change, and the command', (_, aud, source, change) => {
+    expect(of(WRONG, aud, source)).toContain(
+      `The token's audience "${aud}" is not among the client IDs of the OIDC provider in account 111122223333. ${change}`,
+    );
+    expect(of(WRONG, aud, source)).toContain(`\`${ADD} ${aud}\``);
+  });
+
+  it('in an account without the provider is the command that creates it', () => {
+    expect(of(NONE, 'sts.amazonaws.com', 'github-oidc')).toContain(
+      'account 111122223333: `aws iam create-open-id-connect-provider --url https://token.actions.githubusercontent.com --client-id-list sts.amazonaws.com`.',
+    );
+  });
+
+  it.each(['$(id)', '; id', '--x', 'a b', "'"])('has no command with the claim %j in it', (aud) => {
+    expect(of(NONE, aud, 'github-oidc')).toContain('--client-id-list AUDIENCE`');
+    expect(of(WRONG, aud, 'github-oidc')).toContain('--client-id AUDIENCE`');
+  });
+
+  it('is the general one where STS names neither, or the provider is built in', () => {
+    expect(of(rejected('InvalidIdentityToken: x'), 'a', 'github-oidc')).toBe('In general.');
+    expect(of(WRONG, 'a', 'cognito')).toBe('In general.');
+    expect(of(WRONG, 'a', 'github-oidc', 7)).toBe('In general.');
+    expect(of(WRONG, undefined, 'github-oidc')).toContain("The token's audience is not among");
+  });
+
+  it('from a file says that the file was not renewed, once the token has expired', () => {
+    const expired = rejected('ExpiredToken: x', 'TOKEN_EXPIRED');
+    expect(of(expired, 'a', 'web-identity-token-file')).toContain('so it was not renewed');
+    expect(of(expired, 'a', 'github-oidc')).toBe('In general.');
+  });
+});
+
+describe('the advice for a session that would be too long', () => {
+  const refused = (message: string) =>
+    new ActionError('REQUEST_INVALID', message, { awsCode: 'ValidationError', hint: 'In general.' });
+
+  it.each([
+    ['role-duration-seconds', 43_200],
+    ['role-chain: item 1: duration-seconds', 3_600],
+  ])("names %s and the role's maximum", (input, seconds) => {
+    const error = refused('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    expect(hintFor(TOKEN, { duration: { input, seconds } }, error)).toBe(
+      `${input} asks for ${seconds} seconds, more than the role's maximum session duration (MaxSessionDuration, 3600 unless it was changed). Ask for less, or raise the maximum: \`aws iam update-role --role-name deploy --max-session-duration ${seconds}\`.`,
+    );
+  });
+
+  it('names the hour that AWS allows where a role assumes a role', () => {
+    const error = refused(
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+    );
+    expect(hintFor(KEYS, { duration: { input: 'role-duration-seconds', seconds: 7_200 } }, error)).toContain(
+      'role-duration-seconds asks for 7200 seconds. AWS limits the session of a role that another role assumes to 3600',
+    );
+  });
+
+  it('is the general one for anything else that STS does not accept', () => {
+    expect(hintFor(KEYS, {}, refused('RoleSessionName is wrong'))).toBe('In general.');
   });
 });

@@ -66,7 +66,7 @@ describe("STS's failures", () => {
       awsCode: 'AccessDenied',
     });
     expect(stsError({ ...failure, malformed: true }, 0)).toMatchObject({
-      message: "The answer is not one of STS's (HTTP status 400).",
+      message: 'The response did not come from STS (HTTP 400).',
       awsCode: undefined,
     });
   });

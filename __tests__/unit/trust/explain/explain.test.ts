@@ -383,10 +383,10 @@ describe('the reason for a refusal', () => {
       'Send the session tag "Team", or remove the condition.',
     ],
     [
-      'a missing external id takes another role',
+      'a missing external id is sent',
       { StringEquals: { 'sts:ExternalId': 'x' } },
       {},
-      'A call with a token cannot send an external id. Assume this role in role-chain, whose items have external-id, after a role that trusts the token; or remove the condition.',
+      'Send the external ID that the policy wants, or remove the condition.',
     ],
   ])('says what to do: %s', (_, condition, claims, fix) => {
     expect(explain(condition, claims).failures[0]?.fix).toBe(fix);

@@ -8,7 +8,7 @@ export const absentKey: Diagnosis = ({ outcome, claim, prefix }) => {
     return {
       id: 'absent',
       why: 'The request does not have this key: nothing in a call with this token sets it.',
-      fix: fixForToken(`${prefix}:${claim}`),
+      fix: fixForAbsent(`${prefix}:${claim}`),
     };
   }
   if (claim.toLowerCase() === 'environment') {
@@ -24,19 +24,12 @@ export const absentKey: Diagnosis = ({ outcome, claim, prefix }) => {
   };
 };
 
-/** A call with a token cannot have what AssumeRole has, whatever the inputs say. */
-function fixForToken(key: string): string {
-  return key.toLowerCase() === 'sts:externalid'
-    ? 'A call with a token cannot send an external id. Assume this role in role-chain, whose items have external-id, after a role that trusts the token; or remove the condition.'
-    : fixForAbsent(key);
-}
-
 /** What to do about a key that the request does not have. */
 export function fixForAbsent(key: string): string {
   const [, tag] = /^aws:RequestTag\/(.+)$/i.exec(key) ?? [];
   if (tag !== undefined) return `Send the session tag ${quote(tag)}, or remove the condition.`;
   return key.toLowerCase() === 'sts:externalid'
-    ? 'Send the external id that the policy wants (input role-external-id), or remove the condition.'
+    ? 'Send the external ID that the policy wants, or remove the condition.'
     : 'Use a key that the request has instead, or remove the condition.';
 }
 

@@ -10,7 +10,7 @@ export const noValue: Diagnosis = (failed) =>
 /** To let the caller in, as it is. */
 export function fixByAdding({ actual, condition }: Pick<FailedCondition, 'actual' | 'condition'>): string {
   if (condition.key.text.toLowerCase() === 'sts:externalid') {
-    return 'Send the external id that the policy wants (input role-external-id), or change it in the policy.';
+    return 'Send the external ID that the policy wants, or change it in the policy.';
   }
   const got = listed((actual ?? []).map((one) => quote(one)));
   return `If the caller may have the role, add ${got} to the values.`;

@@ -1,0 +1,101 @@
+import type { ActionError } from '../errors.js';
+import { listed, oneLine, quote } from '../text.js';
+import type { CallContext } from './call-context.js';
+
+/** What to do about a call that STS refused: one paragraph, with the input to change or the command to run. */
+export function adviceFor(error: ActionError, context: CallContext): string {
+  const { hint = '', code, message } = error;
+  switch (code) {
+    case 'ACCESS_DENIED':
+      return deniedAdvice(context);
+    case 'SESSION_TOO_LARGE':
+      return `${hint} The largest parts are ${listed(context.largest)}.`.trim();
+    case 'TOKEN_REJECTED':
+      return rejectedAdvice(message, context) ?? hint;
+    case 'TOKEN_EXPIRED':
+      return context.source === 'web-identity-token-file' ? STALE_TOKEN_FILE : hint;
+    case 'REQUEST_INVALID':
+      return durationAdvice(message, context) ?? hint;
+    default:
+      return hint;
+  }
+}
+
+const STALE_TOKEN_FILE =
+  'The file was read again and still holds the expired token, so it was not renewed. Check that whatever writes web-identity-token-file is still running.';
+
+function deniedAdvice(context: CallContext): string {
+  switch (context.caller.kind) {
+    case 'web-identity':
+      return "STS does not say why. Either the role does not exist, or its trust policy does not allow this token. Compare the policy's conditions with the claims below.";
+    case 'saml':
+      return "STS does not say why. The role's trust policy must allow sts:AssumeRoleWithSAML for this SAML provider, and the assertion must name this pair of role and provider.";
+    case 'aws':
+      return bothSides(context);
+  }
+}
+
+/** Assuming a role needs permission on both sides; STS does not say whose is missing. */
+function bothSides({ roleArn, asked }: CallContext): string {
+  const tags = [
+    ...(asked.tags > 0 ? [`the call sends ${asked.tags} tag${asked.tags === 1 ? '' : 's'}`] : []),
+    ...(asked.inheritedTags > 0 ? [`the session inherits ${asked.inheritedTags}`] : []),
+  ];
+  const actions = [
+    'sts:AssumeRole',
+    ...(tags.length > 0 ? [`sts:TagSession (${listed(tags)})`] : []),
+    ...(asked.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
+  ];
+  const sent = [
+    asked.externalId ? 'an external ID' : 'no external ID',
+    asked.mfa ? 'an MFA code' : 'no MFA code',
+  ];
+  return `Both sides must allow the call: the caller's own policy must allow ${listed(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller. The call had ${listed(sent)}.`;
+}
+
+const NO_PROVIDER = /No OpenIDConnect provider found/i;
+const WRONG_AUDIENCE = /audience/i;
+
+/** What the account's OIDC provider lacks; undefined where STS names neither provider nor audience. */
+function rejectedAdvice(message: string, context: CallContext): string | undefined {
+  const { caller, roleArn, source } = context;
+  const { iss: issuer, aud } = (caller.kind === 'web-identity' ? caller.claims : undefined) ?? {};
+  if (typeof issuer !== 'string' || source === 'cognito') return undefined;
+  const audience = typeof aud === 'string' ? aud : undefined;
+  const [, partition, , , accountId] = roleArn.split(':');
+  if (NO_PROVIDER.test(message)) {
+    return `Create the provider in account ${accountId}: \`aws iam create-open-id-connect-provider --url ${argument(issuer, 'ISSUER')} --client-id-list ${argument(audience, 'AUDIENCE')}\`. If the account is the wrong one, correct role-to-assume.`;
+  }
+  if (!WRONG_AUDIENCE.test(message)) return undefined;
+  const provider = `arn:${partition}:iam::${accountId}:oidc-provider/${issuer.replace(/^https?:\/\//, '')}`;
+  return `The token's audience${audience === undefined ? '' : ` ${quote(audience, 120)}`} is not among the client IDs of the OIDC provider in account ${accountId}. ${audienceChange(source, audience)}, or add it: \`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${argument(provider, 'PROVIDER')} --client-id ${argument(audience, 'AUDIENCE')}\`.`;
+}
+
+const USUAL_AUDIENCE = 'sts.amazonaws.com';
+
+function audienceChange(source: string, audience: string | undefined): string {
+  if (source !== 'github-oidc') {
+    return `Request the token in web-identity-token-file for one of them (usually ${USUAL_AUDIENCE})`;
+  }
+  return audience === USUAL_AUDIENCE
+    ? 'Set the input audience to one of them'
+    : `Remove the input audience, whose default is ${USUAL_AUDIENCE}`;
+}
+
+/** A claim as an argument that can be pasted into a shell; `placeholder` where it cannot. */
+function argument(text: string | undefined, placeholder: string): string {
+  return text !== undefined && /^[\w.:/@+-]+$/.test(text) && !text.startsWith('-') ? text : placeholder;
+}
+
+const OVER_ROLE_MAXIMUM = /exceeds the MaxSessionDuration/i;
+const OVER_CHAIN_MAXIMUM = /1 hour session limit/i;
+
+function durationAdvice(message: string, { roleArn, duration }: CallContext): string | undefined {
+  const { input, seconds } = duration;
+  if (OVER_CHAIN_MAXIMUM.test(message)) {
+    return `${input} asks for ${seconds} seconds. AWS limits the session of a role that another role assumes to 3600: ask for at most that.`;
+  }
+  if (!OVER_ROLE_MAXIMUM.test(message)) return undefined;
+  const name = argument(roleArn.split('/').at(-1), 'ROLE');
+  return `${input} asks for ${seconds} seconds, more than the role's maximum session duration (MaxSessionDuration, 3600 unless it was changed). Ask for less, or raise the maximum: \`aws iam update-role --role-name ${name} --max-session-duration ${seconds}\`.`;
+}
