@@ -22,7 +22,7 @@ export function firstCallOf({ source }: Choice): FirstCall['by'] {
 
 /** The credentials themselves are the result, or with MFA a session of theirs; STS says whose they are. */
 export async function withoutRole(run: Run, identity: Identity): Promise<Result> {
-  if (identity.kind !== 'aws') throw new RangeError('A token is of no use without a role.');
+  if (identity.kind !== 'aws') throw new RangeError('A token cannot be used without a role.');
   const credentials = await ownSession(run, identity.credentials);
   const isAmbient = run.choice.source === 'environment';
   return { ...(await whoIs(run, credentials)), credentials, isAmbient, oidcSubject: undefined, roleArns: [] };
@@ -195,9 +195,9 @@ function hasSpecialCharacters({ secretAccessKey }: Credentials): boolean {
 const MAX_PLAIN_KEY_ATTEMPTS = 50;
 
 function noPlainKey(): ActionError {
-  const tries = `${MAX_PLAIN_KEY_ATTEMPTS} keys in a row had special characters`;
+  const tries = `${MAX_PLAIN_KEY_ATTEMPTS} secret keys in a row contained special characters`;
   return new ActionError('SPECIAL_CHARACTERS', `special-characters-workaround: ${tries}.`, {
-    hint: 'Use a tool that can take any key, and switch the workaround off.',
+    hint: 'Use a tool that accepts any key, and turn the workaround off.',
   });
 }
 
@@ -207,7 +207,7 @@ export async function verify(run: Run, { arn, credentials }: Result): Promise<vo
   if (caller.arn !== arn) {
     throw new ActionError(
       'ANSWER_UNEXPECTED',
-      `verify-credentials: STS says these credentials are ${quote(caller.arn)}.`,
+      `verify-credentials: STS identifies these credentials as ${quote(caller.arn)}.`,
       {
         hint: `Expected: ${quote(arn)}.`,
       },

@@ -45,7 +45,7 @@ function say(descriptor: 1 | 2, line: string): void {
 async function answerOnce(): Promise<number> {
   try {
     const [, , path] = process.argv;
-    if (path === undefined) throw new Error('The path of a refresh state is expected.');
+    if (path === undefined) throw new Error('Expected the path of a refresh state.');
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await sessionOf(path);
     say(1, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration }));
     return 0;

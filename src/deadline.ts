@@ -24,9 +24,9 @@ export async function withDeadline<T>(
     timer = setTimeout(() => {
       const error = new ActionError(
         'ACTION_TIMEOUT',
-        `The step took longer than ${seconds} s, while ${progress.doing}.`,
+        `The step exceeded its time limit of ${seconds} s while ${progress.doing}.`,
         {
-          hint: 'action-timeout-s sets the limit; 0 removes it.',
+          hint: 'Set action-timeout-s to raise the limit; 0 removes it.',
         },
       );
       controller.abort(error);

@@ -22,8 +22,8 @@ export function guardClaims(claims: Claims | undefined, guards: Guards): void {
   if (refs && !refs.some((pattern) => matchesPattern(ref, pattern))) {
     throw new ActionError(
       'REF_NOT_ALLOWED',
-      `allowed-refs: the token's ref is ${ref === undefined ? 'absent' : quote(ref)}; allowed: ${shown(refs)}.`,
-      { hint: 'This run is for another branch or tag. AWS was not asked.' },
+      `allowed-refs: the token's ref is ${ref === undefined ? 'absent' : quote(ref)}; allowed: ${formatList(refs)}.`,
+      { hint: 'This run is for a different branch or tag. No request was sent to AWS.' },
     );
   }
   const environment = textClaim(claims, 'environment');
@@ -31,8 +31,8 @@ export function guardClaims(claims: Claims | undefined, guards: Guards): void {
   if (environments && !environments.some((pattern) => matchesPattern(environment, pattern))) {
     throw new ActionError(
       'ENVIRONMENT_NOT_ALLOWED',
-      `allowed-environments: the token's environment is ${environment === undefined ? 'absent' : quote(environment)}; allowed: ${shown(environments)}.`,
-      { hint: 'The job names its environment with environment: NAME. AWS was not asked.' },
+      `allowed-environments: the token's environment is ${environment === undefined ? 'absent' : quote(environment)}; allowed: ${formatList(environments)}.`,
+      { hint: 'A job sets its environment with `environment: NAME`. No request was sent to AWS.' },
     );
   }
 }
@@ -58,8 +58,8 @@ export function guardAccount(accountId: string, guards: Guards): void {
   }
   throw new ActionError(
     'ACCOUNT_NOT_ALLOWED',
-    `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${shown(allowed)}.`,
-    { hint: 'Nothing was exported. Is this the right role for this environment?' },
+    `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${formatList(allowed)}.`,
+    { hint: 'Nothing was exported. Check that this is the right role for this environment.' },
   );
 }
 
@@ -86,7 +86,7 @@ export function matchesPattern(text: string | undefined, pattern: string): boole
   return true;
 }
 
-function shown(items: readonly string[]): string {
+function formatList(items: readonly string[]): string {
   return listed(
     items.map((item) => quote(item, 80)),
     'or',

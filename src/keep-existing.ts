@@ -16,20 +16,20 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const found = await findExisting(run);
   const why =
     found === undefined
-      ? 'there are none that work'
+      ? 'none of them work'
       : endsTooSoon(runner, clock, found.credentials.expiration)
-        ? 'they end in less than ten minutes'
+        ? 'they expire in less than ten minutes'
         : whyNotWanted(found.caller, {
             role: inputs['role-chain']?.at(-1)?.role ?? inputs['role-to-assume'],
             accountIds: inputs['allowed-account-ids'],
           });
   if (found === undefined || why !== undefined) {
-    runner.info(`Credentials in the environment are not used: ${why}.`);
+    runner.info(`Not using the credentials in the environment: ${why}.`);
     return false;
   }
   const { caller, credentials } = found;
   maskAccount(runner, inputs, caller);
-  runner.notice(`Credentials of ${caller.arn} are there already and are kept.`);
+  runner.notice(`Keeping the existing credentials of ${caller.arn}.`);
   const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined, roleArns: [] };
   const sinks = await sinksOf(runner, inputs, result);
   run.signal.throwIfAborted();

@@ -12,11 +12,11 @@ async function post(): Promise<void> {
       await undo(runner, loadUndoRecord(runner));
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
-      runner.warning(`The clean-up did not finish: ${why}`);
+      runner.warning(`The cleanup did not finish: ${why}`);
     }
     return 0;
   };
-  await untilDone(process, work, (why) => failWith(runner, `The clean-up did not finish. ${why}`));
+  await untilDone(process, work, (why) => failWith(runner, `The cleanup did not finish. ${why}`));
 }
 
 post()

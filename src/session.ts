@@ -75,7 +75,7 @@ export async function obtainIdentity({
   const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
   const { source: name, tokenMissing } = choice;
   const source = openSource(name, inputs, { runner, http, clock, accept, tokenMissing });
-  return await retried(`asking for an identity (${name})`, () => source.obtain());
+  return await retried(`getting an identity (${name})`, () => source.obtain());
 }
 
 function proxyOf(inputs: Inputs): ProxySettings | undefined {

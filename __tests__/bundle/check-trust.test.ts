@@ -175,6 +175,6 @@ it('the step gives the reason for a refusal where it has the policy', async () =
     'trust-policy': 'role.trust.json',
   });
   expect(step.commands.at(-1)?.data).toMatch(
-    /^Could not assume .*AccessDenied.*\ntrust-policy does not allow sts:AssumeRoleWithWebIdentity\. Closest is statement 1, line 4:\n- line 13: StringEquals .*:sub wants ".*:ref:refs\/heads\/main", got ".*:ref:refs\/heads\/topic"\./,
+    /^Could not assume .*AccessDenied.*\ntrust-policy does not allow sts:AssumeRoleWithWebIdentity\. Closest match: statement 1, line 4:\n- line 13: StringEquals .*:sub wants ".*:ref:refs\/heads\/main", got ".*:ref:refs\/heads\/topic"\./,
   );
 });

@@ -22,7 +22,7 @@ describe('an undo record that is damaged', () => {
       expect(post(record)).toEqual({
         status: 0,
         stdout: expect.stringMatching(
-          /^::warning::The clean-up did not finish: The undo record is damaged\.\n$/,
+          /^::warning::The cleanup did not finish: The undo record is damaged\.\n$/,
         ),
         stderr: '',
         env: '',

@@ -83,7 +83,7 @@ describe('STS over https', () => {
   it('that accepts and stays silent ends the step, naming the request', async () => {
     sandbox.cloud.fault('sts', { kind: 'hang' });
     const step = await assume({ 'action-timeout-s': '1' }, { NODE_EXTRA_CA_CERTS: trusted });
-    expect(step.stdout).toContain('The step took longer than 1 s, while assuming the role (STS).');
+    expect(step.stdout).toContain('The step exceeded its time limit of 1 s while assuming the role (STS).');
     expect(step.durationMs).toBeLessThan(REQUEST_LIMIT_MS);
   });
 });

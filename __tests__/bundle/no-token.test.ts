@@ -12,14 +12,14 @@ describe('a job that GitHub gives no token is told why, at once and without aski
       'without the permission',
       { idToken: false },
       {},
-      /ID_TOKEN_PERMISSION_MISSING::GitHub gives this job no OIDC token: it lacks the permission id-token: write\.%0AAdd to the job.*permissions: \{ id-token: write/,
+      /ID_TOKEN_PERMISSION_MISSING::This job cannot request an OIDC token from GitHub: it lacks the permission id-token: write\.%0AAdd this to the job.*permissions: \{ id-token: write/,
     ],
     ['for a pull request from a fork', fork, {}, /ID_TOKEN_FORK::.*the pull request comes from a fork/],
     [
       'for Dependabot',
       { actor: 'dependabot[bot]' },
       {},
-      /ID_TOKEN_DEPENDABOT::.*Dependabot started this run/,
+      /ID_TOKEN_DEPENDABOT::.*Dependabot triggered this run/,
     ],
     [
       "for Dependabot's pull request",

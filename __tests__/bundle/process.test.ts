@@ -46,7 +46,7 @@ describe('the bundle', () => {
     });
     expect(step.exitCode).toBe(1);
     expect(step.durationMs).toBeLessThan(REQUEST_LIMIT_MS);
-    expect(step.stdout).toContain('while asking for an identity (github-oidc)');
+    expect(step.stdout).toContain('while getting an identity (github-oidc)');
   });
 
   it('tells a missing Region to somebody who runs it by hand, outside of any runner', () => {

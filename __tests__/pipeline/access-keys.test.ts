@@ -117,7 +117,7 @@ describe('access keys with a role', () => {
     expect(outcome.error).toMatchObject({
       code: 'INPUT_INVALID',
       message: expect.stringContaining(
-        "custom-tags: with the run's own tags there are 51; allowed: at most 50.",
+        "custom-tags: got 51, including the run's own tags; allowed: at most 50.",
       ),
     });
     expect(actionsOf(outcome)).toEqual([]);
@@ -139,7 +139,7 @@ describe('access keys with a role', () => {
     );
     expect(transitiveKeysOf(parametersOf(outcome, 'AssumeRole'))).toEqual(['Repository', 'Actor']);
     expect(outcome.log()).toContain(
-      'Notice: transitive-tag-keys: no session tag is named NoSuchTag; left out.',
+      'Notice: transitive-tag-keys: ignored NoSuchTag, because no session tag has that key.',
     );
   });
 
@@ -155,7 +155,7 @@ describe('access keys with a role', () => {
     expect(tagsOf(small ?? {}).map(([key]) => key)).toEqual(RUN_TAGS.slice(0, 7).map(([key]) => key));
     expect(transitiveKeysOf(small ?? {})).toEqual(['Repository']);
     expect(outcome.log()).toContain(
-      'The session is too large; trying once without the tags EventName, RunId, Job, TriggeringActor.',
+      'The session is too large; trying once more without the tags EventName, RunId, Job, TriggeringActor.',
     );
   });
 

@@ -110,7 +110,7 @@ describe('a step that fails leaves environment, outputs and files as they were',
     const outcome = await fails(place);
     expect(outcome.error).toMatchObject({
       code: 'RUNNER_FILE_UNWRITABLE',
-      message: "The runner's file GITHUB_OUTPUT cannot be written.",
+      message: "Could not write to the runner's file GITHUB_OUTPUT.",
     });
   });
 

@@ -187,7 +187,7 @@ describe('a chain of roles in one step', () => {
     [
       'a bare name',
       { 'role-chain': '- spoke-deploy' },
-      /item 1: role: got "spoke-deploy"; allowed: the whole ARN/,
+      /item 1: role: got "spoke-deploy"; allowed: the full ARN/,
     ],
     [
       'a duration over an hour',
@@ -197,7 +197,7 @@ describe('a chain of roles in one step', () => {
     [
       'a chain without its first role',
       { 'role-chain': SPOKE, 'role-to-assume': '' },
-      /role-to-assume: it is required with role-chain/,
+      /role-to-assume: required with role-chain/,
     ],
     [
       'an unknown key',
@@ -235,7 +235,7 @@ describe('a chain of roles in one step', () => {
       { cloud: sandbox.cloud },
     );
     expect(outcome.stdout()).toContain(
-      'trying once without the tags EventName, RunId, Job, TriggeringActor.',
+      'trying once more without the tags EventName, RunId, Job, TriggeringActor.',
     );
     expect(actionsOf(outcome).slice(2)).toEqual(['AssumeRole', 'AssumeRole']);
     expect(outcome.error).toMatchObject({

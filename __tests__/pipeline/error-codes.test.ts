@@ -43,7 +43,7 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
     { token: { kind: 'answer', body: '{"value":"a\\nb"}' }, says: /returned no token/ },
   ],
   ['TOKEN_FILE_UNREADABLE', { inputs: { 'web-identity-token-file': 'none' }, says: /it does not exist/ }],
-  ['CREDENTIALS_NOT_FOUND', { inputs: { 'role-chaining': 'true' }, says: /No AWS credentials were found/ }],
+  ['CREDENTIALS_NOT_FOUND', { inputs: { 'role-chaining': 'true' }, says: /Found no AWS credentials/ }],
   [
     'CREDENTIALS_REFUSED',
     { inputs: chained, sts: says(403, 'InvalidClientTokenId'), says: /InvalidClientTokenId/ },
@@ -81,7 +81,10 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
     { token: { kind: 'answer', body: 'x'.repeat(2 ** 21) }, says: /token request.*1 MiB/ },
   ],
   ['NETWORK_FAILED', { sts: { kind: 'reset', times: 99 }, says: /ECONNRESET.*AssumeRoleWithWebIdentity/ }],
-  ['ACTION_TIMEOUT', { inputs: { 'action-timeout-s': '1' }, sts: { kind: 'hang' }, says: /longer than 1 s/ }],
+  [
+    'ACTION_TIMEOUT',
+    { inputs: { 'action-timeout-s': '1' }, sts: { kind: 'hang' }, says: /time limit of 1 s/ },
+  ],
   ['ACCOUNT_NOT_ALLOWED', { inputs: { 'allowed-account-ids': '444455556666' }, says: /"111122223333"/ }],
   [
     'REF_NOT_ALLOWED',
@@ -117,7 +120,7 @@ describe('each kind of failure is one error with its code, what failed and what 
     const [told] = outcome.commands().filter(({ command }) => command === 'error');
     for (const part of [
       'Could not assume arn:aws:iam::111122223333:role/production-deploy (hop 1 of 1). AccessDenied: Not authorized',
-      'Identity source: github-oidc (a role is given and the job may request a token)',
+      'Identity source: github-oidc (role-to-assume is set and the job can request a token)',
       `iss: ${sandbox.cloud.issuer}`,
       'sub: repo:octo-org@65/octo-repo@74:ref:refs/heads/feature',
       'aud: sts.amazonaws.com',
@@ -153,8 +156,8 @@ describe('each kind of failure is one error with its code, what failed and what 
   it.each([
     ['a directory', (): string => temporaryDirectory(), 'it is not a regular file'],
     ['something too large', (): string => fileWith('x'.repeat(80_001)), 'it is too large for a token'],
-    ['text with blanks', (): string => fileWith('no token'), 'it does not hold a token'],
-    ['nothing', (): string => fileWith(''), 'it does not hold a token'],
+    ['text with blanks', (): string => fileWith('no token'), 'its content is not a token'],
+    ['nothing', (): string => fileWith(''), 'its content is not a token'],
   ])('a token file that is %s is told as that', async (_, path, why) => {
     const inputs = { 'role-to-assume': LONG, 'web-identity-token-file': path() };
     const outcome = await runAction(inputs, { cloud: sandbox.cloud });

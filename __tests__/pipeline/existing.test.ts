@@ -21,17 +21,17 @@ describe('use-existing-credentials', () => {
       'authenticated-arn': 'arn:aws:sts::111122223333:assumed-role/long-session/GitHubActions',
     });
     expect(outcome.log().at(-1)).toBe(
-      'Notice: Credentials of arn:aws:sts::111122223333:assumed-role/long-session/GitHubActions are there already and are kept.',
+      'Notice: Keeping the existing credentials of arn:aws:sts::111122223333:assumed-role/long-session/GitHubActions.',
     );
   });
 
   it.each<[string, () => Promise<Record<string, string>>, Record<string, string>, string]>([
-    ['of another role', () => left(DEPLOY), {}, 'they are not those of role-to-assume'],
+    ['of another role', () => left(DEPLOY), {}, 'they belong to a different role from role-to-assume'],
     [
       'of another account',
       async () => BYSTANDER_VARIABLES,
       { 'role-to-assume': '', 'allowed-account-ids': '444455556666' },
-      'their account is not one of allowed-account-ids',
+      'their account is not in allowed-account-ids',
     ],
     [
       'that end in less than ten minutes',
@@ -40,15 +40,15 @@ describe('use-existing-credentials', () => {
         AWS_CREDENTIAL_EXPIRATION: new Date(Date.now() + 9 * 60_000).toISOString(),
       }),
       {},
-      'they end in less than ten minutes',
+      'they expire in less than ten minutes',
     ],
     [
       'that do not work',
       async () => ({ ...BYSTANDER_VARIABLES, AWS_SECRET_ACCESS_KEY: 'wrong' }),
       {},
-      'none that work',
+      'none of them work',
     ],
-    ['that are not there', async () => ({}), {}, 'none that work'],
+    ['that are not there', async () => ({}), {}, 'none of them work'],
   ])('does not keep credentials %s, and says why', async (_, env, more, why) => {
     const outcome = await runAction({ ...inputs, ...more }, { cloud: sandbox.cloud, env: await env() });
     expect(outcome.log()).toContainEqual(expect.stringContaining(why));

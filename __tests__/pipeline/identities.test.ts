@@ -126,9 +126,7 @@ describe('a SAML assertion', () => {
     const outcome = await runAction(assertion, { cloud: sandbox.cloud });
     expect(outcome.error?.message).toContain('saml-provider-arn: it is required with saml-assertion.');
     const roleless = await runAction({ ...assertion, 'saml-provider-arn': IDP }, { cloud: sandbox.cloud });
-    expect(roleless.error?.message).toMatch(
-      /^role-to-assume: it is required where the identity source is saml/,
-    );
+    expect(roleless.error?.message).toMatch(/^role-to-assume: required by the identity source saml/);
     expect(roleless.requests).toEqual([]);
   });
 });
@@ -197,7 +195,7 @@ describe('an MFA code', () => {
     [
       'with another source',
       { 'aws-access-key-id': '', 'aws-secret-access-key': '', 'role-chaining': 'true' },
-      /mfa-serial-number: MFA goes with access keys/,
+      /mfa-serial-number: MFA requires access keys/,
     ],
     [
       'without its device',

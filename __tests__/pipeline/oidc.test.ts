@@ -123,7 +123,7 @@ describe("a role assumed with GitHub's token", () => {
     const plain = outcome.log().filter((line) => !line.includes('add-mask'));
     expect(plain).toEqual([
       'Inputs taken from variables: sts-endpoint (AWS_ENDPOINT_URL_STS).',
-      'Identity source: github-oidc (a role is given and the job may request a token).',
+      'Identity source: github-oidc (role-to-assume is set and the job can request a token).',
       `Authenticated as arn:aws:sts::111122223333:assumed-role/production-deploy/GitHubActions, until ${outcome.entries('output')['aws-expiration']}.`,
     ]);
   });

@@ -184,7 +184,7 @@ describe('role-propagation-timeout-s', () => {
     );
     expect(outcome.error).toBeUndefined();
     expect(clock.waits).toEqual([1000, 2000, 4000]);
-    expect(outcome.log()).toContain('Access denied; the role may be new, so asking again in 2 s.');
+    expect(outcome.log()).toContain('Access denied. The role may be new, so trying again in 2 s.');
   });
 
   it('gives up when the time is over', async () => {
@@ -202,7 +202,7 @@ describe('role-propagation-timeout-s', () => {
 
 describe('action-timeout-s', () => {
   it.each<[string, 'token' | 'sts', Fault, Record<string, string>, string]>([
-    ['GitHub', 'token', { kind: 'hang' }, {}, 'asking for an identity (github-oidc)'],
+    ['GitHub', 'token', { kind: 'hang' }, {}, 'getting an identity (github-oidc)'],
     ['STS', 'sts', { kind: 'hang' }, {}, 'assuming the role (STS)'],
     ['STS, half-way through its answer', 'sts', { kind: 'hang-body' }, {}, 'assuming the role (STS)'],
     ['STS about the caller', 'sts', { kind: 'hang' }, DEPLOYER_KEYS, 'identifying the credentials (STS)'],
@@ -214,7 +214,7 @@ describe('action-timeout-s', () => {
     );
     expect(outcome.error).toMatchObject({
       code: 'ACTION_TIMEOUT',
-      message: `The step took longer than 1 s, while ${doing}.`,
+      message: `The step exceeded its time limit of 1 s while ${doing}.`,
     });
     expect(outcome.files()).toEqual({ env: '', output: '', state: '' });
   });
@@ -226,7 +226,9 @@ describe('action-timeout-s', () => {
       { ...oidc, 'action-timeout-s': '1' },
       { cloud: sandbox.cloud, clock: systemClock },
     );
-    expect(outcome.error?.message).toBe('The step took longer than 1 s, while assuming the role (STS).');
+    expect(outcome.error?.message).toBe(
+      'The step exceeded its time limit of 1 s while assuming the role (STS).',
+    );
   });
 
   it('ends also a wait between two attempts', async () => {

@@ -29,7 +29,7 @@ describe('a token file', () => {
     expect(actionsOf(outcome)).toEqual(['AssumeRoleWithWebIdentity']);
     expect(parametersOf(outcome, 'AssumeRoleWithWebIdentity')['WebIdentityToken']).toBe(token);
     expect(chosen(outcome)).toBe(
-      'Identity source: web-identity-token-file (web-identity-token-file is given).',
+      'Identity source: web-identity-token-file (web-identity-token-file is set).',
     );
     expect(outcome.entries('output')).not.toHaveProperty('oidc-subject');
   });
@@ -120,23 +120,26 @@ describe('identity-source', () => {
     );
     expect(outcome.error).toBeUndefined();
     expect(actionsOf(outcome).at(-1)).toBe(action);
-    expect(chosen(outcome)).toBe(`Identity source: ${source} (identity-source names it).`);
+    expect(chosen(outcome)).toBe(`Identity source: ${source} (set by identity-source).`);
   });
 
   it.each([
-    [{ 'identity-source': 'access-keys' }, 'aws-access-key-id: it is required'],
+    [{ 'identity-source': 'access-keys' }, 'aws-access-key-id: required'],
     [
       { 'identity-source': 'web-identity-token-file', 'role-to-assume': LONG },
-      'web-identity-token-file: it is required',
+      'web-identity-token-file: required',
     ],
-    [{ 'identity-source': 'github-oidc' }, 'role-to-assume: it is required'],
+    [{ 'identity-source': 'github-oidc' }, 'role-to-assume: required'],
     [
       { 'identity-source': 'github-oidc', 'role-to-assume': LONG, 'force-skip-oidc': 'true' },
-      'force-skip-oidc: it contradicts',
+      'force-skip-oidc: cannot be combined with',
     ],
-    [{ 'role-to-assume': 'only-a-name', 'identity-source': 'github-oidc' }, 'Give its whole ARN'],
-    [{ ...DEPLOYER_KEYS, 'source-identity': 'octocat' }, 'source-identity: only AssumeRole can set it'],
-    [{ 'role-to-assume': LONG, 'source-identity': 'octocat' }, 'source-identity: only AssumeRole can set it'],
+    [{ 'role-to-assume': 'only-a-name', 'identity-source': 'github-oidc' }, 'Set the full ARN'],
+    [{ ...DEPLOYER_KEYS, 'source-identity': 'octocat' }, 'source-identity: requires an AssumeRole call'],
+    [
+      { 'role-to-assume': LONG, 'source-identity': 'octocat' },
+      'source-identity: requires an AssumeRole call',
+    ],
   ])('%j is refused before anything is asked', async (inputs, why) => {
     const outcome = await runAction(inputs, { cloud: sandbox.cloud });
     expect(outcome.error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining(why) });

@@ -19,5 +19,5 @@ it('a pull request whose event cannot be read is told of the permission', async 
     },
   );
   expect(outcome.error?.code).toBe('ID_TOKEN_PERMISSION_MISSING');
-  expect(outcome.log()).toContain('##[debug]The event payload cannot be read.');
+  expect(outcome.log()).toContain('##[debug]The event payload could not be read.');
 });

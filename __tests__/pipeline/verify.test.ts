@@ -16,7 +16,7 @@ describe('verify-credentials', () => {
     );
     expect(outcome.error).toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: `verify-credentials: STS says these credentials are "${other}".`,
+      message: `verify-credentials: STS identifies these credentials as "${other}".`,
     });
     expect(outcome.files()).toMatchObject(NOTHING_DONE);
   });

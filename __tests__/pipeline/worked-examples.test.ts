@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
     what: "is refused with another customer's external id",
     values: () => ({ 'vars.VENDOR_EXTERNAL_ID': 'other-org-external-id' }),
     calls: [TOKEN, byToken(HUB), bySession(VENDOR)],
-    refusal: /vendor-deploy \(hop 2 of 2\)\. AccessDenied.*The call had an external id/s,
+    refusal: /vendor-deploy \(hop 2 of 2\)\. AccessDenied.*The call had an external ID/s,
   },
   { page: 'verified-tags.md', what: 'has its tags from the pool', calls: POOLED },
   {

@@ -182,7 +182,7 @@ describe('the command files', () => {
   it('that cannot be written are an error, and not in parts', () => {
     const { runner } = recordedRunner({ GITHUB_ENV: join(temporaryDirectory(), 'none', 'env') });
     expect(() => runner.exportVariables(new Map([['A', '1']]))).toThrow(
-      "The runner's file GITHUB_ENV cannot be written.",
+      "Could not write to the runner's file GITHUB_ENV.",
     );
   });
 

@@ -128,7 +128,7 @@ describe('undoing', () => {
     rmSync(recorded.env['GITHUB_ENV'] ?? '');
     await undo(recorded.runner, [ENVIRONMENT]);
     expect(recorded.log()).toEqual([
-      "Warning: Not cleaned up: the environment. The runner's file GITHUB_ENV cannot be written.",
+      "Warning: Not cleaned up: the environment. Could not write to the runner's file GITHUB_ENV.",
     ]);
   });
 

@@ -19,9 +19,10 @@ export interface Wanted {
 
 /** Why credentials that are there already are not the ones wanted; undefined when they are. */
 export function whyNotWanted(caller: ExistingCaller, { role, accountIds }: Wanted): string | undefined {
-  if (role !== undefined && !isSessionOf(caller.arn, role)) return 'they are not those of role-to-assume';
+  if (role !== undefined && !isSessionOf(caller.arn, role))
+    return 'they belong to a different role from role-to-assume';
   if (accountIds && !accountIds.includes(caller.accountId))
-    return 'their account is not one of allowed-account-ids';
+    return 'their account is not in allowed-account-ids';
   return undefined;
 }
 

@@ -52,16 +52,15 @@ export function selectIdentity(inputs: SelectionInputs, mayRequestToken: boolean
     tokenMissing,
   });
   const named = inputs['identity-source'];
-  if (named !== undefined && named !== 'auto') return chosen(named, 'identity-source names it');
-  for (const [name, source] of GIVEN)
-    if (inputs[name] !== undefined) return chosen(source, `${name} is given`);
+  if (named !== undefined && named !== 'auto') return chosen(named, 'set by identity-source');
+  for (const [name, source] of GIVEN) if (inputs[name] !== undefined) return chosen(source, `${name} is set`);
   if (inputs['role-chaining']) return chosen('environment', 'role-chaining is set');
   if (inputs['cognito-identity-pool-id'] !== undefined)
-    return chosen('cognito', 'cognito-identity-pool-id is given');
-  if (inputs['role-to-assume'] === undefined) return chosen('environment', 'no role-to-assume is given');
+    return chosen('cognito', 'cognito-identity-pool-id is set');
+  if (inputs['role-to-assume'] === undefined) return chosen('environment', 'role-to-assume is not set');
   if (inputs['force-skip-oidc']) return chosen('environment', 'force-skip-oidc is set');
-  if (mayRequestToken) return chosen('github-oidc', 'a role is given and the job may request a token');
-  return chosen('environment', 'a role is given, but the job may not request a token', true);
+  if (mayRequestToken) return chosen('github-oidc', 'role-to-assume is set and the job can request a token');
+  return chosen('environment', 'role-to-assume is set, but the job cannot request a token', true);
 }
 
 const GIVEN = [
@@ -90,7 +89,7 @@ export function unfitInputs(choice: Choice, inputs: DependentInputs, whyNoRole =
     .filter((name) => inputs[name] === undefined)
     .map((name) => {
       const why = name === 'role-to-assume' && whyNoRole !== '' ? ` ${whyNoRole}` : '';
-      return `${name}: it is required where the identity source is ${source} (${choice.reason}).${why}`;
+      return `${name}: required by the identity source ${source} (${choice.reason}).${why}`;
     });
   return [
     ...missing,
@@ -107,7 +106,7 @@ function misnamedRole({ source }: Choice, inputs: DependentInputs): readonly str
   const hasAccount = source === 'access-keys' || source === 'environment';
   if (role === undefined || isRoleArn(role) || hasAccount) return [];
   return [
-    `role-to-assume: got the name "${role}", but ${source} has no account to find it in. Give its whole ARN (arn:aws:iam::ACCOUNT:role/${role}).`,
+    `role-to-assume: got the name "${role}", but ${source} belongs to no account in which to look it up. Set the full ARN (arn:aws:iam::ACCOUNT:role/${role}).`,
   ];
 }
 
@@ -115,14 +114,14 @@ function contradictions({ source }: Choice, inputs: DependentInputs): readonly s
   const problems: string[] = [];
   if (OF_GITHUB.has(source) && inputs['force-skip-oidc']) {
     problems.push(
-      `force-skip-oidc: it contradicts the identity source ${source}, which asks GitHub for a token.`,
+      `force-skip-oidc: cannot be combined with the identity source ${source}, which requests a token from GitHub.`,
     );
   }
   if (inputs['mfa-serial-number'] !== undefined && source !== 'access-keys') {
-    problems.push(`mfa-serial-number: MFA goes with access keys, and the identity source is ${source}.`);
+    problems.push(`mfa-serial-number: MFA requires access keys, but the identity source is ${source}.`);
   }
   if (inputs['role-chain'] !== undefined && inputs['role-to-assume'] === undefined) {
-    problems.push('role-to-assume: it is required with role-chain, as the first role.');
+    problems.push('role-to-assume: required with role-chain, as the first role.');
   }
   return problems;
 }
@@ -133,7 +132,7 @@ function guardsWithoutToken({ source, tokenMissing }: Choice, inputs: DependentI
   return (['allowed-refs', 'allowed-environments'] as const)
     .filter((name) => inputs[name] !== undefined)
     .map(
-      (name) => `${name}: it is matched against the claims of a token, and the identity source is ${source}.`,
+      (name) => `${name}: requires a token whose claims it can check, but the identity source is ${source}.`,
     );
 }
 
@@ -142,8 +141,8 @@ function misplacedSourceIdentity({ source }: Choice, inputs: DependentInputs): r
   const hasAssumeRole =
     inputs['role-chain'] !== undefined || (byKeys && inputs['role-to-assume'] !== undefined);
   if (inputs['source-identity'] === undefined || hasAssumeRole) return [];
-  const remedies = ['a role-chain hop after this role', 'access keys', 'role-chaining'];
+  const remedies = ['a role in role-chain', 'access keys', 'role-chaining'];
   return [
-    `source-identity: only AssumeRole can set it, and there is no such call here: a web identity or SAML call takes it from the token alone, and GitHub sends none. It works with ${listed(remedies, 'or')}.`,
+    `source-identity: requires an AssumeRole call, and this configuration makes none: with a web identity or SAML, only the token can carry it, and GitHub's does not. Use ${listed(remedies, 'or')}.`,
   ];
 }

@@ -31,7 +31,7 @@ export function tokenFile({ runner, accept }: SourceContext, path: string): Iden
       if (token.length < MIN_LENGTH || token.length > MAX_LENGTH || /[^\x21-\x7e]/.test(token)) {
         throw unreadable(
           file,
-          `it does not hold a token (${MIN_LENGTH} to ${MAX_LENGTH} characters, no blanks)`,
+          `its content is not a token (${MIN_LENGTH} to ${MAX_LENGTH} characters without spaces)`,
         );
       }
       for (const secret of tokenSecrets(token)) runner.mask(secret);
@@ -67,7 +67,7 @@ async function readRegularFile(file: string): Promise<string> {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'it does not exist'],
   ['ELOOP', 'it is a symbolic link'],
-  ['EACCES', 'it may not be read by this user'],
+  ['EACCES', 'this user may not read it'],
 ]);
 
 async function isLink(path: string): Promise<boolean> {
@@ -81,9 +81,9 @@ async function isLink(path: string): Promise<boolean> {
 function unreadable(file: string, why: string, cause?: unknown): ActionError {
   return new ActionError(
     'TOKEN_FILE_UNREADABLE',
-    `web-identity-token-file: ${quote(file)} is not used: ${why}.`,
+    `web-identity-token-file: cannot use ${quote(file)}: ${why}.`,
     {
-      hint: 'Give the path of a regular file that holds an OIDC token, absolute or relative to the workspace.',
+      hint: 'Set it to the path of a regular file that holds an OIDC token, absolute or relative to the workspace.',
       cause,
     },
   );

@@ -15,30 +15,22 @@ export function mayRequestToken({ env }: Runner): boolean {
  */
 export async function whyTokenIsMissing(runner: Runner): Promise<ActionError> {
   const { env } = runner;
-  const start = 'GitHub gives this job no OIDC token';
+  const start = 'This job cannot request an OIDC token from GitHub';
   if (env['GITHUB_ACTOR'] === DEPENDABOT) {
-    return new ActionError(
-      'ID_TOKEN_DEPENDABOT',
-      `${start}: Dependabot started this run, and its runs get none.`,
-      {
-        hint: `Skip the step or job for it: if: github.actor != '${DEPENDABOT}'. A person who runs the job again becomes its triggering actor, but the run stays Dependabot's.`,
-      },
-    );
+    return new ActionError('ID_TOKEN_DEPENDABOT', `${start}: Dependabot triggered this run.`, {
+      hint: `Skip this step or job for Dependabot: \`if: github.actor != '${DEPENDABOT}'\`. Rerunning the job yourself does not help: the run still belongs to Dependabot.`,
+    });
   }
   if (await isPullRequestFromFork(runner)) {
-    return new ActionError(
-      'ID_TOKEN_FORK',
-      `${start}: the pull request comes from a fork, and forks get none.`,
-      {
-        hint: 'Skip the step or job for forks: if: github.event.pull_request.head.repo.full_name == github.repository. Deploy after the merge instead.',
-      },
-    );
+    return new ActionError('ID_TOKEN_FORK', `${start}: the pull request comes from a fork.`, {
+      hint: 'Skip this step or job for forks: `if: github.event.pull_request.head.repo.full_name == github.repository`. Deploy after the merge instead.',
+    });
   }
   return new ActionError(
     'ID_TOKEN_PERMISSION_MISSING',
     `${start}: it lacks the permission id-token: write.`,
     {
-      hint: 'Add to the job (or the workflow): permissions: { id-token: write, contents: read }. In a reusable workflow, the calling job must grant it, too.',
+      hint: 'Add this to the job or the workflow: `permissions: { id-token: write, contents: read }`. For a reusable workflow, the calling job must grant it as well.',
     },
   );
 }
@@ -58,7 +50,7 @@ export async function isPullRequestFromFork({ env, debug }: Runner): Promise<boo
     // A fork that was deleted since leaves no repository behind.
     return pull?.head !== undefined && pull.head.repo?.full_name !== base;
   } catch {
-    debug('The event payload cannot be read.');
+    debug('The event payload could not be read.');
     return false;
   }
 }

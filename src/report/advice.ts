@@ -68,7 +68,7 @@ function rejectedAdvice(message: string, context: CallContext): string | undefin
   }
   if (!WRONG_AUDIENCE.test(message)) return undefined;
   const provider = `arn:${partition}:iam::${accountId}:oidc-provider/${issuer.replace(/^https?:\/\//, '')}`;
-  return `The token's audience${audience === undefined ? '' : ` ${quote(audience, 120)}`} is not among the client IDs of the OIDC provider in account ${accountId}. ${audienceChange(source, audience)}, or add it: \`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${argument(provider, 'PROVIDER')} --client-id ${argument(audience, 'AUDIENCE')}\`.`;
+  return `The token's audience${audience === undefined ? '' : ` ${quote(audience, 120)}`} is not among the client IDs of the OIDC provider in account ${accountId}. ${audienceChange(source, audience)}, or add the audience to the provider: \`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${argument(provider, 'PROVIDER')} --client-id ${argument(audience, 'AUDIENCE')}\`.`;
 }
 
 const USUAL_AUDIENCE = 'sts.amazonaws.com';

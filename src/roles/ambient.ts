@@ -37,14 +37,10 @@ async function findCredentials(settings: Parameters<typeof defaultProvider>[0]):
   } catch (cause) {
     if (cause instanceof ActionError && cause.code === 'CREDENTIALS_NOT_FOUND') throw cause;
     const why = cause instanceof Error ? oneLine(cause.message) : 'unknown';
-    throw new ActionError(
-      'CREDENTIALS_NOT_FOUND',
-      `No AWS credentials were found in the environment (${why}).`,
-      {
-        hint: "Give role-to-assume and permissions: id-token: write to use GitHub's token, or aws-access-key-id, or set up the runner (environment, shared files, instance role).",
-        cause,
-      },
-    );
+    throw new ActionError('CREDENTIALS_NOT_FOUND', `Found no AWS credentials in the environment (${why}).`, {
+      hint: "To use GitHub's token, set role-to-assume and grant the job the permission id-token: write. Otherwise set aws-access-key-id, or provide credentials on the runner (environment, shared files, instance role).",
+      cause,
+    });
   }
 }
 

@@ -12,7 +12,7 @@ const MAX_ITEMS = 20;
 export async function roleChain(raw: string): Promise<readonly ChainItem[]> {
   const items = bareLines(raw) ?? (await parseYaml(raw));
   if (!Array.isArray(items) || items.length === 0) {
-    throw new Refusal('a YAML list of role ARNs or mappings, or one role ARN a line');
+    throw new Refusal('a YAML list of role ARNs or mappings, or one role ARN per line');
   }
   if (items.length > MAX_ITEMS) throw new Refusal(`at most ${MAX_ITEMS} roles`);
   const problems: string[] = [];

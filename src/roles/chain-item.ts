@@ -32,7 +32,7 @@ const KEYS = [
 const role: Parse<string> = (raw) => {
   if (isRoleArn(raw)) return raw;
   throw new Refusal(
-    'the whole ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME); a name alone does not say whose it is',
+    'the full ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME); a name alone does not identify its account',
   );
 };
 
@@ -46,7 +46,9 @@ export const MAX_CHAINED_SECONDS = 3600;
 export function readItem(item: unknown, number: number, problems: string[]): ChainItem | undefined {
   const mapping = typeof item === 'string' ? { role: item } : item;
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
-    problems.push(`item ${number}: got ${kindOf(item)}; allowed: a role's ARN, or a mapping with a role.`);
+    problems.push(
+      `item ${number}: got ${kindOf(item)}; allowed: a role ARN, or a mapping with the key role.`,
+    );
     return undefined;
   }
   const values = new Map<string, unknown>(Object.entries(mapping));
@@ -65,7 +67,7 @@ export function readItem(item: unknown, number: number, problems: string[]): Cha
       return undefined;
     }
   };
-  if (!values.has('role')) problems.push(`item ${number}: role: it is required.`);
+  if (!values.has('role')) problems.push(`item ${number}: role: required.`);
   return {
     role: read('role', scalar(role)) ?? '',
     externalId: read('external-id', scalar(externalId)),
@@ -79,7 +81,7 @@ export function readItem(item: unknown, number: number, problems: string[]): Cha
   };
 }
 
-const CHAINED_UNIT = 'seconds, since STS ends the session of a role assumed by a role after one hour';
+const CHAINED_UNIT = 'seconds: AWS limits the session of a role that another role assumes to one hour';
 
 function scalar<T>(parse: Parse<T>): (value: unknown) => T {
   return (value) => {
@@ -93,7 +95,7 @@ function listOf(parse: Parse<readonly string[]>): (value: unknown) => readonly s
   return (value) => {
     if (typeof value === 'string') return parse(value);
     if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-      throw new Refusal('a list of texts');
+      throw new Refusal('a list of strings');
     return parse(value.join('\n'));
   };
 }

@@ -53,7 +53,9 @@ export function tagsAlong(
       (key) => !transitiveTagKeys.includes(key) && !inherited.has(key.toLowerCase()),
     );
     if (unknown.length > 0) {
-      notices.push(`${where}transitive-tag-keys: no session tag is named ${unknown.join(', ')}; left out.`);
+      notices.push(
+        `${where}transitive-tag-keys: ignored ${unknown.join(', ')}, because no session tag has that key.`,
+      );
     }
     for (const tag of tags) {
       if (transitiveTagKeys.includes(tag.key)) inherited.set(tag.key.toLowerCase(), tag.value);
@@ -77,19 +79,19 @@ function conflicts(where: string, tags: readonly Tag[], inherited: Inherited): r
   for (const { key, value } of tags) {
     const folded = key.toLowerCase();
     if (seen.has(folded))
-      problems.push(`${where}tags: got ${quote(key)}, which custom-tags or the run's own tags have, too.`);
+      problems.push(`${where}tags: got ${quote(key)}, which custom-tags or the run's own tags already set.`);
     seen.add(folded);
     const before = inherited.get(folded);
     if (before !== undefined && before !== value) {
       problems.push(
-        `${where}tags: got another value for ${quote(key)}, which an earlier hop passes on; STS lets nobody change it.`,
+        `${where}tags: got a different value for ${quote(key)}, which an earlier hop passes on; STS does not allow changing it.`,
       );
     }
   }
   if (tags.length > MAX_TAGS) {
     const name = where === '' ? 'custom-tags' : 'tags';
     problems.push(
-      `${where}${name}: with the run's own tags there are ${tags.length}; allowed: at most ${MAX_TAGS}.`,
+      `${where}${name}: got ${tags.length}, including the run's own tags; allowed: at most ${MAX_TAGS}.`,
     );
   }
   return problems;

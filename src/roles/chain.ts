@@ -76,7 +76,7 @@ async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainCont
   let isRenewed = false;
   const renew = async (): Promise<void> => {
     isRenewed = true;
-    context.info('The token has ended or is about to; asking for a new one.');
+    context.info('The token has expired or is about to; getting a new one.');
     const renewed = await context.renew();
     if (renewed.kind === 'web-identity') current = renewed;
   };
@@ -105,7 +105,7 @@ async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainCo
     const isTooLarge = error instanceof ActionError && error.code === 'SESSION_TOO_LARGE';
     if (!isTooLarge || dropped.length === 0 || isOnce) throw error;
     const names = dropped.map((tag) => tag.key);
-    context.info(`The session is too large; trying once without the tags ${names.join(', ')}.`);
+    context.info(`The session is too large; trying once more without the tags ${names.join(', ')}.`);
     return await assume({
       ...hop,
       tags: hop.tags.filter((tag) => !tag.droppable),
@@ -124,7 +124,7 @@ async function propagated<T>(context: ChainContext, assume: () => Promise<T>): P
     } catch (error) {
       const isDenied = error instanceof ActionError && error.code === 'ACCESS_DENIED';
       if (!isDenied || clock.now() + waitMs > deadline) throw error;
-      context.info(`Access denied; the role may be new, so asking again in ${waitMs / 1000} s.`);
+      context.info(`Access denied. The role may be new, so trying again in ${waitMs / 1000} s.`);
       await clock.sleep(waitMs, signal);
     }
   }

@@ -8,9 +8,9 @@ import { type JsonNode, readJson, TrustSyntaxError } from '../trust/language/jso
  */
 
 /** For session names and source identities, which STS writes the same way. */
-export const sessionName = matching(/^[\w+=,.@-]{2,64}$/, '2 to 64 of letters, digits and _+=,.@-');
+export const sessionName = matching(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and _+=,.@-');
 
-export const externalId = matching(/^[\w+=,.@:/-]{2,1224}$/, '2 to 1224 of letters, digits and _+=,.@:/-');
+export const externalId = matching(/^[\w+=,.@:/-]{2,1224}$/, '2 to 1224 letters, digits and _+=,.@:/-');
 
 export const tagKeys = list(matching(/^.{1,128}$/u, 'tag keys of at most 128 characters'), { max: 50 });
 

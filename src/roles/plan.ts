@@ -124,18 +124,18 @@ function chainProblems(inputs: RoleInputs, items: readonly ChainItem[]): readonl
   if (number === 0 || last === undefined) return [];
   if (seconds > MAX_CHAINED_SECONDS) {
     problems.push(
-      `role-duration-seconds: got ${seconds}; allowed: at most ${MAX_CHAINED_SECONDS} with role-chain, since STS ends the session of a role assumed by a role after one hour.`,
+      `role-duration-seconds: got ${seconds}; allowed: at most ${MAX_CHAINED_SECONDS} with role-chain, because AWS limits the session of a role that another role assumes to one hour.`,
     );
   }
   // Neither may silently widen what the other narrows.
   if (last.policy !== undefined && inputs['inline-session-policy'] !== undefined) {
     problems.push(
-      `role-chain: item ${number}: session-policy: inline-session-policy is for this last role, too; give one of them.`,
+      `role-chain: item ${number}: session-policy: the input inline-session-policy applies to this last role as well; set only one of them.`,
     );
   }
   if (last.policyArns !== undefined && inputs['managed-session-policies'] !== undefined) {
     problems.push(
-      `role-chain: item ${number}: managed-session-policies: the input of that name is for this last role, too; give one of them.`,
+      `role-chain: item ${number}: managed-session-policies: the input of that name applies to this last role as well; set only one of them.`,
     );
   }
   return problems;
@@ -147,7 +147,7 @@ function sourceIdentityProblems(identities: readonly (string | undefined)[]): re
   return identities.flatMap((identity, number) =>
     identity === undefined || identity === first
       ? []
-      : `role-chain: item ${number}: source-identity: got ${quote(identity)}, but an earlier role has ${quote(first ?? '')}, which stays.`,
+      : `role-chain: item ${number}: source-identity: got ${quote(identity)}, but an earlier role sets ${quote(first ?? '')}, which cannot change within a chain.`,
   );
 }
 
@@ -161,6 +161,6 @@ function notCarried(inputs: RoleInputs, by: 'token' | 'saml' | 'keys'): readonly
   if (lost.length === 0) return [];
   const call = by === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';
   return [
-    `${lost.join(', ')}: not sent, because ${call} has no such parameter. AssumeRole has: a role-chain hop after this role can carry it.`,
+    `${lost.join(', ')}: not sent, because ${call} has no such parameter. A role in role-chain, which is assumed with AssumeRole, can carry it.`,
   ];
 }

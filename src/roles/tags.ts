@@ -81,23 +81,23 @@ function checkKey(key: string, seen: Set<string>): void {
   const folded = key.toLowerCase();
   if (key === '' || key.length > MAX_KEY_LENGTH || !ALLOWED.test(key) || folded.startsWith('aws:')) {
     throw new Refusal(
-      `keys of 1 to ${MAX_KEY_LENGTH} letters, digits, blanks and _.:/=+-@ that do not begin with "aws:" (not ${quote(key, 60)})`,
+      `keys of 1 to ${MAX_KEY_LENGTH} letters, digits, spaces and _.:/=+-@ that do not begin with "aws:" (not ${quote(key, 60)})`,
     );
   }
   if (RUN_TAG_KEYS.has(folded))
-    throw new Refusal(`keys other than those the action sets itself (not ${quote(key)})`);
-  if (seen.has(folded)) throw new Refusal(`each key once, in whatever case (not ${quote(key)} twice)`);
+    throw new Refusal(`keys other than those that the action sets itself (not ${quote(key)})`);
+  if (seen.has(folded)) throw new Refusal(`each key once, regardless of case (not ${quote(key)} twice)`);
   seen.add(folded);
 }
 
 function checkValue(key: string, value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new Refusal(`strings, numbers and booleans as values (not what ${quote(key, 60)} has)`);
+    throw new Refusal(`values that are strings, numbers or booleans (not that of ${quote(key, 60)})`);
   }
   const text = String(value);
   if (text.length > MAX_VALUE_LENGTH || !ALLOWED.test(text)) {
     throw new Refusal(
-      `values of at most ${MAX_VALUE_LENGTH} letters, digits, blanks and _.:/=+-@ (not what ${quote(key, 60)} has)`,
+      `values of at most ${MAX_VALUE_LENGTH} letters, digits, spaces and _.:/=+-@ (not that of ${quote(key, 60)})`,
     );
   }
   return text;

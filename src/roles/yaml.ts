@@ -12,7 +12,7 @@ export async function parseYaml(raw: string): Promise<unknown> {
     return plainYaml(raw);
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
-    throw new Refusal('', [`this is not YAML: ${oneLine(error.message, 200)}.`]);
+    throw new Refusal('', [`not valid YAML: ${oneLine(error.message, 200)}.`]);
   }
 }
 

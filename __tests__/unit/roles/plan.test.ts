@@ -49,7 +49,7 @@ describe('a chain', () => {
 
   it('may not last longer than an hour at its end', () => {
     expect(() => plan({ 'role-chain': [{ role: SPOKE }], 'role-duration-seconds': 3601 })).toThrow(
-      /role-duration-seconds: got 3601; allowed: at most 3600 with role-chain, since STS ends/,
+      /role-duration-seconds: got 3601; allowed: at most 3600 with role-chain, because AWS limits/,
     );
   });
 
@@ -109,7 +109,7 @@ describe('a chain', () => {
       'inline-session-policy',
       '{}',
       { policy: '{}' },
-      /item 1: session-policy: inline-session-policy is for this last role/,
+      /item 1: session-policy: the input inline-session-policy applies to this last role/,
     ],
     [
       'managed-session-policies',
@@ -162,8 +162,8 @@ describe('a chain', () => {
       [['Other'], []],
     ]);
     expect(notices).toEqual([
-      'role-chain: item 1: transitive-tag-keys: no session tag is named Repository; left out.',
-      'role-chain: item 2: transitive-tag-keys: no session tag is named Repository, Nothing; left out.',
+      'role-chain: item 1: transitive-tag-keys: ignored Repository, because no session tag has that key.',
+      'role-chain: item 2: transitive-tag-keys: ignored Repository, Nothing, because no session tag has that key.',
     ]);
   });
 
@@ -185,7 +185,7 @@ describe('a chain', () => {
         { role: SPOKE, tags: [tag('A', '1')], transitiveTagKeys: ['A'] },
         { role: END, tags: [tag('a', '2')] },
       ],
-      /item 2: tags: got another value for "a"/,
+      /item 2: tags: got a different value for "a"/,
     ],
     [
       'another source identity',
@@ -193,7 +193,7 @@ describe('a chain', () => {
         { role: SPOKE, sourceIdentity: 'one' },
         { role: END, sourceIdentity: 'two' },
       ],
-      /item 2: source-identity: got "two", but an earlier role has "one"/,
+      /item 2: source-identity: got "two", but an earlier role sets "one"/,
     ],
   ])('refuses %s', (_, chain, problem) => {
     expect(() => plan({ 'role-chain': chain })).toThrow(problem);
@@ -202,7 +202,7 @@ describe('a chain', () => {
   it('refuses another source identity than the step’s, which keys set on the first hop', () => {
     const inputs = { 'role-chain': [{ role: SPOKE, sourceIdentity: 'other' }], 'source-identity': 'octocat' };
     expect(() => plan(inputs, 'keys')).toThrow(
-      /item 1: source-identity: got "other", but an earlier role has "octocat"/,
+      /item 1: source-identity: got "other", but an earlier role sets "octocat"/,
     );
     expect(plan(inputs, 'token').hops[1]?.sourceIdentity).toBe('other');
   });
@@ -213,7 +213,7 @@ describe('a chain', () => {
       'custom-tags': [tag('Team', 'a')],
     };
     expect(() => plan(inputs)).toThrow(
-      /item 1: tags: got "team", which custom-tags or the run's own tags have/,
+      /item 1: tags: got "team", which custom-tags or the run's own tags already set/,
     );
   });
 
@@ -231,7 +231,7 @@ describe('a chain', () => {
   ] as const)('warns once of what a %s alone cannot carry, and not where a hop can', (by, call) => {
     const inputs = { 'role-external-id': 'x1', 'custom-tags': [tag('A', '1')] };
     expect(plan(inputs, by).warnings).toEqual([
-      `role-external-id, custom-tags: not sent, because ${call} has no such parameter. AssumeRole has: a role-chain hop after this role can carry it.`,
+      `role-external-id, custom-tags: not sent, because ${call} has no such parameter. A role in role-chain, which is assumed with AssumeRole, can carry it.`,
     ]);
     expect(plan({ ...inputs, 'role-chain': [{ role: SPOKE }] }, by).warnings).toEqual([]);
   });
