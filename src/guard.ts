@@ -52,8 +52,8 @@ export function guardAccount(accountId: string, guards: Guards): void {
   if (accountId === '') {
     throw new ActionError(
       'ACCOUNT_NOT_ALLOWED',
-      `allowed-account-ids: the server does not say which account the credentials are of; allowed: ${shown(allowed)}.`,
-      { hint: 'Nothing was exported. With a server that names no accounts this guard cannot be checked.' },
+      `allowed-account-ids: the server does not name the account of the credentials; allowed: ${formatList(allowed)}.`,
+      { hint: 'Nothing was exported. This guard cannot be checked with a server that names no accounts.' },
     );
   }
   throw new ActionError(

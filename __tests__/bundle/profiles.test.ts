@@ -60,7 +60,7 @@ describe('a profile', () => {
     write(join(job.directories.home, '.aws', 'config'), '[profile ci]\na = 1\n[profile ci]\nb = 2\n');
     const before = filesBelow(job.directories.home);
     const step = await job.uses(ACTION, OVERWRITE);
-    expect(step.log.join('\n')).toMatch(/stands more than once/);
+    expect(step.log.join('\n')).toMatch(/occurs more than once/);
     expect(filesBelow(job.directories.home)).toEqual(before);
   });
 

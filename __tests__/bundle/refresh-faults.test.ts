@@ -60,8 +60,12 @@ describe('a state that was', () => {
     ['truncated', /it is damaged/, (file) => truncateSync(file, 200)],
     ['emptied', /it is damaged/, (file) => truncateSync(file, 0)],
     ['made something else', /it is damaged/, (file) => writeFileSync(file, '{"version":1,"session":{}}')],
-    ['removed', /it is gone, as it is when the job has ended/, (file) => rmSync(file)],
-    ['removed with its directory', /it is gone/, (file) => rmSync(dirname(file), { recursive: true })],
+    ['removed', /it no longer exists, probably because the job has ended/, (file) => rmSync(file)],
+    [
+      'removed with its directory',
+      /it no longer exists/,
+      (file) => rmSync(dirname(file), { recursive: true }),
+    ],
     ['opened to others', /others may write to it/, (file) => chmodSync(file, 0o666)],
     [
       'replaced by a link',
@@ -84,7 +88,7 @@ describe('a state that was', () => {
     spoil(file);
     const { exitCode, stdout, stderr } = await ask(job, {}, file);
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^assume-aws-role: The refresh state is not used: .*\n$/);
+    expect(stderr).toMatch(/^assume-aws-role: Cannot use the refresh state: .*\n$/);
     expect(stderr).toMatch(why);
     expect(stderr).not.toMatch(/secret-text|ASIA|root:/);
   });

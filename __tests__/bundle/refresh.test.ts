@@ -142,7 +142,7 @@ describe('refresh-credentials', () => {
     const step = await job.uses(ACTION, { ...refresh, ...inputs });
     expect(step.commands.at(-1)).toMatchObject({
       properties: { title: 'assume-aws-role: INPUT_INVALID' },
-      data: expect.stringContaining('refresh-credentials: it '),
+      data: expect.stringMatching(/refresh-credentials: (cannot be combined with|requires) /),
     });
     expect(sandbox.cloud.requests).toHaveLength(requests);
     expect(filesBelow(job.directories.home)).toEqual({});
@@ -151,7 +151,7 @@ describe('refresh-credentials', () => {
   it('is refused with keys in the environment, which it would have to store', async () => {
     const job = startJob(sandbox.cloud, { env: BYSTANDER_VARIABLES });
     const step = await job.uses(ACTION, { ...refresh, 'role-chaining': 'true' });
-    expect(step.commands.at(-1)?.data).toMatch(/it does not go with access keys in the environment/);
+    expect(step.commands.at(-1)?.data).toMatch(/cannot be combined with access keys in the environment/);
   });
 
   it('leaves nothing where the profile cannot be written', async () => {
@@ -161,7 +161,7 @@ describe('refresh-credentials', () => {
     // The runner owns RUNNER_TEMP, so its own directory must be the odd one.
     job.env['RUNNER_TEMP'] = temp;
     const step = await job.uses(ACTION, refresh);
-    expect(step.commands.at(-1)?.data).toMatch(/cannot stand in credential_process/);
+    expect(step.commands.at(-1)?.data).toMatch(/cannot be used in credential_process/);
     expect([filesBelow(temp), filesBelow(job.directories.home), step.exported]).toEqual([{}, {}, {}]);
   });
 });

@@ -71,7 +71,7 @@ describe('a step with refresh-credentials', () => {
     expect(error).toMatchObject({
       code: 'FILE_REFUSED',
       message: expect.stringMatching(
-        /^The directory ".*none.assume-aws-role-.*" cannot be made \(ENOENT\)\.$/,
+        /^The directory ".*none.assume-aws-role-.*" could not be created \(ENOENT\)\.$/,
       ),
     });
   });
@@ -129,7 +129,9 @@ describe('a renewal', () => {
     const { file, env } = await refreshing();
     const state = readState(file);
     rmSync(dirname(file), { recursive: true });
-    await expect(renew(state, file, env)).rejects.toThrow('it is gone, as it is when the job has ended');
+    await expect(renew(state, file, env)).rejects.toThrow(
+      'it no longer exists, probably because the job has ended',
+    );
   });
 });
 
@@ -166,7 +168,7 @@ describe('a profile', () => {
     const [winner, loser] = [job('winner'), job('loser')];
     winner.write();
     const written = filesBelow(directory);
-    expect(loser.write).toThrow('somebody else is writing the same profile to');
+    expect(loser.write).toThrow('another process is writing the same profile to');
     expect(filesBelow(directory)).toEqual(written);
     // Nor does its post take the winner's section, which looks just like its own, for its own.
     expect(loser.recorded.entries('state')).toEqual({ undo: '[]' });
@@ -178,7 +180,7 @@ describe('a profile', () => {
       { 'role-to-assume': DEPLOY, 'aws-profile': 'default' },
       { cloud: sandbox.cloud, env: { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: file } },
     );
-    expect(outcome.error?.message).toContain('is both files');
+    expect(outcome.error?.message).toContain('is used for both');
     expect(outcome.requests).toEqual([]);
   });
 
@@ -219,7 +221,7 @@ describe('a profile', () => {
       { 'role-to-assume': DEPLOY, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' },
       { cloud: sandbox.cloud, directory, env: { AWS_CONFIG_FILE: config } },
     );
-    expect(error?.message).toContain('the profile "ci" stands more than once in');
+    expect(error?.message).toContain('the profile "ci" occurs more than once in');
     expect(readFileSync(config, 'utf8')).toBe(text);
   });
 });

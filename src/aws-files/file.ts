@@ -171,7 +171,7 @@ function lockFile(path: string, maxWaitMs: number): Lock {
       if (errnoOf(error) !== 'ENOENT' || ++vanished > MAX_VANISHED)
         throw refused(path, 'it cannot be written', error);
     }
-    if (performance.now() > end) throw refused(path, 'another process keeps it locked');
+    if (performance.now() > end) throw refused(path, 'another process holds its lock');
     sleepSync(5 + Math.random() * 20);
   }
 }
@@ -211,8 +211,8 @@ function refuseLink(path: string): void {
 function refused(path: string, why: string, cause?: unknown): ActionError {
   const code = errnoOf(cause);
   const reason = code === undefined ? why : `${why} (${code})`;
-  return new ActionError('FILE_REFUSED', `The file ${quote(path)} is not used: ${reason}.`, {
-    hint: 'Files that hold keys must be regular files that belong to this user and may be read and written, in a directory that is no link.',
+  return new ActionError('FILE_REFUSED', `Cannot use the file ${quote(path)}: ${reason}.`, {
+    hint: 'A file that holds keys must be a regular file that this user owns, can read and can write, in a directory that is not a symbolic link.',
     cause,
   });
 }

@@ -93,9 +93,9 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
   if (credentials.file === config.file && credentials.section === config.section) {
     throw new ActionError(
       'FILE_REFUSED',
-      `The profile ${quote(name)} needs one section for its keys and one for its Region, and ${quote(config.file)} is both files.`,
+      `The profile ${quote(name)} needs a section for its keys and another for its Region, but ${quote(config.file)} is used for both.`,
       {
-        hint: 'Choose another name in aws-profile, or let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name two files.',
+        hint: 'Choose another name in aws-profile, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to different files.',
       },
     );
   }
@@ -113,9 +113,9 @@ export function checkProfile(runner: Runner, { name, overwrite }: Profile): void
     if (found.length > 1) {
       throw new ActionError(
         'PROFILE_EXISTS',
-        `aws-profile: the profile ${quote(name)} stands more than once in ${quote(file)}.`,
+        `aws-profile: the profile ${quote(name)} occurs more than once in ${quote(file)}.`,
         {
-          hint: 'The AWS CLI refuses such a file, and other tools differ in which section counts. Leave one of them, or choose another name.',
+          hint: 'The AWS CLI rejects such a file, and other tools differ in which section they use. Remove the duplicates, or choose another name.',
         },
       );
     }
@@ -202,8 +202,8 @@ function withSection(text: string, { step, text: section }: Planned): string {
   if (others.length > 0 || (place?.text ?? null) !== before) {
     throw new ActionError(
       'PROFILE_EXISTS',
-      `aws-profile: somebody else is writing the same profile to ${quote(file)}.`,
-      { hint: 'Jobs that run on one machine at the same time need a profile name each.' },
+      `aws-profile: another process is writing the same profile to ${quote(file)}.`,
+      { hint: 'Jobs that run on the same machine at the same time need different profile names.' },
     );
   }
   return place

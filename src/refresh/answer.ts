@@ -107,7 +107,7 @@ function attempt(lock: ReturnType<typeof waitForLock>) {
     const code = errnoOf(error) ?? 'unknown';
     // Without a lock (a full disk, say) a renewal is better than none.
     if (code !== 'ENOENT') return { release: () => {} };
-    throw invalid('it is gone, as it is when the job has ended');
+    throw invalid('it no longer exists, probably because the job has ended');
   }
 }
 

@@ -52,8 +52,8 @@ export function processCommand(parts: readonly string[], platform: NodeJS.Platfo
   const needsStarter = !plain.test(parts[0] ?? '');
   for (const [index, part] of parts.entries()) {
     if (part !== '' && !forbidden.test(part) && !(needsStarter && misreads(part, index === 0))) continue;
-    throw new ActionError('FILE_REFUSED', `The path ${quote(part)} cannot stand in credential_process.`, {
-      hint: 'AWS gives paths in this setting no way to quote such characters. Run the job in a directory with a plainer name.',
+    throw new ActionError('FILE_REFUSED', `The path ${quote(part)} cannot be used in credential_process.`, {
+      hint: 'AWS tools have no common way to quote such characters in this setting. Run the job in a directory without them.',
     });
   }
   const words = parts.map((part) => (plain.test(part) ? part : `"${part}"`));

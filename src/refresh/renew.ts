@@ -82,7 +82,7 @@ function keep(path: string, { version, inputs, env }: RefreshState, session: Cac
     writeState(path, { version, inputs, env, session });
   } catch (error) {
     if (error instanceof ActionError && /ENOENT/.test(error.message)) {
-      throw invalid('it is gone, as it is when the job has ended');
+      throw invalid('it no longer exists, probably because the job has ended');
     }
   }
 }
@@ -95,9 +95,9 @@ function requireTokenRequest(env: Readonly<Record<string, string | undefined>>):
   if (missing.length === 0) return;
   throw new ActionError(
     'REFRESH_REQUEST_MISSING',
-    `This process lacks ${missing.join(' and ')}, with which GitHub is asked for a token.`,
+    `This process lacks ${missing.join(' and ')}, which requesting a token from GitHub requires.`,
     {
-      hint: 'The runner gives them to the steps of a job with id-token: write. Was the environment of this process cleared (env -i, sudo, a service, a container)?',
+      hint: 'The runner sets them for the steps of a job with id-token: write. Check whether something cleared the environment of this process (env -i, sudo, a service, a container).',
     },
   );
 }

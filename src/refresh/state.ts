@@ -53,7 +53,9 @@ export function readState(path: string): RefreshState {
     if (error instanceof ActionError) throw error;
     const code = errnoOf(error) ?? 'unknown';
     throw invalid(
-      code === 'ENOENT' ? 'it is gone, as it is when the job has ended' : `it cannot be read (${code})`,
+      code === 'ENOENT'
+        ? 'it no longer exists, probably because the job has ended'
+        : `it cannot be read (${code})`,
     );
   }
   const state = parse(text);
@@ -71,7 +73,7 @@ function refuseOthers({ uid, mode }: Stats, what: string): void {
 
 /** What is wrong with the state, in words that show nothing of it. */
 export function invalid(why: string): ActionError {
-  return new ActionError('REFRESH_STATE_INVALID', `The refresh state is not used: ${why}.`, {
+  return new ActionError('REFRESH_STATE_INVALID', `Cannot use the refresh state: ${why}.`, {
     hint: 'Run the step with refresh-credentials again.',
   });
 }

@@ -17,10 +17,14 @@ export function createState(path: string, state: RefreshState): void {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     const code = errnoOf(error) ?? 'unknown';
-    throw new ActionError('FILE_REFUSED', `The directory ${quote(directory)} cannot be made (${code}).`, {
-      hint: 'It is for the state of refresh-credentials. Does RUNNER_TEMP name a directory of this user?',
-      cause: error,
-    });
+    throw new ActionError(
+      'FILE_REFUSED',
+      `The directory ${quote(directory)} could not be created (${code}).`,
+      {
+        hint: 'It holds the state of refresh-credentials. Check that RUNNER_TEMP is a directory that this user can write to.',
+        cause: error,
+      },
+    );
   }
   try {
     writeState(path, state);
@@ -55,7 +59,8 @@ export function writeState(path: string, state: RefreshState): void {
 /** Credentials as they are kept. `obtainedMs` is before they were asked for, so that their life is not cut short. */
 export function cachedSession(credentials: Credentials, obtainedMs: number): CachedSession {
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials;
-  if (sessionToken === undefined || expiration === undefined) throw invalid('the credentials do not end');
+  if (sessionToken === undefined || expiration === undefined)
+    throw invalid('the credentials have no expiration');
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,

@@ -22,11 +22,11 @@ export function refreshProblems(
   const isEmptied = inputs['unset-current-credentials'] && exportsEnvironment(inputs);
   const fromKeys = source === 'environment' && env['AWS_ACCESS_KEY_ID'] && !isEmptied;
   const profile = profileName(inputs) ?? '';
-  if (inputs['role-to-assume'] === undefined) refuse('it needs role-to-assume, whose sessions it renews.');
+  if (inputs['role-to-assume'] === undefined) refuse('requires role-to-assume, whose sessions it renews.');
   if (source === 'access-keys' || source === 'saml' || fromKeys) {
     const what = fromKeys ? 'access keys in the environment' : `${source} (${reason})`;
     refuse(
-      `it does not go with ${what}: to renew from that, a secret would have to be stored. It works with github-oidc, web-identity-token-file, cognito, and with what the runner itself provides.`,
+      `cannot be combined with ${what}, because a renewal would require storing a secret. Use github-oidc, web-identity-token-file, cognito, or credentials that the runner itself provides.`,
     );
   }
   // The process of a profile would be asked for the credentials that it is asked for.
@@ -44,12 +44,14 @@ export function refreshProblems(
     );
   }
   if (inputs['mfa-serial-number'] !== undefined)
-    refuse('it does not go with MFA, whose codes work only once.');
+    refuse('cannot be combined with MFA, because codes work only once.');
   if (inputs['output-env-credentials']) {
-    refuse('it does not go with output-env-credentials: true, since exported keys win over the profile.');
+    refuse(
+      'cannot be combined with output-env-credentials: true, because exported keys take precedence over the profile.',
+    );
   }
   if (inputs['use-existing-credentials']) {
-    refuse('it does not go with use-existing-credentials, which would leave nothing to renew.');
+    refuse('cannot be combined with use-existing-credentials, which would leave nothing to renew.');
   }
   return problems;
 }

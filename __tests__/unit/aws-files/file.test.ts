@@ -183,7 +183,7 @@ describe('what is refused', () => {
     const target = file('target');
     const link = file();
     symlinkSync(target, link);
-    expect(refusal(link)).toBe(`The file "${link}" is not used: it is a symbolic link.`);
+    expect(refusal(link)).toBe(`Cannot use the file "${link}": it is a symbolic link.`);
     expect(readFileSync(target, 'utf8')).toBe('target');
   });
 
@@ -198,7 +198,7 @@ describe('what is refused', () => {
     const directory = join(temporaryDirectory(), '.aws');
     symlinkSync(temporaryDirectory(), directory);
     expect(refusal(join(directory, 'credentials'))).toBe(
-      `The file "${directory}" is not used: it is a symbolic link.`,
+      `Cannot use the file "${directory}": it is a symbolic link.`,
     );
   });
 
@@ -229,6 +229,8 @@ describe('what is refused', () => {
 
   it('a place where there is a file instead of a directory', () => {
     const path = join(file('plain'), 'credentials');
-    expect(() => updatePrivateFile(path, true, () => 'x')).toThrow(/is not used: it cannot be written/);
+    expect(() => updatePrivateFile(path, true, () => 'x')).toThrow(
+      /^Cannot use the file .*: it cannot be written/,
+    );
   });
 });

@@ -132,6 +132,6 @@ describe('who asks for a session', () => {
   it('is told of a state that nobody can use', async () => {
     const { ask, path } = world(DUE_MS, refused);
     writeFileSync(path, '{}');
-    await expect(ask()).rejects.toThrow('The refresh state is not used: it is damaged.');
+    await expect(ask()).rejects.toThrow('Cannot use the refresh state: it is damaged.');
   });
 });

@@ -62,7 +62,7 @@ describe('the value of credential_process', () => {
     ['win32', ['C:\\my node\\node.exe', 'C:\\a&b']],
     ['win32', ['C:\\my ^node\\node.exe', 'C:\\a']],
   ] as const)('cannot have every path (%s: %j)', (platform, parts) => {
-    expect(() => processCommand(parts, platform)).toThrow(/cannot stand in credential_process/);
+    expect(() => processCommand(parts, platform)).toThrow(/cannot be used in credential_process/);
   });
 
   it('is taken apart into what it was made of by a shell, and by Python as the AWS CLI does it', () => {

@@ -52,13 +52,13 @@ describe('a state', () => {
     expect(() => readState(stateFile(text))).toThrow(
       expect.objectContaining({
         code: 'REFRESH_STATE_INVALID',
-        message: 'The refresh state is not used: it is damaged.',
+        message: 'Cannot use the refresh state: it is damaged.',
       }),
     );
   });
 
   it.each<[string, string, (file: string) => string]>([
-    ['gone', 'it is gone, as it is when the job has ended', (file) => `${file}.none`],
+    ['gone', 'it no longer exists, probably because the job has ended', (file) => `${file}.none`],
     ['a directory', 'it is not a regular file', (file) => join(file, '..')],
     ['below a file', 'it cannot be read (ENOTDIR)', (file) => join(file, 'state.json')],
     [
@@ -111,7 +111,7 @@ describe('a state', () => {
       },
     ],
   ])('that is %s is not used', (_, why, place) => {
-    expect(() => readState(place(stateFile()))).toThrow(`The refresh state is not used: ${why}.`);
+    expect(() => readState(place(stateFile()))).toThrow(`Cannot use the refresh state: ${why}.`);
   });
 
   (process.geteuid?.() === 0 ? it : it.skip)('of another user is not used', () => {

@@ -27,7 +27,7 @@ describe('a refresh', () => {
   );
 
   it.each(['access-keys', 'saml'] as const)('does not go with %s', (source) => {
-    expect(problems(source)).toEqual([expect.stringMatching(/a secret would have to be stored/)]);
+    expect(problems(source)).toEqual([expect.stringMatching(/a renewal would require storing a secret/)]);
   });
 
   it('goes with the environment unless that means keys in variables', () => {
