@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findSections } from '../src/aws-files/sections.js';
 import { checkTrust } from '../src/check-trust/check.js';
 import { readExpectations } from '../src/check-trust/expectations.js';
 import { readPolicyFiles } from '../src/check-trust/sources/files.js';
-import { list } from '../src/input-kinds.js';
-import { roleChain } from '../src/roles/chain-input.js';
-import { sessionPolicy } from '../src/roles/parameters.js';
-import { customTags } from '../src/roles/tags.js';
-import { orYamlList } from '../src/roles/yaml.js';
-import { quote } from '../src/text.js';
+import { quote } from '../src/core/text.js';
+import { customTags } from '../src/inputs/custom-tags.js';
+import { list } from '../src/inputs/parsers.js';
+import { roleChain } from '../src/inputs/role-chain.js';
+import { sessionPolicy } from '../src/inputs/sts-parameters.js';
+import { orYamlList } from '../src/inputs/yaml.js';
+import { findSections } from '../src/platform/ini-sections.js';
 
 /*
  * Times how long 1 MB of each kind of input takes to be read or refused: `npm run bench:inputs`. Each text is of a shape

@@ -1,25 +1,25 @@
-import { firstCallOf, verify } from './assume.js';
-import type { Clock } from './clock.js';
-import type { Identity } from './credentials.js';
-import { ActionError, known } from './errors.js';
+import { hopProblems, planHops } from './chain/plan.js';
+import type { Clock } from './core/clock.js';
+import type { Identity } from './core/credentials.js';
+import { ActionError, known } from './core/errors.js';
+import { oneLine } from './core/text.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import type { Sink } from './export/sink.js';
 import { exportsEnvironment, exportTo, profileName, type Result, sinksOf } from './export/sinks.js';
-import { guardRole, guardsClaims } from './guard.js';
 import { whyRoleIsEmpty } from './identity/role-missing.js';
-import { type Choice, selectIdentity, unfitInputs } from './identity/select.js';
+import { type Choice, incompatibleInputs, selectIdentity } from './identity/select.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
+import { type Inputs, readInputs } from './inputs/inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
-import { type Inputs, readInputs } from './inputs.js';
-import { keepExisting } from './keep-existing.js';
-import { refreshProblems } from './refresh/unfit.js';
-import { writeSummary } from './report/job-summary.js';
-import { successSummary } from './report/summary.js';
-import { hopProblems, planHops } from './roles/plan.js';
-import type { Run } from './run.js';
-import type { Runner } from './runner.js';
-import { assumeRoles, obtainIdentity, withRun } from './session.js';
-import { oneLine } from './text.js';
+import type { Runner } from './platform/runner.js';
+import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
+import { successSummary } from './report/summary-markdown.js';
+import { writeSummary } from './report/write-summary.js';
+import { firstCallOf, verify } from './session/assume.js';
+import type { Run } from './session/context.js';
+import { keepExisting } from './session/existing.js';
+import { guardRole, guardsClaims } from './session/guards.js';
+import { assumeRoles, obtainIdentity, withRun } from './session/session.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
@@ -49,8 +49,8 @@ async function combinationProblems(
   const choice = selectIdentity(inputs, mayRequestToken(runner));
   const whyNoRole = inputs['role-to-assume'] === undefined ? await whyRoleIsEmpty(runner) : '';
   return [
-    ...unfitInputs(choice, inputs, whyNoRole),
-    ...refreshProblems(choice, inputs, runner.env),
+    ...incompatibleInputs(choice, inputs, whyNoRole),
+    ...incompatibleRefreshInputs(choice, inputs, runner.env),
     ...(isWhole ? hopProblems(inputs, runner.env, { by: firstCallOf(choice) }) : []),
   ];
 }

@@ -1,9 +1,9 @@
 import { runCheck } from './check-trust/action.js';
 import { runCommand } from './check-trust/command.js';
-import { untilDone } from './exit-code.js';
-import { reportLastResort } from './last-resort.js';
+import { untilDone } from './platform/exit-code.js';
+import { reportLastResort } from './platform/last-resort.js';
+import { createRunner, type Runner } from './platform/runner.js';
 import { failWith } from './report/failure-text.js';
-import { createRunner, type Runner } from './runner.js';
 
 /** With arguments it is a command for a terminal, otherwise the action. */
 async function main(args: readonly string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
-import { errnoOf } from './errno.js';
-import { untilDone } from './exit-code.js';
-import { isDue } from './refresh/due.js';
-import { RENEWING, refuseOwnCall } from './refresh/own-call.js';
+import { errnoOf } from './core/errno.js';
+import { untilDone } from './platform/exit-code.js';
+import { shouldRenew } from './refresh/expiry.js';
+import { RENEWING, rejectRecursiveRenewal } from './refresh/recursion.js';
 import { type CachedSession, readState } from './refresh/state.js';
 
 /*
@@ -13,11 +13,11 @@ import { type CachedSession, readState } from './refresh/state.js';
 
 async function sessionOf(path: string): Promise<CachedSession> {
   const { session } = readState(path);
-  if (!isDue(session, Date.now())) return session;
-  refuseOwnCall(path, process.env[RENEWING]);
-  const { answer } = await import('./refresh/answer.js');
+  if (!shouldRenew(session, Date.now())) return session;
+  rejectRecursiveRenewal(path, process.env[RENEWING]);
+  const { getSession } = await import('./refresh/get-session.js');
   const load = () => import('./refresh/renew.js');
-  const answered = await answer(path, {
+  const answered = await getSession(path, {
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     renew: async (state) => (await load()).renew(state, path, process.env),

@@ -1,10 +1,10 @@
 import { run } from './action.js';
-import { systemClock } from './clock.js';
-import { untilDone } from './exit-code.js';
-import { reportLastResort } from './last-resort.js';
+import { systemClock } from './core/clock.js';
+import { untilDone } from './platform/exit-code.js';
+import { reportLastResort } from './platform/last-resort.js';
+import { createRunner } from './platform/runner.js';
 import { reportFailure } from './report/failure.js';
 import { failWith } from './report/failure-text.js';
-import { createRunner } from './runner.js';
 
 async function main(): Promise<void> {
   const runner = createRunner(process);

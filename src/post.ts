@@ -1,8 +1,8 @@
-import { untilDone } from './exit-code.js';
-import { reportLastResort } from './last-resort.js';
+import { loadUndoRecord, undo } from './cleanup/undo.js';
+import { untilDone } from './platform/exit-code.js';
+import { reportLastResort } from './platform/last-resort.js';
+import { createRunner } from './platform/runner.js';
 import { failWith } from './report/failure-text.js';
-import { createRunner } from './runner.js';
-import { loadUndoRecord, undo } from './undo.js';
 
 /** Cleaning up never fails a job that did its work, as long as it can say what it left behind. */
 async function post(): Promise<void> {

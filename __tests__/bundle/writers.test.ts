@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findSections } from '../../src/aws-files/sections.js';
+import { findSections } from '../../src/platform/ini-sections.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, temporaryDirectory } from '../support/files.js';

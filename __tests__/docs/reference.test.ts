@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { INPUT_FALLBACKS } from '../../src/inputs.js';
+import { INPUT_FALLBACKS } from '../../src/inputs/inputs.js';
 import { inputNames, outputNames } from '../support/action-manifest.js';
 import { nameIn, page, ROOT, tableRows } from '../support/pages.js';
 

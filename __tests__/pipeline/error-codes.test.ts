@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, Run } from '../../sandbox/cloud.js';
-import type { ErrorCode } from '../../src/errors.js';
+import type { ErrorCode } from '../../src/core/errors.js';
 import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
 import { BY_KEYS, DEPLOYER_KEYS, LONG } from '../support/roles.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadUndoRecord, undo } from '../../src/undo.js';
+import { loadUndoRecord, undo } from '../../src/cleanup/undo.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, modeOf, temporaryDirectory } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';

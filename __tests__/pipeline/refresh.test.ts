@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Credentials } from '../../src/credentials.js';
+import { loadUndoRecord, undo } from '../../src/cleanup/undo.js';
+import { Credentials } from '../../src/core/credentials.js';
 import { checkProfile, profileSinks } from '../../src/export/profile.js';
 import { exportTo } from '../../src/export/sinks.js';
 import { recordFailure, renew } from '../../src/refresh/renew.js';
 import { readState } from '../../src/refresh/state.js';
-import { loadUndoRecord, undo } from '../../src/undo.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, temporaryDirectory } from '../support/files.js';
 import { recordedRunner } from '../support/recorded-runner.js';

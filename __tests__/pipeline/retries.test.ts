@@ -1,5 +1,5 @@
 import type { Fault } from '../../sandbox/cloud.js';
-import { systemClock } from '../../src/clock.js';
+import { systemClock } from '../../src/core/clock.js';
 import { fakeClock } from '../support/clock.js';
 import { sharedCloud } from '../support/cloud.js';
 import { BY_KEYS, DEPLOYER_KEYS, LONG } from '../support/roles.js';

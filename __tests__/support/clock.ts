@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.js';
+import type { Clock } from '../../src/core/clock.js';
 
 /** A clock on which waiting takes no time, and which remembers how long was waited. */
 export interface FakeClock extends Clock {

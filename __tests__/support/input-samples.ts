@@ -1,4 +1,4 @@
-import type { InputName } from '../../src/inputs.js';
+import type { InputName } from '../../src/inputs/inputs.js';
 
 /** Texts an input takes, with what they are read as, and texts it does not. */
 export interface Sample {

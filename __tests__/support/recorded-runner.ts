@@ -4,7 +4,7 @@ import { parseCommandFile } from '../../sandbox/runner/command-files.js';
 import type { WorkflowCommand } from '../../sandbox/runner/job.js';
 import { Masker } from '../../sandbox/runner/masking.js';
 import { StepLog } from '../../sandbox/runner/step-log.js';
-import { createRunner, type Runner } from '../../src/runner.js';
+import { createRunner, type Runner } from '../../src/platform/runner.js';
 import { temporaryDirectory } from './files.js';
 
 /** The texts of a step's command files. */

@@ -1,7 +1,7 @@
 import type { Run } from '../../sandbox/github/run.js';
 
 /** A refusal that somebody met and asked about, and what it took to meet it again. */
-export interface Refusal {
+export interface InputParseError {
   readonly title: string;
   /** The thread it comes from. */
   readonly thread: string;
@@ -31,7 +31,7 @@ function trusting(condition: object, more: object = {}): object {
 
 const LEGACY: Run = { legacySubject: true };
 
-export const REFUSALS: readonly Refusal[] = [
+export const REFUSALS: readonly InputParseError[] = [
   {
     title: 'The repository was renamed, and its subjects have ids now',
     thread: `${THREADS}/1938`,

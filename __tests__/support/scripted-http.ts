@@ -1,4 +1,4 @@
-import type { Http, HttpRequest, HttpResponse } from '../../src/http.js';
+import type { Http, HttpRequest, HttpResponse } from '../../src/platform/http.js';
 
 /** An answer of a server; 200 without headers unless said otherwise. */
 export interface ScriptedAnswer {

@@ -1,9 +1,9 @@
-import { ActionError, invalidInputs } from '../errors.js';
-import { list, Refusal } from '../input-kinds.js';
-import { writeSummary } from '../report/job-summary.js';
-import { orYamlList } from '../roles/yaml.js';
-import type { Runner } from '../runner.js';
-import { quote } from '../text.js';
+import { ActionError, invalidInputs } from '../core/errors.js';
+import { quote } from '../core/text.js';
+import { InputParseError, list } from '../inputs/parsers.js';
+import { orYamlList } from '../inputs/yaml.js';
+import type { Runner } from '../platform/runner.js';
+import { writeSummary } from '../report/write-summary.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import { annotationsOf } from './output/annotations.js';
@@ -84,7 +84,7 @@ async function readPatterns(policy: string): Promise<readonly string[]> {
   try {
     return await orYamlList(list((raw) => raw))(policy);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof InputParseError)) throw error;
     const { allowed, problems } = error;
     throw new NoSuchFile(
       policy === '' ? 'it is required' : problems.join(' ').replace(/\.$/, '') || `allowed: ${allowed}`,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { oneLine } from '../text.js';
+import { oneLine } from '../core/text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import type { Expectation } from './output/report.js';

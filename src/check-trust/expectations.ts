@@ -1,4 +1,4 @@
-import { quote } from '../text.js';
+import { quote } from '../core/text.js';
 import type { Claims } from '../trust/oidc/claims.js';
 import { GITHUB_ISSUER } from '../trust/oidc/issuer.js';
 import { formatSubject, type SubjectContext } from '../trust/oidc/subject.js';
@@ -47,7 +47,7 @@ export async function readExpectations(
 
 /** Everything stays text as it is written: a tag 1.10, an id 0074. */
 async function parseList(text: string): Promise<unknown> {
-  const { plainYaml } = await import('../yaml-document.js');
+  const { plainYaml } = await import('../core/yaml-document.js');
   return plainYaml(text);
 }
 

@@ -1,6 +1,6 @@
-import type { Credentials } from '../credentials.js';
-import type { Runner } from '../runner.js';
-import { maskAsRecorded } from '../undo.js';
+import { maskAsRecorded } from '../cleanup/undo.js';
+import type { Credentials } from '../core/credentials.js';
+import type { Runner } from '../platform/runner.js';
 import type { Sink } from './sink.js';
 
 /** What goes to the environment of the later steps. */
@@ -14,7 +14,7 @@ export interface EnvironmentExport {
   /** Empty the variables of credentials that were there before (`unset-current-credentials`). */
   readonly unset: boolean;
   /** Empty what AWS's tools would take before they look at the profile. */
-  readonly clearsTheWay: boolean;
+  readonly clearOverridingVariables: boolean;
 }
 
 export const CREDENTIAL_VARIABLES = [
@@ -52,14 +52,15 @@ export function environmentSink(runner: Runner, exported: EnvironmentExport): Si
 
 function variablesOf(
   runner: Runner,
-  { region, credentials, profile, unset, clearsTheWay }: EnvironmentExport,
+  { region, credentials, profile, unset, clearOverridingVariables }: EnvironmentExport,
 ): Map<string, string> {
   const variables = new Map<string, string>();
   if (unset) {
     for (const name of CREDENTIAL_VARIABLES) variables.set(name, '');
     setOrClear(variables, 'AWS_CREDENTIAL_EXPIRATION', undefined, runner);
   }
-  if (clearsTheWay) for (const name of BEFORE_PROFILES) setOrClear(variables, name, undefined, runner);
+  if (clearOverridingVariables)
+    for (const name of BEFORE_PROFILES) setOrClear(variables, name, undefined, runner);
   if (credentials) {
     variables.set('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
     variables.set('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
@@ -71,7 +72,7 @@ function variablesOf(
   variables.set('AWS_DEFAULT_REGION', region);
   if (profile !== undefined) variables.set('AWS_PROFILE', profile);
   // botocore reads this one first, and takes an empty name for the name of a profile.
-  if (clearsTheWay && profile !== undefined && runner.env['AWS_DEFAULT_PROFILE'])
+  if (clearOverridingVariables && profile !== undefined && runner.env['AWS_DEFAULT_PROFILE'])
     variables.set('AWS_DEFAULT_PROFILE', profile);
   return variables;
 }

@@ -1,5 +1,5 @@
-import type { Credentials } from '../credentials.js';
-import { ActionError } from '../errors.js';
+import type { Credentials } from '../core/credentials.js';
+import { ActionError } from '../core/errors.js';
 
 /** Control and formatting characters, halves of characters, and blanks of any kind. */
 const FOREIGN = /[\p{C}\s]/u;

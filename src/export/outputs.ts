@@ -1,5 +1,5 @@
-import type { Credentials } from '../credentials.js';
-import type { Runner } from '../runner.js';
+import type { Credentials } from '../core/credentials.js';
+import type { Runner } from '../platform/runner.js';
 import type { Sink } from './sink.js';
 
 /** What the step hands to steps that name it. Secrets only where `output-credentials` asks for them. */

@@ -1,12 +1,16 @@
 import { join } from 'node:path';
-import { readPrivateFile, updatePrivateFile } from '../aws-files/file.js';
 import {
   digestsOf,
   missingDirectories,
   removeMadeDirectories,
   restoreSection,
   type SectionStep,
-} from '../aws-files/restore.js';
+} from '../cleanup/profile-section.js';
+import { encodeRecord, maskAsRecorded } from '../cleanup/undo.js';
+import type { Credentials } from '../core/credentials.js';
+import { ActionError } from '../core/errors.js';
+import { quote } from '../core/text.js';
+import type { Restore } from '../platform/command-file.js';
 import {
   appendSection,
   findSections,
@@ -14,13 +18,9 @@ import {
   newlineOf,
   replaceSection,
   separatorAfter,
-} from '../aws-files/sections.js';
-import type { Restore } from '../command-file.js';
-import type { Credentials } from '../credentials.js';
-import { ActionError } from '../errors.js';
-import type { Runner } from '../runner.js';
-import { quote } from '../text.js';
-import { encodeRecord, maskAsRecorded } from '../undo.js';
+} from '../platform/ini-sections.js';
+import { readPrivateFile, updatePrivateFile } from '../platform/private-file.js';
+import type { Runner } from '../platform/runner.js';
 import { secretValues } from './secret-settings.js';
 import type { Sink } from './sink.js';
 

@@ -1,6 +1,6 @@
-import type { Restore } from '../command-file.js';
-import { ActionError } from '../errors.js';
-import type { UndoStep } from '../undo.js';
+import type { UndoStep } from '../cleanup/undo.js';
+import { ActionError } from '../core/errors.js';
+import type { Restore } from '../platform/command-file.js';
 
 /** One place the credentials go to. Making a sink only masks what its undo steps hold; `write` writes. */
 export interface Sink {

@@ -1,7 +1,7 @@
-import type { Credentials } from '../credentials.js';
-import { known } from '../errors.js';
-import type { Runner } from '../runner.js';
-import { saveUndoRecord } from '../undo.js';
+import { saveUndoRecord } from '../cleanup/undo.js';
+import type { Credentials } from '../core/credentials.js';
+import { known } from '../core/errors.js';
+import type { Runner } from '../platform/runner.js';
 import { environmentSink } from './environment.js';
 import { checkExportable } from './exportable.js';
 import { outputsSink } from './outputs.js';
@@ -77,7 +77,7 @@ export async function sinksOf(
         profile,
         hasDefaultProfile: profile !== undefined && (await import('./profile.js')).hasDefaultProfile(runner),
         unset: inputs['unset-current-credentials'] ?? false,
-        clearsTheWay: renewed !== undefined,
+        clearOverridingVariables: renewed !== undefined,
       }),
     );
   }

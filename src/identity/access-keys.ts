@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.js';
+import type { Credentials } from '../core/credentials.js';
 import type { IdentitySource } from './source.js';
 
 /** Access keys given as inputs, masked when they were read. */

@@ -1,9 +1,9 @@
-import { ActionError, invalidInputs } from '../errors.js';
-import type { HttpResponse } from '../http.js';
-import { endpointUrl, Refusal } from '../input-kinds.js';
-import { adviseRetry } from '../retry-advice.js';
-import type { Environment } from '../runner.js';
-import { oneLine, quoteUrl } from '../text.js';
+import { ActionError, invalidInputs } from '../core/errors.js';
+import { oneLine, quoteUrl } from '../core/text.js';
+import { endpointUrl, InputParseError } from '../inputs/parsers.js';
+import type { HttpResponse } from '../platform/http.js';
+import { adviseRetry } from '../platform/retry-advice.js';
+import type { Environment } from '../platform/runner.js';
 import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 
@@ -15,9 +15,6 @@ import type { IdentitySource, SourceContext } from './source.js';
 
 /** What the pool's app client id is, unless `audience` says otherwise. */
 export const COGNITO_AUDIENCE = 'cognito-identity.amazonaws.com';
-
-/** REGION:UUID. */
-export const POOL_ID = /^([a-z]{2}(?:-[a-z]+)+-\d):[0-9a-f-]{36}$/;
 
 /**
  * GitHub's token, exchanged for the pool's.
@@ -76,7 +73,7 @@ function endpointOf(poolId: string, env: Environment): URL {
     return endpointUrl(address);
   } catch (error) {
     // GitHub's token must not go elsewhere because of a typing error.
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof InputParseError)) throw error;
     throw invalidInputs([`The variable ${name}: got ${quoteUrl(address)}; allowed: ${error.allowed}.`]);
   }
 }

@@ -1,6 +1,6 @@
-import { ActionError } from '../errors.js';
-import type { HttpResponse } from '../http.js';
-import { adviseRetry } from '../retry-advice.js';
+import { ActionError } from '../core/errors.js';
+import type { HttpResponse } from '../platform/http.js';
+import { adviseRetry } from '../platform/retry-advice.js';
 import { freshWebIdentity, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 

@@ -1,4 +1,4 @@
-import type { Claims, WebIdentity } from '../credentials.js';
+import type { Claims, WebIdentity } from '../core/credentials.js';
 
 /**
  * A token minted this moment, as an identity. The token's own times are by the issuer's clock, so only their

@@ -1,12 +1,13 @@
-import { Credentials } from '../credentials.js';
-import { known } from '../errors.js';
+import { Credentials } from '../core/credentials.js';
+import { known } from '../core/errors.js';
+import type { SourceName } from '../inputs/source-names.js';
+import { checkAmbientFiles } from '../sts/default-credential-files.js';
 import { accessKeys } from './access-keys.js';
-import { checkAmbientFiles } from './ambient-files.js';
 import { COGNITO_AUDIENCE, cognitoToken } from './cognito.js';
 import { environmentCredentials } from './environment.js';
 import { githubOidc } from './github-oidc.js';
 import { samlAssertion } from './saml.js';
-import type { IdentitySource, SourceContext, SourceName } from './source.js';
+import type { IdentitySource, SourceContext } from './source.js';
 import { tokenFile } from './token-file.js';
 
 /** The inputs the sources read. */
@@ -24,7 +25,7 @@ export interface SourceInputs {
   readonly 'translate-env-variables': boolean | undefined;
 }
 
-/** The source of that name. The inputs it needs have been checked (unfitInputs in select.ts). */
+/** The source of that name. The inputs it needs have been checked (incompatibleInputs in select.ts). */
 export function openSource(name: SourceName, inputs: SourceInputs, context: SourceContext): IdentitySource {
   const { runner } = context;
   switch (name) {
@@ -35,7 +36,7 @@ export function openSource(name: SourceName, inputs: SourceInputs, context: Sour
     case 'access-keys':
       return accessKeys(givenKeys(inputs));
     case 'environment':
-      return environmentCredentials(runner, () => ambientCredentials(inputs, context));
+      return environmentCredentials(runner, () => defaultCredentials(inputs, context));
     case 'cognito': {
       const github = githubOidc(context, inputs.audience ?? COGNITO_AUDIENCE);
       const usesVariables = inputs['translate-env-variables'] ?? true;
@@ -47,16 +48,16 @@ export function openSource(name: SourceName, inputs: SourceInputs, context: Sour
 }
 
 /** The credentials the environment holds, as the AWS SDK finds them. */
-export async function ambientCredentials(
+export async function defaultCredentials(
   inputs: Pick<SourceInputs, 'aws-region' | 'sts-endpoint'>,
   { runner, http, tokenMissing }: Pick<SourceContext, 'runner' | 'http' | 'tokenMissing'>,
 ): Promise<Credentials> {
   checkAmbientFiles(runner);
-  const { resolveAmbientCredentials } = await import('../roles/ambient.js');
+  const { resolveDefaultCredentials } = await import('../sts/default-credentials.js');
   // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
   const endpoint = inputs['sts-endpoint'];
-  return await resolveAmbientCredentials({ region: known(inputs['aws-region']), endpoint }, http, isLikely);
+  return await resolveDefaultCredentials({ region: known(inputs['aws-region']), endpoint }, http, isLikely);
 }
 
 const CONTAINER_VARIABLES = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'];

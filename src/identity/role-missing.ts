@@ -1,4 +1,4 @@
-import type { Runner } from '../runner.js';
+import type { Runner } from '../platform/runner.js';
 import { DEPENDABOT, isPullRequestFromFork, mayRequestToken } from './token-missing.js';
 
 /**

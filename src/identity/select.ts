@@ -1,6 +1,6 @@
-import { isRoleArn } from '../roles/arn.js';
-import { listed } from '../text.js';
-import type { SourceName } from './source.js';
+import { isRoleArn } from '../core/arn.js';
+import { formatList } from '../core/text.js';
+import type { SourceName } from '../inputs/source-names.js';
 
 /** The identity source that was chosen, and why, in words for the log. */
 export interface Choice {
@@ -83,7 +83,11 @@ const REQUIRED: Readonly<Record<SourceName, readonly (keyof DependentInputs)[]>>
  * What does not fit the source that was chosen: one line each, fit for an INPUT_INVALID error.
  * @param whyNoRole what may be behind a role that is not given
  */
-export function unfitInputs(choice: Choice, inputs: DependentInputs, whyNoRole = ''): readonly string[] {
+export function incompatibleInputs(
+  choice: Choice,
+  inputs: DependentInputs,
+  whyNoRole = '',
+): readonly string[] {
   const { source } = choice;
   const missing = REQUIRED[source]
     .filter((name) => inputs[name] === undefined)
@@ -143,6 +147,6 @@ function misplacedSourceIdentity({ source }: Choice, inputs: DependentInputs): r
   if (inputs['source-identity'] === undefined || hasAssumeRole) return [];
   const remedies = ['a role in role-chain', 'access keys', 'role-chaining'];
   return [
-    `source-identity: requires an AssumeRole call, and this configuration makes none: with a web identity or SAML, only the token can carry it, and GitHub's does not. Use ${listed(remedies, 'or')}.`,
+    `source-identity: requires an AssumeRole call, and this configuration makes none: with a web identity or SAML, only the token can carry it, and GitHub's does not. Use ${formatList(remedies, 'or')}.`,
   ];
 }

@@ -1,18 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { Claims, Identity } from '../credentials.js';
-import type { Http } from '../http.js';
-import type { Runner } from '../runner.js';
-
-export const SOURCE_NAMES = [
-  'github-oidc',
-  'web-identity-token-file',
-  'access-keys',
-  'environment',
-  'cognito',
-  'saml',
-] as const;
-
-export type SourceName = (typeof SOURCE_NAMES)[number];
+import type { Clock } from '../core/clock.js';
+import type { Claims, Identity } from '../core/credentials.js';
+import type { Http } from '../platform/http.js';
+import type { Runner } from '../platform/runner.js';
 
 /** Where the first identity comes from. One file per source. */
 export interface IdentitySource {

@@ -3,9 +3,9 @@
 import { constants, promises } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix } from 'node:path';
-import { errnoOf } from '../errno.js';
-import { ActionError } from '../errors.js';
-import { quote } from '../text.js';
+import { errnoOf } from '../core/errno.js';
+import { ActionError } from '../core/errors.js';
+import { quote } from '../core/text.js';
 import { storedWebIdentity, tokenSecrets } from './jwt.js';
 import type { IdentitySource, SourceContext } from './source.js';
 

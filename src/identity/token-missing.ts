@@ -1,6 +1,6 @@
-import { ActionError } from '../errors.js';
-import type { Runner } from '../runner.js';
-import { readEvent } from '../toolkit.js';
+import { ActionError } from '../core/errors.js';
+import type { Runner } from '../platform/runner.js';
+import { readEvent } from '../platform/toolkit.js';
 
 export const DEPENDABOT = 'dependabot[bot]';
 

@@ -1,5 +1,5 @@
-import { mayBeRegion, nearestRegion } from '../regions.js';
-import { quote } from '../text.js';
+import { mayBeRegion, nearestRegion } from '../core/regions.js';
+import { quote } from '../core/text.js';
 import type { InputName, Inputs } from './rules.js';
 
 /** An input that is set: its text, where that comes from in words, and the variable that stands in for it. */
@@ -38,9 +38,11 @@ export function relationProblems(given: Given, refused: ReadonlySet<string>): re
     );
   }
   if (given.has('mfa-token-code')) {
-    const unfit = NOT_WITH_MFA.filter((name) => given.has(name));
+    const refusedWithMfa = NOT_WITH_MFA.filter((name) => given.has(name));
     problems.push(
-      ...unfit.map((name) => `${name}: it does not go with mfa-token-code, which STS takes only once.`),
+      ...refusedWithMfa.map(
+        (name) => `${name}: it does not go with mfa-token-code, which STS takes only once.`,
+      ),
     );
   }
   // Another server than AWS's has Regions and keys of its own.

@@ -1,24 +1,24 @@
-import { POOL_ID } from '../identity/cognito.js';
-import { SOURCE_NAMES } from '../identity/source.js';
+import { isRoleArn, isRolePath } from '../core/arn.js';
+import { nearestRegion } from '../core/regions.js';
+import { customTags } from './custom-tags.js';
 import {
   bool,
   endpointUrl,
+  InputParseError,
   list,
   matching,
   oneOf,
   type Parse,
+  poolId,
   proxyUrl,
-  Refusal,
   secretText,
   whole,
   wholeOrUnset,
-} from '../input-kinds.js';
-import { nearestRegion } from '../regions.js';
-import { isRoleArn, isRolePath } from '../roles/arn.js';
-import { roleChain } from '../roles/chain-input.js';
-import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from '../roles/parameters.js';
-import { customTags } from '../roles/tags.js';
-import { orYamlList } from '../roles/yaml.js';
+} from './parsers.js';
+import { roleChain } from './role-chain.js';
+import { SOURCE_NAMES } from './source-names.js';
+import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from './sts-parameters.js';
+import { orYamlList } from './yaml.js';
 
 /** How one input is read. */
 export interface Rule<T> {
@@ -31,18 +31,18 @@ export interface Rule<T> {
 
 const region: Parse<string> = (raw) => {
   if (/^[a-z0-9-]{1,64}$/.test(raw)) return raw;
-  throw new Refusal(`the name of a Region, such as ${nearestRegion(raw) ?? 'us-east-1'}`);
+  throw new InputParseError(`the name of a Region, such as ${nearestRegion(raw) ?? 'us-east-1'}`);
 };
 
 const role: Parse<string> = (raw) => {
   if (isRoleArn(raw)) return raw;
   if (/:assumed-role\//.test(raw)) {
-    throw new Refusal(
+    throw new InputParseError(
       'the ARN of the role itself (arn:aws:iam::ACCOUNT:role/NAME), not that of a session of it',
     );
   }
   if (raw.includes(':') || !isRolePath(raw)) {
-    throw new Refusal(
+    throw new InputParseError(
       'the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME), or the name of a role in the source account',
     );
   }
@@ -68,7 +68,7 @@ export const RULES = {
     fallback: ['AUDIENCE'],
   },
   'cognito-identity-pool-id': {
-    parse: matching(POOL_ID, 'the id of a Cognito identity pool (REGION:UUID)'),
+    parse: poolId,
   },
   'saml-assertion': {
     parse: matching(/^[A-Za-z0-9+/=\s]{4,100000}$/, 'a SAML response in base64'),

@@ -1,6 +1,6 @@
-import { nearest } from '../nearest.js';
-import type { Environment } from '../runner.js';
-import { oneLine } from '../text.js';
+import { nearest } from '../core/nearest.js';
+import { oneLine } from '../core/text.js';
+import type { Environment } from '../platform/runner.js';
 import { type InputName, RULES } from './rules.js';
 
 /** An input that is given, but that this action does not have, and the one that was probably meant. */

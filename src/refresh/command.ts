@@ -1,5 +1,5 @@
-import { ActionError } from '../errors.js';
-import { quote } from '../text.js';
+import { ActionError } from '../core/errors.js';
+import { quote } from '../core/text.js';
 
 /*
  * The value of `credential_process`. The AWS CLI and boto3 split it themselves, the other SDKs give it to a shell, and

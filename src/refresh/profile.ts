@@ -1,15 +1,15 @@
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Credentials } from '../credentials.js';
+import { removeState } from '../cleanup/refresh-state.js';
+import type { Credentials } from '../core/credentials.js';
 import { type Profile, sectionSinks } from '../export/profile.js';
 import type { Sink } from '../export/sink.js';
-import type { SourceName } from '../identity/source.js';
-import { inputTexts } from '../inputs.js';
-import type { Runner } from '../runner.js';
-import { removeState } from '../state-directory.js';
+import { inputTexts } from '../inputs/inputs.js';
+import type { SourceName } from '../inputs/source-names.js';
+import type { Runner } from '../platform/runner.js';
 import { needsNoQuotes, processCommand } from './command.js';
+import { keptVariables } from './saved-environment.js';
 import { cachedSession, createState } from './store.js';
-import { keptVariables } from './surroundings.js';
 
 /** A profile whose credentials are renewed for as long as the job runs. */
 export interface RefreshingProfile extends Profile {

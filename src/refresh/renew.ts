@@ -1,13 +1,13 @@
-import { systemClock } from '../clock.js';
-import { ActionError, toActionError } from '../errors.js';
-import { readInputs } from '../inputs.js';
-import { assumeRoles, obtainIdentity, withRun } from '../session.js';
-import { oneLine } from '../text.js';
-import { isAlive } from './due.js';
-import { RENEWING } from './own-call.js';
+import { systemClock } from '../core/clock.js';
+import { ActionError, toActionError } from '../core/errors.js';
+import { oneLine } from '../core/text.js';
+import { readInputs } from '../inputs/inputs.js';
+import { assumeRoles, obtainIdentity, withRun } from '../session/session.js';
+import { isAlive } from './expiry.js';
+import { RENEWING } from './recursion.js';
+import { certificatesOf, helperRunner, restoreVariables, sourceOf } from './saved-environment.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 import { cachedSession, writeState } from './store.js';
-import { certificatesOf, helperRunner, restoreVariables, sourceOf } from './surroundings.js';
 
 /*
  * The part of the helper that is loaded only when a session is due.

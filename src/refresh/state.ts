@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf } from '../errno.js';
-import { ActionError } from '../errors.js';
-import { isRecord } from '../record.js';
+import { errnoOf } from '../core/errno.js';
+import { ActionError } from '../core/errors.js';
+import { isRecord } from '../core/json.js';
 
 /*
  * What lies between two starts of the helper. This file, and all it imports, is loaded on each of them: it must stay

@@ -1,10 +1,10 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { replaceFile } from '../aws-files/file.js';
-import type { Credentials } from '../credentials.js';
-import { errnoOf } from '../errno.js';
-import { ActionError, toActionError } from '../errors.js';
-import { quote } from '../text.js';
+import type { Credentials } from '../core/credentials.js';
+import { errnoOf } from '../core/errno.js';
+import { ActionError, toActionError } from '../core/errors.js';
+import { quote } from '../core/text.js';
+import { replaceFile } from '../platform/private-file.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 
 /**

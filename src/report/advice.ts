@@ -1,5 +1,5 @@
-import type { ActionError } from '../errors.js';
-import { listed, oneLine, quote } from '../text.js';
+import type { ActionError } from '../core/errors.js';
+import { formatList, oneLine, quote } from '../core/text.js';
 import type { CallContext } from './call-context.js';
 
 /** What to do about a call that STS refused: one paragraph, with the input to change or the command to run. */
@@ -9,7 +9,7 @@ export function adviceFor(error: ActionError, context: CallContext): string {
     case 'ACCESS_DENIED':
       return deniedAdvice(context);
     case 'SESSION_TOO_LARGE':
-      return `${hint} The largest parts are ${listed(context.largest)}.`.trim();
+      return `${hint} The largest parts are ${formatList(context.largest)}.`.trim();
     case 'TOKEN_REJECTED':
       return rejectedAdvice(message, context) ?? hint;
     case 'TOKEN_EXPIRED':
@@ -43,14 +43,14 @@ function bothSides({ roleArn, asked }: CallContext): string {
   ];
   const actions = [
     'sts:AssumeRole',
-    ...(tags.length > 0 ? [`sts:TagSession (${listed(tags)})`] : []),
+    ...(tags.length > 0 ? [`sts:TagSession (${formatList(tags)})`] : []),
     ...(asked.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
   ];
   const sent = [
     asked.externalId ? 'an external ID' : 'no external ID',
     asked.mfa ? 'an MFA code' : 'no MFA code',
   ];
-  return `Both sides must allow the call: the caller's own policy must allow ${listed(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller. The call had ${listed(sent)}.`;
+  return `Both sides must allow the call: the caller's own policy must allow ${formatList(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller. The call had ${formatList(sent)}.`;
 }
 
 const NO_PROVIDER = /No OpenIDConnect provider found/i;

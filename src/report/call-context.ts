@@ -1,5 +1,5 @@
-import type { Identity } from '../credentials.js';
-import type { RequestKeys } from '../errors.js';
+import type { Identity } from '../core/credentials.js';
+import type { RequestKeys } from '../core/errors.js';
 
 /** What a failed call was about. */
 export interface CallContext {

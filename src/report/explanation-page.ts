@@ -1,4 +1,4 @@
-import type { ErrorCode, RefusedCall } from '../errors.js';
+import type { ErrorCode, RefusedCall } from '../core/errors.js';
 import type { ExplainRequest, Explanation } from '../trust/explain/explain.js';
 import type { Failure } from '../trust/explain/failure.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/explain/suggest.js';

@@ -1,8 +1,8 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { errnoOf } from '../errno.js';
-import type { ErrorCode, RefusedCall } from '../errors.js';
-import { listed, oneLine, quote } from '../text.js';
+import { errnoOf } from '../core/errno.js';
+import type { ErrorCode, RefusedCall } from '../core/errors.js';
+import { formatList, oneLine, quote } from '../core/text.js';
 import { Context } from '../trust/evaluate/context.js';
 import { type Explanation, explainTrust } from '../trust/explain/explain.js';
 import type { Failure } from '../trust/explain/failure.js';
@@ -202,7 +202,7 @@ function failureLines(failures: readonly Failure[]): readonly string[] {
   const more = failures.length - MAX_FAILURES;
   return [
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),
-    ...(more > 0 ? [`- and ${more} more, listed in the job summary.`] : []),
+    ...(more > 0 ? [`- and ${more} more, formatList in the job summary.`] : []),
   ];
 }
 
@@ -216,5 +216,5 @@ function allowedText({ claims }: RefusedCall, code: ErrorCode, where: string): s
     'an SCP, an RCP or a permissions boundary denies it',
     'the role was created only moments ago',
   ];
-  return `${allowed}, so the cause is elsewhere. Most likely first: ${listed(causes, 'or')}.`;
+  return `${allowed}, so the cause is elsewhere. Most likely first: ${formatList(causes, 'or')}.`;
 }

@@ -1,6 +1,6 @@
-import { type ActionError, toActionError } from '../errors.js';
-import type { Runner } from '../runner.js';
-import { oneLine } from '../text.js';
+import { type ActionError, toActionError } from '../core/errors.js';
+import { oneLine } from '../core/text.js';
+import type { Runner } from '../platform/runner.js';
 import type { DenialDiagnosis } from './explanation.js';
 
 /** What is said of a failure beside its own parts. */

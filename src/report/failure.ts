@@ -1,9 +1,9 @@
-import { type ActionError, type ErrorCode, toActionError } from '../errors.js';
-import type { Environment, Runner } from '../runner.js';
+import { type ActionError, type ErrorCode, toActionError } from '../core/errors.js';
+import type { Environment, Runner } from '../platform/runner.js';
 import type { DenialDiagnosis } from './explanation.js';
 import { logLines } from './failure-text.js';
-import { writeSummary } from './job-summary.js';
-import { failureSummary } from './summary.js';
+import { failureSummary } from './summary-markdown.js';
+import { writeSummary } from './write-summary.js';
 
 /** Fails the step with whatever was thrown: one error in the log, the longer story on the summary page. */
 export async function reportFailure(runner: Runner, thrown: unknown): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Claims } from '../credentials.js';
-import type { ActionError, ErrorCode, RefusedCall } from '../errors.js';
-import { oneLine } from '../text.js';
+import type { Claims } from '../core/credentials.js';
+import type { ActionError, ErrorCode, RefusedCall } from '../core/errors.js';
+import { oneLine } from '../core/text.js';
 import { adviceFor } from './advice.js';
 import type { CallContext } from './call-context.js';
 

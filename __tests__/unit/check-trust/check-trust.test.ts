@@ -6,7 +6,7 @@ import { runCommand } from '../../../src/check-trust/command.js';
 import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
 import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readPolicyFiles } from '../../../src/check-trust/sources/files.js';
-import { toActionError } from '../../../src/errors.js';
+import { toActionError } from '../../../src/core/errors.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 import { rendered } from '../../support/secrets.js';

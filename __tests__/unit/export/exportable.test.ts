@@ -1,4 +1,4 @@
-import { Credentials } from '../../../src/credentials.js';
+import { Credentials } from '../../../src/core/credentials.js';
 import { checkExportable } from '../../../src/export/exportable.js';
 
 const GOOD = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'a/b+c=', sessionToken: 'FwoG//x==' };

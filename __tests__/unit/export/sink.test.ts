@@ -1,7 +1,7 @@
-import { ActionError } from '../../../src/errors.js';
+import { loadUndoRecord, type UndoStep } from '../../../src/cleanup/undo.js';
+import { ActionError } from '../../../src/core/errors.js';
 import type { Sink } from '../../../src/export/sink.js';
 import { exportTo } from '../../../src/export/sinks.js';
-import { loadUndoRecord, type UndoStep } from '../../../src/undo.js';
 import { type RecordedRunner, recordedRunner } from '../../support/recorded-runner.js';
 
 const fails =

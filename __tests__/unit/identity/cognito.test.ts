@@ -1,6 +1,6 @@
-import type { Http } from '../../../src/http.js';
 import { cognitoToken } from '../../../src/identity/cognito.js';
 import { freshWebIdentity } from '../../../src/identity/jwt.js';
+import type { Http } from '../../../src/platform/http.js';
 import { fakeClock } from '../../support/clock.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
 import { scriptedHttp } from '../../support/scripted-http.js';

@@ -1,5 +1,5 @@
 import { type SelectionInputs, selectIdentity } from '../../../src/identity/select.js';
-import { readInputs } from '../../../src/inputs.js';
+import { readInputs } from '../../../src/inputs/inputs.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
 
 /** Inputs of which none is set but the Region. */

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { ErrorCode, RefusedCall } from '../../../src/errors.js';
+import type { ErrorCode, RefusedCall } from '../../../src/core/errors.js';
 import { diagnoseDenial } from '../../../src/report/explanation.js';
 import { explainTrust } from '../../../src/trust/explain/explain.js';
 import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
@@ -334,7 +334,7 @@ describe('the answer of a policy', () => {
     const Condition = { StringEquals: Object.fromEntries(keys) };
     const { lines, markdown } = explain(document({ ...statement, Condition }));
     expect(lines).toHaveLength(5);
-    expect(lines[4]).toBe('- and 2 more, listed in the job summary.');
+    expect(lines[4]).toBe('- and 2 more, formatList in the job summary.');
     expect(rendered(markdown)).toContain(
       `| Line 1 | StringEquals ${HOST}:repository |\n| --- | --- |\n| Wanted | <code>e</code> |`,
     );

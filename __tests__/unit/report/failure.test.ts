@@ -6,11 +6,11 @@ import {
   type ErrorDetails,
   invalidInputs,
   type RefusedCall,
-} from '../../../src/errors.js';
+} from '../../../src/core/errors.js';
 import { reportFailure } from '../../../src/report/failure.js';
 import { logLines } from '../../../src/report/failure-text.js';
-import { writeSummary } from '../../../src/report/job-summary.js';
-import { failureSummary } from '../../../src/report/summary.js';
+import { failureSummary } from '../../../src/report/summary-markdown.js';
+import { writeSummary } from '../../../src/report/write-summary.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 import { rendered } from '../../support/secrets.js';

@@ -1,5 +1,5 @@
-import { Credentials, type Identity } from '../../../src/credentials.js';
-import { ActionError, type ErrorCode } from '../../../src/errors.js';
+import { Credentials, type Identity } from '../../../src/core/credentials.js';
+import { ActionError, type ErrorCode } from '../../../src/core/errors.js';
 import type { CallContext } from '../../../src/report/call-context.js';
 import { withCallContext } from '../../../src/report/refusal.js';
 

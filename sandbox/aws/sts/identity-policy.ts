@@ -22,15 +22,15 @@ export function evaluateIdentityPolicy(
 }
 
 function coversAction(statement: Statement, action: string): boolean {
-  const listed = statement.actions.some((pattern) => matchesAction(action, pattern));
-  return listed !== statement.notActions;
+  const formatList = statement.actions.some((pattern) => matchesAction(action, pattern));
+  return formatList !== statement.notActions;
 }
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html: variables work in a Resource, too.
 function coversResource(statement: Statement, resource: string, context: Context): boolean {
-  const listed = statement.resources.some((text) => {
+  const formatList = statement.resources.some((text) => {
     const pattern = substitute(text, '2012-10-17', context);
     return pattern !== undefined && matchesPattern(resource, pattern);
   });
-  return listed !== statement.notResources;
+  return formatList !== statement.notResources;
 }

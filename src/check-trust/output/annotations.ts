@@ -1,4 +1,4 @@
-import { oneLine } from '../../text.js';
+import { oneLine } from '../../core/text.js';
 import type { Finding, Severity } from '../../trust/lint/rule.js';
 import type { CheckReport, PolicyReport, Verdict } from './report.js';
 import { verdictText } from './verdict-text.js';

@@ -1,4 +1,4 @@
-import { oneLine } from '../../text.js';
+import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
 import type { CheckReport, FailOn } from './report.js';

@@ -1,4 +1,4 @@
-import { quote } from '../../text.js';
+import { quote } from '../../core/text.js';
 import { failureText } from '../../trust/explain/failure-text.js';
 import { statementName } from '../../trust/language/policy.js';
 import type { Verdict } from './report.js';

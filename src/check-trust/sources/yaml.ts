@@ -1,7 +1,7 @@
 import type { Node } from 'yaml';
+import { YamlDocument, type YamlNode, YamlProblem } from '../../core/yaml-document.js';
 import { type JsonMember, type JsonNode, TrustSyntaxError } from '../../trust/language/json.js';
 import type { Position } from '../../trust/language/text.js';
-import { YamlDocument, type YamlNode, YamlProblem } from '../../yaml-document.js';
 
 /** CloudFormation's short tags (`!Sub`) by the object they stand for. */
 const TAGS: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };

@@ -19,7 +19,7 @@ export type Outcome =
   /** Several values, and an operator without ForAnyValue or ForAllValues. */
   | 'several-values'
   /** A value is not of the operator's kind. */
-  | 'unfit-value'
+  | 'type-mismatch'
   /** A variable in the policy has no value. */
   | 'unresolved-variable'
   /** It depends on a value that only a deployment knows. */
@@ -56,11 +56,11 @@ export function outcomeOf(
  */
 function valueOutcome({ isNegated }: Operator, matches: readonly Match[]): Outcome {
   if (matches.includes('match')) return isNegated ? 'mismatch' : 'holds';
-  if (isNegated && matches.includes('type-mismatch')) return 'unfit-value';
+  if (isNegated && matches.includes('type-mismatch')) return 'type-mismatch';
   if (matches.includes('unknown')) return 'unknown-value';
   if (isNegated) return 'holds';
   if (matches.includes('no-value')) return 'unresolved-variable';
-  return matches.includes('type-mismatch') ? 'unfit-value' : 'mismatch';
+  return matches.includes('type-mismatch') ? 'type-mismatch' : 'mismatch';
 }
 
 function nullOutcome({ values }: Pick<Condition, 'values'>, isAbsent: boolean): Outcome {

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../text.js';
+import { formatList, quote } from '../../core/text.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import type { TrustDecision, Truth } from '../evaluate/decide.js';
 import { evaluateTrust, type StatementResult, type TrustRequest } from '../evaluate/evaluate.js';
@@ -144,8 +144,8 @@ function explainMissingAction({ statement }: StatementResult, { action }: TrustR
     why: statement.notAction
       ? `NotAction leaves ${action} out.`
       : isTagging
-        ? `The session has tags or a source identity, which needs ${action} as well, and the statement allows only ${listed(wanted)}.`
-        : `The statement covers ${listed(wanted.map((one) => quote(one)))}, and the call needs ${action}.`,
+        ? `The session has tags or a source identity, which needs ${action} as well, and the statement allows only ${formatList(wanted)}.`
+        : `The statement covers ${formatList(wanted.map((one) => quote(one)))}, and the call needs ${action}.`,
     fix: statement.notAction
       ? `Use Action with ${quote(action)} instead of NotAction.`
       : `Add ${quote(action)} to the Action.`,

@@ -1,4 +1,4 @@
-import { listed, oneLine, quote } from '../../text.js';
+import { formatList, oneLine, quote } from '../../core/text.js';
 import type { Failure } from './failure.js';
 
 /** One failed part of a statement, for a reader. */
@@ -13,7 +13,7 @@ export function failureText({ operator, key, wanted, got, why, fix }: Failure): 
 function values(texts: readonly string[]): string {
   return texts.length === 0
     ? 'nothing'
-    : listed(
+    : formatList(
         texts.map((text) => quote(text, 120)),
         'or',
       );

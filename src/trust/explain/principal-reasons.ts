@@ -1,4 +1,4 @@
-import { listed, quote } from '../../text.js';
+import { formatList, quote } from '../../core/text.js';
 import type { StatementResult, TrustRequest } from '../evaluate/evaluate.js';
 import type { Principal } from '../evaluate/principals.js';
 import type { PrincipalPattern } from '../language/policy.js';
@@ -99,7 +99,7 @@ function forToken(provider: string, texts: readonly string[]): Reason {
   if (others.length > 0) {
     return {
       id: 'provider-issuer',
-      why: `The token's issuer is ${quote(issuer ?? provider)}, and the statement trusts the OIDC provider of ${listed(others.map((one) => quote(one)))}.`,
+      why: `The token's issuer is ${quote(issuer ?? provider)}, and the statement trusts the OIDC provider of ${formatList(others.map((one) => quote(one)))}.`,
       fix,
     };
   }

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../text.js';
+import { formatList, quote } from '../../core/text.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import type { Outcome } from '../evaluate/decide.js';
 import { prefixOf } from '../language/policy.js';
@@ -93,8 +93,8 @@ function whyFor(failed: FailedCondition): string {
       : `${gotText(failed)} is not among the values that the policy wants.`,
     'several-values':
       'The key has several values, so the operator needs ForAnyValue: or ForAllValues: before it.',
-    'unfit-value': `${operator.name} cannot compare one of these values: it is of another type.`,
-    'unresolved-variable': `The policy variable ${listed(
+    'type-mismatch': `${operator.name} cannot compare one of these values: it is of another type.`,
+    'unresolved-variable': `The policy variable ${formatList(
       failed.unresolved.map((one) => quote(one)),
       'or',
     )} has no value in this request, so nothing matches it.`,
@@ -104,5 +104,5 @@ function whyFor(failed: FailedCondition): string {
 }
 
 function gotText({ actual }: ConditionResult): string {
-  return listed((actual ?? []).map((one) => quote(one, 120)));
+  return formatList((actual ?? []).map((one) => quote(one, 120)));
 }

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../text.js';
+import { formatList, quote } from '../../core/text.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import { hasUnknownValue } from '../evaluate/evaluate.js';
 import type { Reason } from './failure.js';
@@ -37,13 +37,13 @@ export function whyUndecided(result: ConditionResult): Reason | undefined {
     const values = result.condition.values.filter(({ kind }) => kind === 'unknown');
     return {
       id: 'unknown-value',
-      why: `Only the deployment knows ${listed(values.map(({ text }) => quote(text)))}, so whether the condition holds cannot be decided here.`,
+      why: `Only the deployment knows ${formatList(values.map(({ text }) => quote(text)))}, so whether the condition holds cannot be decided here.`,
     };
   }
   const unknown = unknownKeys(result).map((key) => quote(key));
   if (unknown.length === 0) return undefined;
   return {
     id: 'unknown-here',
-    why: `Only AWS knows ${listed(unknown)}, so whether the condition holds cannot be decided here.`,
+    why: `Only AWS knows ${formatList(unknown)}, so whether the condition holds cannot be decided here.`,
   };
 }

@@ -1,7 +1,7 @@
 import { type Condition, claimOf, type Statement } from '../language/policy.js';
 import type { Text } from '../language/text.js';
 
-/** Whether a condition is only true of a request that has the key, with a value that is listed. */
+/** Whether a condition is only true of a request that has the key, with a value that is formatList. */
 export function isGuard({ operator }: Condition): boolean {
   const { kind, isNegated, ifExists, set } = operator;
   return kind !== 'null' && !isNegated && !ifExists && set !== 'ForAllValues';

@@ -22,7 +22,7 @@ import { recyclableName } from './rules/recyclable-name.js';
 import { setOperatorInAllow } from './rules/set-operator-in-allow.js';
 import { shadowedStatement } from './rules/shadowed-statement.js';
 import { starInEquals } from './rules/star-in-equals.js';
-import { unfitValue } from './rules/unfit-value.js';
+import { typeMismatch } from './rules/type-mismatch.js';
 import { versionMissing } from './rules/version-missing.js';
 import { webIdentityMissing } from './rules/web-identity-missing.js';
 import { wholeOrganisation } from './rules/whole-organisation.js';
@@ -45,7 +45,7 @@ export const RULES: readonly Rule[] = [
   starInEquals,
   claimNotEvaluated,
   issuerDiffers,
-  unfitValue,
+  typeMismatch,
   principalEveryone,
   notPrincipal,
   notPrincipalInDeny,

@@ -211,7 +211,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   [SETS]: [
     [
-      'ForAllValues: all are listed',
+      'ForAllValues: all are formatList',
       { 'ForAllValues:StringEquals': { k: ['a', 'b', 'c'] } },
       { k: ['a', 'b'] },
       true,
@@ -224,19 +224,19 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       {},
       false,
     ],
-    ['ForAnyValue: one is listed', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'ab'] }, true],
+    ['ForAnyValue: one is formatList', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'ab'] }, true],
     ['ForAnyValue: none is', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'c'] }, false],
     ['ForAnyValue: the key is absent', { 'ForAnyValue:StringEquals': { k: 'a' } }, {}, false],
     ['ForAnyValue: of a negation, absent', { 'ForAnyValue:StringNotEquals': { k: 'a' } }, {}, false],
     ['ForAnyValue: with IfExists, absent', { 'ForAnyValue:StringEqualsIfExists': { k: 'a' } }, {}, false],
     [
-      'ForAnyValue: not all are listed',
+      'ForAnyValue: not all are formatList',
       { 'ForAnyValue:StringNotEquals': { k: 'a' } },
       { k: ['a', 'b'] },
       true,
     ],
     [
-      'ForAllValues: none is listed',
+      'ForAllValues: none is formatList',
       { 'ForAllValues:StringNotEquals': { k: 'a' } },
       { k: ['a', 'b'] },
       false,

@@ -25,7 +25,7 @@ describe('whether a condition holds, by what matches', () => {
     ['StringNotEquals', [['unknown', 'differ']], 'unknown-value'],
     ['StringNotEquals', [['unknown', 'match']], 'mismatch'],
     ['StringNotEquals', undefined, 'holds'],
-    ['NumericNotEquals', [['type-mismatch']], 'unfit-value'],
+    ['NumericNotEquals', [['type-mismatch']], 'type-mismatch'],
     ['NumericEquals', [['type-mismatch', 'match']], 'holds'],
     ['ForAnyValue:StringEquals', [['unknown'], ['match']], 'holds'],
     ['ForAnyValue:StringEquals', [['unknown'], ['differ']], 'unknown-value'],

@@ -162,7 +162,7 @@ describe('the reason for a refusal', () => {
       { aud: ['sts.amazonaws.com', 'x'] },
       'needs ForAnyValue:',
     ],
-    ['unfit-value', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'is of another type'],
+    ['type-mismatch', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'is of another type'],
     ['unresolved-variable', key('ref', 'refs/heads/$' + '{aws:username}'), {}, '"aws:username" has no value'],
     [
       'unresolved-variable',

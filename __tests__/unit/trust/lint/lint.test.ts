@@ -240,7 +240,7 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     ],
     [statement(), equals({ 'sts:RoleSessionName': 'a' })],
   ],
-  'unfit-value': [
+  'type-mismatch': [
     [
       statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } }),
       statement({ Condition: { DateLessThan: { 'aws:CurrentTime': 'tomorrow' } } }),

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import type { Diagnosis } from '../failure.js';
 
 /** The request does not have the key. */

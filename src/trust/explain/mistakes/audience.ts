@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { hasWildcard } from '../../evaluate/pattern.js';
 import { isBuiltIn } from '../../oidc/issuer.js';
 import type { Diagnosis } from '../failure.js';

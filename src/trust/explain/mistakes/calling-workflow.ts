@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import { matchesPattern } from '../../evaluate/pattern.js';
 import type { Diagnosis } from '../failure.js';
 
@@ -10,6 +10,6 @@ export const callingWorkflow: Diagnosis = ({ claim, wanted, actual }, { claims }
   return {
     id: 'calling-workflow',
     why: 'job_workflow_ref names the reusable workflow that was called; the policy names the workflow that calls it.',
-    fix: `Use ${listed((actual ?? []).map((one) => quote(one)))}.`,
+    fix: `Use ${formatList((actual ?? []).map((one) => quote(one)))}.`,
   };
 };

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import type { Diagnosis } from '../failure.js';
 import { isAwsKey } from './absent-key.js';
 
@@ -17,6 +17,6 @@ export const claimNotEvaluated: Diagnosis = ({ outcome, claim, prefix }, { evalu
   return {
     id: 'not-evaluated',
     why: `${inToken}AWS does not evaluate the claim ${quote(claim)} of this issuer, so the condition never finds a value.`,
-    fix: `Use one of ${listed(evaluated, 'or')}, or put the claim into the subject (GitHub's include_claim_keys).`,
+    fix: `Use one of ${formatList(evaluated, 'or')}, or put the claim into the subject (GitHub's include_claim_keys).`,
   };
 };

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import type { Diagnosis } from '../failure.js';
 
 /** The policy expects GitHub's default subject, and the token has a customised one. */

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { hasWildcard } from '../../evaluate/pattern.js';
 import { namesAfter } from './other-context.js';
 import type { SubjectDiagnosis } from './subject-diagnosis.js';

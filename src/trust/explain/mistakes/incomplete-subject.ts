@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { wouldMatch } from '../would-match.js';
 import { allowPullRequest } from './pull-request.js';
 import type { SubjectDiagnosis } from './subject-diagnosis.js';

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import type { Diagnosis } from '../failure.js';
 import { wouldMatch } from '../would-match.js';
 
@@ -8,6 +8,6 @@ export const letterCase: Diagnosis = (failed) => {
   return {
     id: 'case',
     why: 'The values differ only in upper and lower case, and the comparison is case-sensitive.',
-    fix: `Write it as the token does: ${listed((failed.actual ?? []).map((one) => quote(one)))}.`,
+    fix: `Write it as the token does: ${formatList((failed.actual ?? []).map((one) => quote(one)))}.`,
   };
 };

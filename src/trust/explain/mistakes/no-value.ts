@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import type { Diagnosis, FailedCondition } from '../failure.js';
 
 /** The list of values is empty. */
@@ -12,6 +12,6 @@ export function fixByAdding({ actual, condition }: Pick<FailedCondition, 'actual
   if (condition.key.text.toLowerCase() === 'sts:externalid') {
     return 'Send the external ID that the policy wants, or change it in the policy.';
   }
-  const got = listed((actual ?? []).map((one) => quote(one)));
+  const got = formatList((actual ?? []).map((one) => quote(one)));
   return `If the caller may have the role, add ${got} to the values.`;
 }

@@ -1,11 +1,11 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import type { SubjectDiagnosis } from './subject-diagnosis.js';
 
 /** Another environment, or another ref. */
 export const otherContext: SubjectDiagnosis = ({ wanted }, got, { context }) => {
   if (context.kind === 'pull-request') return undefined;
   const isRef = context.kind === 'ref';
-  const names = listed(
+  const names = formatList(
     namesAfter(context.kind, wanted).map((name) => quote(name, 120)),
     'or',
   );

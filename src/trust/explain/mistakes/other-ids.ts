@@ -1,10 +1,10 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import type { Diagnosis } from '../failure.js';
 
 /** Another id. Ids are in a policy for the very case that somebody else takes a name over. */
 export const otherIds: Diagnosis = ({ claim, actual }) => {
   if (!['repository_id', 'repository_owner_id'].includes(claim.toLowerCase())) return undefined;
-  const got = listed((actual ?? []).map((one) => quote(one)));
+  const got = formatList((actual ?? []).map((one) => quote(one)));
   return {
     id: 'other-ids',
     why: 'The policy has another id: this is another repository or owner, even if the name is the same.',

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { issuerKind, providerPath } from '../../oidc/issuer.js';
 import type { Diagnosis } from '../failure.js';
 import { isAwsKey } from './absent-key.js';

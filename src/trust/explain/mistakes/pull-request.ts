@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import type { SubjectDiagnosis } from './subject-diagnosis.js';
 
 /** A pull request runs, and the policy wants a branch. */

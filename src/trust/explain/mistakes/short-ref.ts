@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import { escapeColons } from '../../oidc/subject.js';
 import type { Diagnosis } from '../failure.js';
 import { wouldMatch } from '../would-match.js';
@@ -15,7 +15,7 @@ export const shortRef: Diagnosis = (failed) => {
   return {
     id: 'ref-shortened',
     why: 'The claim has the full ref, with refs/heads/ or refs/tags/ before the name.',
-    fix: `Use ${listed((failed.actual ?? []).map((one) => quote(one)))}.`,
+    fix: `Use ${formatList((failed.actual ?? []).map((one) => quote(one)))}.`,
   };
 };
 

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { hasWildcard } from '../../evaluate/pattern.js';
 import type { Diagnosis, FailedCondition, Reason } from '../failure.js';
 import { wouldMatch } from '../would-match.js';

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { matchesPattern } from '../../evaluate/pattern.js';
 import { formatRepository, type Subject, withoutIds } from '../../oidc/subject.js';
 import type { FailedCondition, Reason } from '../failure.js';

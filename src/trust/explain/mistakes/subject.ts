@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { formatSubject, parseSubject, type Subject } from '../../oidc/subject.js';
 import type { Diagnosis, FailedCondition, Reason } from '../failure.js';
 import { wouldMatch } from '../would-match.js';

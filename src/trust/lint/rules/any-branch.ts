@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { isPattern, valueRule } from '../claim-values.js';
 
 export const anyBranch = valueRule('any-branch', 'warning', (text, condition) =>

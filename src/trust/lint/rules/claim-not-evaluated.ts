@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import { type Condition, claimOf, prefixOf, type Statement } from '../../language/policy.js';
 import { evaluatedClaims } from '../../oidc/claims.js';
 import { providerPath } from '../../oidc/issuer.js';
@@ -12,7 +12,7 @@ export const claimNotEvaluated = statementRule('claim-not-evaluated', 'error', (
     return [
       {
         at: condition.key.at,
-        message: `AWS does not evaluate ${quote(condition.key.text)}, so no request has this key. It evaluates ${listed(evaluated)}.`,
+        message: `AWS does not evaluate ${quote(condition.key.text)}, so no request has this key. It evaluates ${formatList(evaluated)}.`,
       },
     ];
   }),

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { isEvaluated, isPattern, valueRule } from '../claim-values.js';
 import { guardsOf, isClosedGuard } from '../guards.js';
 

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { isClosedGuard } from '../guards.js';
 import { statementRule } from '../rule.js';
 import { isCompanion } from '../statements.js';

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { isKeyRequired } from '../required-key.js';
 import { statementRule } from '../rule.js';
 

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import { prefixOf } from '../../language/policy.js';
 import { statementRule } from '../rule.js';
 import { issuersOf } from '../statements.js';
@@ -15,6 +15,6 @@ export const issuerDiffers = statementRule('issuer-differs', 'error', (statement
     })
     .map(({ key }) => ({
       at: key.at,
-      message: `The key ${quote(key.text)} belongs to another issuer than the principal, ${listed(issuers.map((one) => quote(one)))}, so no token has it.`,
+      message: `The key ${quote(key.text)} belongs to another issuer than the principal, ${formatList(issuers.map((one) => quote(one)))}, so no token has it.`,
     }));
 });

@@ -1,4 +1,4 @@
-import { listed, quote } from '../../../text.js';
+import { formatList, quote } from '../../../core/text.js';
 import { claimOf, prefixOf, type Statement } from '../../language/policy.js';
 import { guardsOf, isClosedGuard, namesSomeOwner, openValues } from '../guards.js';
 import { type StatementFinding, statementRule } from '../rule.js';
@@ -26,6 +26,6 @@ function ofOtherIssuer(statement: Statement): readonly StatementFinding[] {
   );
   if (issuers.length === 0 || isGuarded) return [];
   const at = guardsOf(statement, 'sub')[0]?.key.at ?? statement.at;
-  const message = `No condition limits whose tokens of ${listed(issuers.map((one) => quote(one)))} may use this role, so all may. Add a condition on the subject (sub).`;
+  const message = `No condition limits whose tokens of ${formatList(issuers.map((one) => quote(one)))} may use this role, so all may. Add a condition on the subject (sub).`;
   return [{ at, message }];
 }

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { claimOf } from '../../language/policy.js';
 import { isPattern, valueRule } from '../claim-values.js';
 

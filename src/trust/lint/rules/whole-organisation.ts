@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { findInValues, isPattern } from '../claim-values.js';
 import { namingGuards } from '../guards.js';
 import { statementRule } from '../rule.js';

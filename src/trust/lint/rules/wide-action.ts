@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import { statementRule } from '../rule.js';
 import { issuersOf, WEB_IDENTITY } from '../statements.js';
 

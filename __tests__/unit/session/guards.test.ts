@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { guardAccount, guardRole, matchesPattern } from '../../../src/session/guards.js';
+
+const part = fc.constantFrom('a', 'b', 'ab', 'refs/heads/', '.', '(', '[', '\\', '$', '?', '+', '');
+const text = fc.array(part).map((parts) => parts.join(''));
+const pattern = fc.array(fc.oneof(part, fc.constant('*'))).map((parts) => parts.join(''));
+
+/** The same by a regular expression: `*` is any text. */
+function oracle(candidate: string, glob: string): boolean {
+  const source = glob.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${source.join('[^]*')}$`).test(candidate);
+}
+
+describe('a pattern', () => {
+  it('matches what a regular expression with .* in place of * matches', () => {
+    fc.assert(
+      fc.property(text, pattern, (candidate, glob) => {
+        expect(matchesPattern(candidate, glob)).toBe(oracle(candidate, glob));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('matches the text that it was made from by putting * in place of pieces', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, fc.boolean())), (pieces) => {
+        const candidate = pieces.map(([piece]) => piece).join('');
+        const glob = pieces.map(([piece, isHidden]) => (isHidden ? '*' : piece)).join('');
+        expect(matchesPattern(candidate, glob)).toBe(true);
+      }),
+    );
+  });
+
+  it('of thousands of * comes to an answer (the bench has its time)', () => {
+    expect(matchesPattern('a'.repeat(20_000), `${'a*'.repeat(2000)}b*a`)).toBe(false);
+  });
+
+  it.each([
+    [undefined, '*', false],
+    ['', '*', true],
+    ['', '', true],
+    ['refs/heads/main', 'refs/heads/main', true],
+    ['refs/heads/main', 'refs/heads/m*n', true],
+    ['aba', 'ab*ba', false],
+    ['x\ny', 'x*y', true],
+  ])('%j is matched by %j: %s', (candidate, glob, matches) => {
+    expect(matchesPattern(candidate, glob)).toBe(matches);
+  });
+});
+
+describe('an account', () => {
+  const guards = {
+    'allowed-account-ids': ['111122223333'],
+    'allowed-refs': undefined,
+    'allowed-environments': undefined,
+  };
+
+  it('that is in the list passes, and any other is refused', () => {
+    expect(() => guardAccount('111122223333', guards)).not.toThrow();
+    expect(() => guardAccount('111122223334', guards)).toThrow(/"111122223334"; allowed: "111122223333"/);
+    expect(() => guardAccount('', guards)).toThrow(/allowed-account-ids/);
+  });
+
+  it('of a role is known from its ARN, and not from its name', () => {
+    expect(() => guardRole('arn:aws:iam::444455556666:role/x', guards)).toThrow(/"444455556666"/);
+    expect(() => guardRole('x', guards)).not.toThrow();
+  });
+});

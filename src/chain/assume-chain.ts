@@ -1,0 +1,131 @@
+import type { Clock } from '../core/clock.js';
+import type { Credentials, Identity, WebIdentity } from '../core/credentials.js';
+import { ActionError, known } from '../core/errors.js';
+import type { AssumedRole, Hop, Sts } from '../sts/client.js';
+
+/** What assuming roles needs of its surroundings. */
+export interface ChainContext {
+  readonly sts: Sts;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** One STS call with its retries. With `isOnce`, only what never reached STS is tried again. */
+  retried<T>(attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
+  /** Another identity from the same source, for a token that ended. */
+  renew(): Promise<Identity>;
+  /** How long AccessDenied is asked again, in milliseconds: for a role made moments ago. 0: not at all. */
+  readonly propagationMs: number;
+  /** Hides a secret from the log, before its first use. */
+  mask(secret: string): void;
+  info(line: string): void;
+  /** Looks at what a hop was given, for people. */
+  inspect(assumed: AssumedRole, hop: Hop): void;
+  /** Adds to a failure which hop it was, and who made the call. */
+  explain(
+    error: ActionError,
+    hop: Hop,
+    index: number,
+    caller: Identity,
+    callerArn: string | undefined,
+  ): ActionError;
+}
+
+/** A token this close to its end is replaced before it is used: STS would see it too late. */
+const TOKEN_MARGIN_MS = 30_000;
+
+/**
+ * Assumes the roles in order, each with the credentials of the one before, and returns the last one's. The others never
+ * leave this function.
+ * @throws ActionError, with the hop that failed
+ */
+export async function assumeChain(
+  first: Identity,
+  hops: readonly Hop[],
+  context: ChainContext,
+): Promise<AssumedRole> {
+  let caller = first;
+  let assumed: AssumedRole | undefined;
+  for (const [index, hop] of hops.entries()) {
+    try {
+      assumed = await propagated(context, () => assumeRole(caller, hop, context));
+    } catch (error) {
+      throw error instanceof ActionError
+        ? context.explain(error, hop, index, caller, assumed?.arn || undefined)
+        : error;
+    }
+    for (const secret of assumed.credentials.secrets) context.mask(secret);
+    context.inspect(assumed, hop);
+    caller = { kind: 'aws', credentials: assumed.credentials };
+  }
+  return known(assumed);
+}
+
+async function assumeRole(caller: Identity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  switch (caller.kind) {
+    case 'aws':
+      return await assumeByKeys(caller.credentials, hop, context);
+    case 'web-identity':
+      return await assumeByToken(caller, hop, context);
+    case 'saml':
+      return await context.retried(() => context.sts.assumeRoleWithSaml(hop, caller));
+  }
+}
+
+/** Replaces the token once, when it is about to end or STS finds it has ended. */
+async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  let current = identity;
+  let isRenewed = false;
+  const renew = async (): Promise<void> => {
+    isRenewed = true;
+    context.info('The token has expired or is about to; getting a new one.');
+    const renewed = await context.renew();
+    if (renewed.kind === 'web-identity') current = renewed;
+  };
+  return await context.retried(async () => {
+    const endsSoon =
+      current.expiresAtMs !== undefined && current.expiresAtMs - context.clock.now() < TOKEN_MARGIN_MS;
+    if (endsSoon && !isRenewed) await renew();
+    try {
+      return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
+    } catch (error) {
+      if (!(error instanceof ActionError) || error.code !== 'TOKEN_EXPIRED' || isRenewed) throw error;
+      await renew();
+      return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
+    }
+  });
+}
+
+/** Drops the convenience tags once, when the session is too large with them. */
+async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainContext): Promise<AssumedRole> {
+  const isOnce = hop.mfa !== undefined;
+  const assume = (which: Hop) => context.retried(() => context.sts.assumeRole(which, credentials), isOnce);
+  try {
+    return await assume(hop);
+  } catch (error) {
+    const dropped = hop.tags.filter((tag) => tag.droppable);
+    const isTooLarge = error instanceof ActionError && error.code === 'SESSION_TOO_LARGE';
+    if (!isTooLarge || dropped.length === 0 || isOnce) throw error;
+    const names = dropped.map((tag) => tag.key);
+    context.info(`The session is too large; trying once more without the tags ${names.join(', ')}.`);
+    return await assume({
+      ...hop,
+      tags: hop.tags.filter((tag) => !tag.droppable),
+      transitiveTagKeys: hop.transitiveTagKeys.filter((key) => !names.includes(key)),
+    });
+  }
+}
+
+/** A new role, or a new trust policy, takes seconds to reach all of STS; until then it answers AccessDenied. */
+async function propagated<T>(context: ChainContext, assume: () => Promise<T>): Promise<T> {
+  const { clock, propagationMs, signal } = context;
+  const deadline = clock.now() + propagationMs;
+  for (let waitMs = 1_000; ; waitMs = Math.min(5_000, waitMs * 2)) {
+    try {
+      return await assume();
+    } catch (error) {
+      const isDenied = error instanceof ActionError && error.code === 'ACCESS_DENIED';
+      if (!isDenied || clock.now() + waitMs > deadline) throw error;
+      context.info(`Access denied. The role may be new, so trying again in ${waitMs / 1000} s.`);
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}

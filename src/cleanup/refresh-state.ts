@@ -1,0 +1,47 @@
+import { type Dirent, lstatSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '../core/errno.js';
+import { ActionError } from '../core/errors.js';
+import { formatList, quote } from '../core/text.js';
+
+/** The directory that was made for the state of a refresh. */
+export interface RefreshStep {
+  readonly kind: 'refresh';
+  readonly directory: string;
+}
+
+/** Every name in the directory begins with one of these. */
+const OWN_NAMES = /^\.?state\.json/;
+
+/**
+ * Removes the state, its lock and what a killed process left of either; nothing where it is gone. A helper that is
+ * renewing at this moment finds no place to write to: the directory gets another name first.
+ * @throws ActionError FILE_REFUSED where others have put something there: that stays, where they put it
+ */
+export function removeState({ directory }: RefreshStep): void {
+  const aside = `${directory}.${crypto.randomUUID()}`;
+  try {
+    if (!lstatSync(directory).isDirectory()) return;
+    renameSync(directory, aside);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const entries = readdirSync(aside, { withFileTypes: true });
+  for (const entry of entries) if (isOwn(entry)) rmSync(join(aside, entry.name), { force: true });
+  const foreign = entries.filter((entry) => !isOwn(entry)).map(({ name }) => quote(name));
+  if (foreign.length === 0) {
+    rmdirSync(aside);
+    return;
+  }
+  renameSync(aside, directory);
+  throw new ActionError(
+    'FILE_REFUSED',
+    `The state is gone, but the directory holds what the action did not put there: ${formatList(foreign.slice(0, 5))}.`,
+    { hint: 'Remove it in the job, or by hand.' },
+  );
+}
+
+function isOwn(entry: Dirent): boolean {
+  return OWN_NAMES.test(entry.name) && !entry.isDirectory();
+}

@@ -1,0 +1,84 @@
+import type { Claims, Identity } from '../core/credentials.js';
+import type { Result } from '../export/sinks.js';
+import { openSource } from '../identity/open-source.js';
+import type { Inputs } from '../inputs/inputs.js';
+import { withDeadline } from '../platform/deadline.js';
+import { createHttp } from '../platform/http.js';
+import type { ProxySettings } from '../platform/proxy.js';
+import { connectSts, preloadSts } from '../sts/connect.js';
+import { withoutRole, withRole } from './assume.js';
+import { maskAccount, type Run, retrier } from './context.js';
+import { guardAccount, guardClaims } from './guards.js';
+
+/*
+ * From an identity to credentials that have passed the guards: the part that the action and a renewal share.
+ */
+
+const UNVERIFIED =
+  'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so that anybody on the way may answer in the place of GitHub or AWS, and reads the token. NODE_EXTRA_CA_CERTS trusts certificates of a company of its own.';
+
+/** What a run is made of. */
+export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'> {
+  /** Certificates (PEM) to trust beside those that Node does. */
+  readonly extraCa?: string | undefined;
+}
+
+/** Does `work` within `limitSeconds`, with connections that are closed after it. */
+export async function withRun<T>(
+  { runner, clock, inputs, choice, extraCa }: RunParts,
+  limitSeconds: number,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const progress = { doing: 'starting' };
+  return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
+    // The AWS SDK loads while GitHub is busy with the first request.
+    const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent: preloadSts, extraCa });
+    if (runner.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') runner.warning(UNVERIFIED);
+    const retried = retrier(runner, clock, inputs, signal, progress);
+    const sts = () => connectSts(inputs, runner.env, http, clock);
+    try {
+      return await work({ runner, clock, inputs, choice, http, signal, remainingMs, retried, sts });
+    } finally {
+      http.close();
+    }
+  });
+}
+
+/**
+ * The credentials at the end of the chain. The guard on their account has passed.
+ * @param again asks for the first identity once more, where STS finds it expired
+ * @throws ActionError
+ */
+export async function assumeRoles(
+  run: Run,
+  identity: Identity,
+  again: () => Promise<Identity>,
+): Promise<Result> {
+  const result =
+    run.inputs['role-to-assume'] === undefined
+      ? await withoutRole(run, identity)
+      : await withRole(run, identity, again);
+  maskAccount(run.runner, run.inputs, result);
+  guardAccount(result.accountId, run.inputs);
+  return result;
+}
+
+/** The first identity. The guards on a token's claims have passed when it is there. */
+export async function obtainIdentity({
+  runner,
+  clock,
+  inputs,
+  choice,
+  http,
+  retried,
+}: Run): Promise<Identity> {
+  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
+  const { source: name, tokenMissing } = choice;
+  const source = openSource(name, inputs, { runner, http, clock, accept, tokenMissing });
+  return await retried(`getting an identity (${name})`, () => source.obtain());
+}
+
+function proxyOf(inputs: Inputs): ProxySettings | undefined {
+  const { 'http-proxy': url, 'no-proxy': exceptions = '' } = inputs;
+  return url && { url, exceptions };
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../core/clock.js';
+import { errnoOf } from '../core/errno.js';
+import { ActionError, known } from '../core/errors.js';
+import { nearestRegion, REGIONS } from '../core/regions.js';
+import { quote } from '../core/text.js';
+import type { Http } from '../platform/http.js';
+import type { Environment } from '../platform/runner.js';
+import type { Sts } from './client.js';
+
+/** The inputs that say where STS is. */
+export interface EndpointInputs {
+  readonly 'aws-region': string | undefined;
+  readonly 'sts-region': string | undefined;
+  readonly 'sts-endpoint': URL | undefined;
+  readonly 'use-fips-endpoint': boolean | undefined;
+  readonly 'use-dualstack-endpoint': boolean | undefined;
+}
+
+/** Loads the file that holds the AWS SDK: about 50 ms, best spent while another machine is busy. */
+export const loadSts = () => import('./client.js');
+
+/** Begins to load it. Should that fail, the one who needs it is told. */
+export function preloadSts(): void {
+  loadSts().catch(() => {});
+}
+
+/** STS by the regional endpoint of `aws-region`, unless the inputs say otherwise. The SDK is loaded when first needed. */
+export async function connectSts(
+  inputs: EndpointInputs,
+  env: Environment,
+  http: Http,
+  clock: Clock,
+): Promise<Sts> {
+  const { createSts } = await loadSts();
+  const region = inputs['sts-region'] ?? known(inputs['aws-region']);
+  return createSts(
+    {
+      region,
+      endpoint: inputs['sts-endpoint'],
+      useFips: inputs['use-fips-endpoint'] ?? false,
+      useDualstack: inputs['use-dualstack-endpoint'] ?? false,
+      userAgent: userAgentOf(env),
+    },
+    inputs['sts-endpoint'] === undefined && !REGIONS.has(region) ? withRegionInDoubt(http, region) : http,
+    clock,
+  );
+}
+
+/** A Region newer than this version has a host; a misspelt one has none, and will have none in a second. */
+function withRegionInDoubt(http: Http, region: string): Http {
+  return {
+    async send(request) {
+      try {
+        return await http.send(request);
+      } catch (error) {
+        const isMissing = error instanceof ActionError && errnoOf(error.cause) === 'ENOTFOUND';
+        throw isMissing ? noSuchRegion(region, request.url.host, error) : error;
+      }
+    },
+    close: () => http.close(),
+  };
+}
+
+function noSuchRegion(region: string, host: string, cause: ActionError): ActionError {
+  const near = nearestRegion(region);
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return new ActionError('NETWORK_FAILED', `There is no host ${host}.`, {
+    hint: `${quote(region)} is not a Region that this version of the action knows.${meant} Where it is a new one: can this runner look up that host?`,
+    cause,
+  });
+}
+
+/** What identifies the run in CloudTrail's user agent, as configure-aws-credentials writes it. */
+function userAgentOf(env: Environment): readonly (readonly [string, string])[] {
+  const fields = [
+    ['action', env['GITHUB_ACTION'], /^[\w-]{1,128}$/],
+    ['run_id', env['GITHUB_RUN_ID'], /^\d{1,20}$/],
+    ['attempt', env['GITHUB_RUN_ATTEMPT'], /^\d{1,10}$/],
+  ] as const;
+  return fields.flatMap(([name, value, pattern]) =>
+    value && pattern.test(value) ? [[name, value] as const] : [],
+  );
+}
