@@ -84,7 +84,7 @@ describe('an AWS_CREDENTIAL_EXPIRATION that is not a time', () => {
     expect(error).toMatchObject({
       code: 'CREDENTIALS_NOT_FOUND',
       message:
-        'No AWS credentials were found in the environment (AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z).',
+        'The AWS credentials in the environment are not usable: AWS_CREDENTIAL_EXPIRATION is not a time, such as 2031-01-01T00:00:00Z.',
     });
   });
 
@@ -94,7 +94,7 @@ describe('an AWS_CREDENTIAL_EXPIRATION that is not a time', () => {
       env: { ...(await left(LONG)), AWS_CREDENTIAL_EXPIRATION },
     });
     expect(outcome.error).toBeUndefined();
-    expect(outcome.log()).toContain('Credentials in the environment are not used: there are none that work.');
+    expect(outcome.log()).toContain('Not using the credentials in the environment: none of them work.');
   });
 });
 

@@ -19,7 +19,7 @@ describe('an empty role', () => {
     const outcome = await run({ 'role-to-assume': '' });
     expect(outcome.error).toMatchObject({
       code: 'CREDENTIALS_NOT_FOUND',
-      message: expect.stringMatching(/^role-to-assume is empty\. No AWS credentials were found/),
+      message: expect.stringMatching(/^role-to-assume is empty\. Found no AWS credentials/),
       hint: expect.stringMatching(
         /^A secret or variable is empty where its name is misspelt, .+environment: NAME.+ secrets: inherit\. The job may ask GitHub for a token, so that only the role is missing\.$/,
       ),
@@ -44,7 +44,7 @@ describe('an empty role', () => {
       expect(outcome.error).toMatchObject({
         code: 'INPUT_INVALID',
         message: expect.stringMatching(
-          /role-to-assume: it is required where .+ A secret or variable is empty where its name is misspelt/,
+          /role-to-assume: required by the identity source .+ A secret or variable is empty where its name is misspelt/,
         ),
       });
     },
@@ -59,7 +59,9 @@ describe('an empty role', () => {
   });
 
   it('is what was meant where the environment was named, or has credentials', async () => {
-    expect((await run({ 'identity-source': 'environment' })).error?.message).toMatch(/^No AWS credentials/);
+    expect((await run({ 'identity-source': 'environment' })).error?.message).toMatch(
+      /^Found no AWS credentials/,
+    );
     expect((await run({}, KEYS)).error).toBeUndefined();
   });
 });
@@ -156,13 +158,15 @@ describe('credentials in the environment that no request could be signed with', 
     const env = { ...KEYS, AWS_SESSION_TOKEN: 'a\u200bb' };
     const outcome = await run({ 'use-existing-credentials': 'true', 'role-to-assume': LONG }, env);
     expect(outcome.error).toBeUndefined();
-    expect(outcome.log().join('\n')).toContain('there are none that work');
+    expect(outcome.log().join('\n')).toContain('none of them work');
   });
 
-  it('but for an end that is no date, which counts as unknown', async () => {
+  it('are refused with an expiry that is not a time', async () => {
     const outcome = await run({}, { ...KEYS, AWS_CREDENTIAL_EXPIRATION: 'next week' });
-    expect(outcome.error).toBeUndefined();
-    expect(outcome.entries('output')).not.toHaveProperty('aws-expiration');
+    expect(outcome.error).toMatchObject({
+      code: 'CREDENTIALS_NOT_FOUND',
+      message: expect.stringContaining('AWS_CREDENTIAL_EXPIRATION is not a time'),
+    });
   });
 });
 
@@ -173,10 +177,21 @@ it('a bearer with a line break is told of its variable', async () => {
   );
   expect(outcome.error).toMatchObject({
     code: 'ID_TOKEN_REFUSED',
-    message: expect.stringMatching(/^ACTIONS_ID_TOKEN_REQUEST_TOKEN, .+ is not a token/),
+    message: expect.stringMatching(/^ACTIONS_ID_TOKEN_REQUEST_TOKEN has blanks or invisible characters/),
   });
   expect(outcome.stdout()).not.toContain('of-github');
 });
+
+it.each(['ftp://127.0.0.1/token', 'token.example', 'file:///etc/hostname'])(
+  'an address of another kind for the token request is told of its variable: %s',
+  async (url) => {
+    const outcome = await run({ 'role-to-assume': LONG }, { ACTIONS_ID_TOKEN_REQUEST_URL: url });
+    expect(outcome.error).toMatchObject({
+      code: 'ID_TOKEN_REFUSED',
+      message: expect.stringMatching(/^ACTIONS_ID_TOKEN_REQUEST_URL is not an http/),
+    });
+  },
+);
 
 it('sts-endpoint holds for the role of a profile, too', async () => {
   const directory = temporaryDirectory();

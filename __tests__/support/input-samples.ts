@@ -187,7 +187,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   },
   'allowed-environments': {
     taken: lists('production', 'prod eu'),
-    refused: [',', ' ,\n', '"production"', "'prod eu'", 'production"', '[]', '- [a]'],
+    refused: [',', ' ,\n', '"production"', "'prod eu'", 'production"', '“production”', '[]', '- [a]'],
   },
   'output-credentials': bool,
   'output-env-credentials': bool,

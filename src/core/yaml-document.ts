@@ -49,7 +49,9 @@ export type YamlNode =
   | { readonly kind: 'mapping'; readonly members: readonly YamlMember[] };
 
 export interface YamlMember {
+  /** Empty for a key that is a list or a mapping. */
   readonly name: string;
+  readonly isText: boolean;
   readonly at: YamlPosition;
   readonly value: Node | null;
 }
@@ -113,14 +115,16 @@ export class YamlDocument {
 
   #members(pairs: readonly Pair<Node, Node | null>[]): readonly YamlMember[] {
     const names = new Set<string>();
-    return pairs.map(({ key, value }) => {
-      const at = this.at(key.range?.[0] ?? 0);
+    return pairs.map(({ key: written, value }) => {
+      const at = this.at(written.range?.[0] ?? 0);
+      const key = this.resolve(written);
+      const isText = isScalar(key) || key === null;
       const name = isScalar(key) ? String(key.value ?? '') : '';
       if (names.has(name)) {
         throw new YamlProblem(`Map keys must be unique, and ${quote(name, 60)} stands here twice`, at);
       }
       names.add(name);
-      return { name, at, value };
+      return { name, isText, at, value };
     });
   }
 }
@@ -132,7 +136,12 @@ export function plainYaml(text: string): unknown {
     const seen = document.look(document.resolve(node), depth);
     if (seen.kind === 'list') return seen.items.map((item) => plain(item, depth + 1));
     if (seen.kind === 'scalar') return seen.value;
-    return Object.fromEntries(seen.members.map(({ name, value }) => [name, plain(value, depth + 1)]));
+    return Object.fromEntries(
+      seen.members.map(({ name, isText, at, value }) => {
+        if (!isText) throw new YamlProblem('a key is a list or a mapping; text is expected', at);
+        return [name, plain(value, depth + 1)];
+      }),
+    );
   };
   return plain(document.root, 0);
 }

@@ -76,7 +76,7 @@ export function list(
     // A guard that is set to nothing but separators must not be a guard that is switched off.
     if (items.length === 0) throw new InputParseError('at least one item');
     if (items.length > max) throw new InputParseError(`at most ${max} items`);
-    const quoted = items.find((text) => /^["'`]|["'`]$/.test(text));
+    const quoted = items.find((text) => /^["'`“”„«‘’]|["'`“”»‘’]$/.test(text));
     if (quoted !== undefined)
       throw new InputParseError(`items without quotes around them (not ${oneLine(quoted, 80)})`);
     return items.map(item);

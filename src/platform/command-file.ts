@@ -61,12 +61,12 @@ function succeeds(work: () => void): boolean {
 }
 
 function unwritable(variable: string, cause: unknown, isPartial: boolean): ActionError {
-  const rest = isPartial ? ' A part of it was written and could not be taken back.' : '';
+  const rest = isPartial ? ' A part was written and could not be taken back.' : '';
   return new ActionError(
     'RUNNER_FILE_UNWRITABLE',
-    `The runner's file ${variable} cannot be written.${rest}`,
+    `Could not write to the runner's file ${variable}.${rest}`,
     {
-      hint: 'Is the disk full, or was the file removed, replaced or made read-only by an earlier step?',
+      hint: 'Check whether the disk is full, and whether an earlier step removed the file, replaced it or made it read-only.',
       cause,
       isPartial,
     },

@@ -137,7 +137,7 @@ describe('a chain', () => {
     expect(keysOf(hops[1]?.tags ?? [])).toEqual(['GitHub', 'Repository', 'RunId']);
     expect([hops[1]?.transitiveTagKeys, notices]).toEqual([[], []]);
     expect(() => plan({ 'role-chain': chain('test') }, 'token', claims)).toThrow(
-      `item 1: tags: got another value for "${own}"`,
+      `item 1: tags: got a different value for "${own}"`,
     );
   });
 

@@ -4,6 +4,7 @@ describe('YAML', () => {
   it.each([
     ['version: 1.10\nid: 0074\nflag: no\nnone:', { version: '1.10', id: '0074', flag: 'no', none: '' }],
     ['- &a x\n- *a\n- &a y\n- *a', ['x', 'x', 'y', 'y']],
+    ['a: &k name\n*k : v', { a: 'name', name: 'v' }],
     ['base: &b {k: v}\none: *b', { base: { k: 'v' }, one: { k: 'v' } }],
     ['__proto__: x', JSON.parse('{"__proto__":"x"}')],
     ['', null],
@@ -15,6 +16,8 @@ describe('YAML', () => {
     ['a: b\na: c', 'Map keys must be unique, and "a" stands here twice (line 2, column 1)'],
     ['- {a: b, a: c}', '"a" stands here twice (line 1, column 10)'],
     ['- *nobody', 'there is no anchor for the alias "nobody"'],
+    ['? [a]\n: b', 'a key is a list or a mapping; text is expected (line 1, column 3)'],
+    ['? *a\n: b', 'there is no anchor'],
     ['- *late\n- &late x', 'there is no anchor for the alias "late"'],
     ['&a [*a]', 'nested too deeply'],
     ['- '.repeat(50_000), 'it is nested too deeply'],

@@ -149,7 +149,7 @@ describe('a lock that another job holds', () => {
     const lock = join(path, '..', '.credentials.assume-aws-role.lock');
     writeFileSync(lock, JSON.stringify({ pid: process.pid, place: 'elsewhere', id: 'x' }));
     const start = performance.now();
-    expect(() => updatePrivateFile(path, true, () => 'new', 300)).toThrow(/another process keeps it locked/);
+    expect(() => updatePrivateFile(path, true, () => 'new', 300)).toThrow(/another process holds its lock/);
     expect(performance.now() - start).toBeLessThan(5_000);
     expect(readFileSync(path, 'utf8')).toBe('old');
   });

@@ -204,7 +204,7 @@ describe('the command files', () => {
     const restore = runner.exportVariables(new Map([['A', '1']]));
     rmSync(env['GITHUB_ENV'] ?? '');
     expect(restore).toThrow(
-      "The runner's file GITHUB_ENV cannot be written. A part of it was written and could not be taken back.",
+      "Could not write to the runner's file GITHUB_ENV. A part was written and could not be taken back.",
     );
   });
 

@@ -73,7 +73,7 @@ describe('a call', () => {
     const { http, sts } = stsThat({ body: '' });
     await expect(sts.assumeRoleWithWebIdentity(HOP, 'a\ud800')).rejects.toMatchObject({
       code: 'REQUEST_INVALID',
-      message: 'Of these values the call to STS AssumeRoleWithWebIdentity cannot be made.',
+      message: 'These values do not make a valid request (the call to STS AssumeRoleWithWebIdentity).',
     });
     expect(http.sent).toEqual([]);
   });
@@ -89,16 +89,16 @@ describe('a call', () => {
 
 describe("STS's answer", () => {
   it.each<[AssumedFields, string]>([
-    [{ arn: '' }, "the assumed role's ARN"],
-    [{ arn: 'arn:aws:sts::1:assumed-role/x/y' }, "the assumed role's ARN"],
-    [{ arn: 'arn:minio:sts::111122223333:assumed-role/x/y' }, "the assumed role's ARN"],
-    [{ accessKeyId: 'ASIA\nx' }, 'credentials without blanks and line breaks'],
-    [{ secretAccessKey: 'a b' }, 'credentials without blanks and line breaks'],
-    [{ sessionToken: 'a\u200bb' }, 'credentials without blanks and line breaks'],
+    [{ arn: '' }, 'does not name the assumed role'],
+    [{ arn: 'arn:aws:sts::1:assumed-role/x/y' }, 'does not name the assumed role'],
+    [{ arn: 'arn:minio:sts::111122223333:assumed-role/x/y' }, 'does not name the assumed role'],
+    [{ accessKeyId: 'ASIA\nx' }, 'has blanks or line breaks in its credentials'],
+    [{ secretAccessKey: 'a b' }, 'has blanks or line breaks in its credentials'],
+    [{ sessionToken: 'a\u200bb' }, 'has blanks or line breaks in its credentials'],
   ])('is none with %j', async (fields, lacks) => {
     await expect(assumed(fields)).rejects.toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: `The answer is not one of STS's: it lacks ${lacks}.`,
+      message: `The response did not come from STS: it ${lacks}.`,
     });
   });
 
@@ -126,7 +126,7 @@ describe("STS's answer", () => {
     const date = { date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
     await expect(assumed({ expiration: '2029-12-31T23:59:59Z' }, AWS, date)).rejects.toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: expect.stringContaining('ended at 2029-12-31T23:59:59.000Z, before it was sent'),
+      message: expect.stringContaining('expired at 2029-12-31T23:59:59.000Z, before it was sent'),
     });
     expect(await assumed({ expiration: '2030-01-01T01:00:00Z' }, AWS, date)).toBeDefined();
     expect(await assumed({ expiration: '2029-12-31T23:59:59Z' })).toBeDefined();
@@ -141,9 +141,7 @@ describe("STS's answer", () => {
   ])('that is %s is an error in our own words', async (_, body) => {
     await expect(stsThat({ body }).sts.assumeRoleWithWebIdentity(HOP, 'x')).rejects.toMatchObject({
       code: 'ANSWER_UNEXPECTED',
-      message: expect.stringMatching(
-        /^The answer is not one of STS's(: it lacks [\w' ]+| \(HTTP status 200\))\.$/,
-      ),
+      message: expect.stringMatching(/^The response did not come from STS(: it [\w' ]+| \(HTTP 200\))\.$/),
     });
   });
 
@@ -152,35 +150,35 @@ describe("STS's answer", () => {
       403,
       '<Error><Code>AccessDenied</Code><Message></Message></Error>',
       'ACCESS_DENIED',
-      'AccessDenied (HTTP status 403, without words).',
+      'AccessDenied (HTTP 403, without a message).',
     ],
     [
       403,
       '<ErrorResponse><Error><Code>AccessDenied</Code><Mess',
       'ACCESS_DENIED',
-      'AccessDenied (HTTP status 403, without words).',
+      'AccessDenied (HTTP 403, without a message).',
     ],
     [
       403,
       '<ErrorResponse><Error><Code>AccessDen',
       'ANSWER_UNEXPECTED',
-      "The answer is not one of STS's (HTTP status 403).",
+      'The response did not come from STS (HTTP 403).',
     ],
     [
       400,
       '<ErrorResponse><Error><Code/><Message/></Error></ErrorResponse>',
       'ANSWER_UNEXPECTED',
-      "The answer is not one of STS's (HTTP status 400).",
+      'The response did not come from STS (HTTP 400).',
     ],
     [
       400,
       '<ErrorResponse><Error><Message>x</Message></Error></ErrorResponse>',
       'ANSWER_UNEXPECTED',
-      "The answer is not one of STS's (HTTP status 400).",
+      'The response did not come from STS (HTTP 400).',
     ],
-    [503, '<Error><Code>SlowDown</Code></Error>', 'THROTTLED', 'SlowDown (HTTP status 503, without words).'],
-    [500, '<Error><Code>', 'SERVICE_UNAVAILABLE', 'STS answered with HTTP status 500.'],
-    [302, '', 'ANSWER_UNEXPECTED', "The answer is not one of STS's (HTTP status 302)."],
+    [503, '<Error><Code>SlowDown</Code></Error>', 'THROTTLED', 'SlowDown (HTTP 503, without a message).'],
+    [500, '<Error><Code>', 'SERVICE_UNAVAILABLE', 'STS returned HTTP 500.'],
+    [302, '', 'ANSWER_UNEXPECTED', 'The response did not come from STS (HTTP 302).'],
   ])('%i %s is %s', async (status, body, code, message) => {
     const call = stsThat({ status, body }).sts.assumeRoleWithWebIdentity(HOP, 'x');
     await expect(call).rejects.toMatchObject({ code, message });

@@ -104,7 +104,7 @@ function substituted(value: JsonNode, template: JsonNode, resolve: Resolve): rea
     if (mine !== undefined) return partsOf(resolve(mine)) ?? [{ unknown: piece }];
     return reference(piece, template);
   });
-  return [...parts, { known: text.slice(end) }];
+  return end === text.length ? parts : [...parts, { known: text.slice(end) }];
 }
 
 /** What a name stands for: a pseudo parameter, a parameter, or a resource with or without an attribute. */

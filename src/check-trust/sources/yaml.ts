@@ -36,7 +36,11 @@ function untagged(document: YamlDocument, seen: YamlNode, at: Position, depth: n
       return { kind: 'array', items: seen.items.map((item) => tree(document, item, depth + 1)), at };
     case 'mapping': {
       const members = seen.members.map(
-        (member): JsonMember => ({ ...member, value: tree(document, member.value, depth + 1) }),
+        ({ name, at: where, value }): JsonMember => ({
+          name,
+          at: where,
+          value: tree(document, value, depth + 1),
+        }),
       );
       return { kind: 'object', members, at };
     }
