@@ -7,6 +7,7 @@ import { duplicateStatement } from './rules/duplicate-statement.js';
 import { environmentWithoutRef } from './rules/environment-without-ref.js';
 import { externalAccount } from './rules/external-account.js';
 import { ifExistsInAllow } from './rules/if-exists-in-allow.js';
+import { invalidProvider } from './rules/invalid-provider.js';
 import { issuerDiffers } from './rules/issuer-differs.js';
 import { negatedGuard } from './rules/negated-guard.js';
 import { noAudience } from './rules/no-audience.js';
@@ -50,6 +51,7 @@ export const RULES: readonly Rule[] = [
   notPrincipal,
   notPrincipalInDeny,
   principalWildcard,
+  invalidProvider,
   externalAccount,
   webIdentityMissing,
   wideAction,
