@@ -49,6 +49,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   '@smithy/types': ['sts/client.ts', 'sts/default-credentials.ts', 'sts/protocol.ts', 'sts/sdk-http.ts'],
   'node:crypto': ['cleanup/profile-section.ts'],
   'node:fs': [
+    'check-trust/sources/directory.ts',
     'check-trust/sources/files.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
@@ -74,6 +75,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:os': ['platform/lock.ts', 'platform/runner.ts', 'refresh/profile.ts'],
   'node:path': [
+    'check-trust/sources/directory.ts',
     'check-trust/sources/files.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',

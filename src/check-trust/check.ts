@@ -27,10 +27,12 @@ export async function checkTrust(
   for (const file of files) {
     const { path } = file;
     try {
-      const found = await findPolicies(file.text);
+      const found = await findPolicies(file);
       policies.push(...found.policies.map((one) => checkPolicy(path, one, expectations)));
-      problems.push(...found.problems.map((one) => ({ path, ...one })));
-      const isEmpty = found.policies.length + found.problems.length === 0;
+      problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
+      // A role that no token can get into is read by the rules, but there is nothing to expect of it.
+      const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
+      const isEmpty = tested.length + found.problems.length === 0;
       if (isEmpty && !file.fromPattern) problems.push(nothingFound(file));
     } catch (error) {
       if (!(error instanceof TrustSyntaxError)) throw error;
@@ -52,11 +54,12 @@ function nothingFound({ path }: PolicyFile): FileProblem {
 
 function checkPolicy(
   path: string,
-  { role, policy }: FoundPolicy,
+  { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
   expectations: readonly Expectation[],
 ): PolicyReport {
-  const verdicts = expectations.map((expectation) => verdictOf(policy, expectation));
-  return { path, role, at: policy.at, verdicts, findings: lintTrust(policy) };
+  const expected = trustsProvider ? expectations : [];
+  const verdicts = expected.map((expectation) => verdictOf(policy, expectation));
+  return { path: own ?? path, role, at: policy.at, verdicts, findings: lintTrust(policy, { accountId }) };
 }
 
 /** The role may be one of several accounts: a token must be kept out by all of the providers, or let in by one. */

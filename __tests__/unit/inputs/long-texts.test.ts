@@ -55,7 +55,7 @@ describe('a long text is answered', () => {
   it('as a template that substitutes variables without an end', async () => {
     const policy = `{Version: 2012-10-17, Statement: [{Effect: Allow, Action: 'sts:AssumeRoleWithWebIdentity', Principal: {Federated: !Sub '${repeated('${')}'}}]}`;
     const template = `Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: ${policy}\n`;
-    expect((await findPolicies(template)).policies).toHaveLength(1);
+    expect((await findPolicies({ path: 'policy', text: template })).policies).toHaveLength(1);
   });
 
   it('as a shared file whose headers are full of blanks', () => {

@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { posix, relative, resolve, sep } from 'node:path';
+import { dirname, posix, relative, resolve, sep } from 'node:path';
+import { calledDirectories, Directories, type Directory } from './directory.js';
 import { globMatcher } from './glob.js';
 
 /** A file that may hold trust policies. */
@@ -9,6 +10,10 @@ export interface PolicyFile {
   readonly text: string;
   /** A pattern led to it, so that it need not hold anything to test. */
   readonly fromPattern?: boolean | undefined;
+  /** What Terraform reads together with a file of its own. */
+  readonly directory?: Directory | undefined;
+  /** It is part of a module that another file calls, and is tested with what that one gives it. */
+  readonly isCalled?: boolean | undefined;
 }
 
 /** A template of CloudFormation has at most 1 MB, a plan may be larger. */
@@ -37,11 +42,33 @@ export function readPolicyFiles(patterns: readonly string[], directory: string):
       });
     }
   }
-  return [...files].map(([file, { path, fromPattern }]) => ({
+  const read = [...files].map(([file, { path, fromPattern }]) => ({
+    file,
     path,
     text: readText(file, path),
     ...(fromPattern && { fromPattern }),
   }));
+  return withDirectories(read, directory);
+}
+
+type ReadFile = PolicyFile & { readonly file: string };
+
+/** Files of Terraform with their directories. Those that a pattern led to are tested as what others call them with. */
+function withDirectories(files: readonly ReadFile[], root: string): readonly PolicyFile[] {
+  const isTerraform = ({ path }: PolicyFile): boolean => /\.tf(\.json)?$/.test(path);
+  const called = new Set(
+    files.filter(isTerraform).flatMap(({ file, text }) => calledDirectories(dirname(file), text)),
+  );
+  const within = new Directories(root);
+  return files.map(({ file, ...one }) => {
+    if (!isTerraform(one)) return one;
+    const folder = dirname(file);
+    const shown = posix.dirname(one.path);
+    // A file outside of where the check runs was named by the user; its directory is, too, and nothing else.
+    const directory = within.open(folder, shown) ?? new Directories(folder).open(folder, shown);
+    const isCalled = one.fromPattern && called.has(folder.split(sep).join('/'));
+    return { ...one, directory, ...(isCalled && { isCalled }) };
+  });
 }
 
 function readText(file: string, path: string): string {

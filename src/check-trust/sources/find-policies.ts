@@ -1,69 +1,107 @@
-import { type JsonNode, readJson, TrustSyntaxError } from '../../trust/language/json.js';
+import { type JsonNode, readJson, readJsonSequence, TrustSyntaxError } from '../../trust/language/json.js';
 import { trustPolicyOf } from '../../trust/language/parse.js';
 import type { TrustPolicy } from '../../trust/language/policy.js';
-import type { Position } from '../../trust/language/text.js';
 import { isTemplate, templateRoles } from './cloudformation.js';
-import type { Found, FoundPolicy, RoleNode, RoleProblem } from './found.js';
+import { documentNode, unknownFrame } from './document.js';
+import type { PolicyFile } from './files.js';
+import {
+  type Found,
+  type FoundPolicy,
+  type RoleNode,
+  type RoleProblem,
+  type Roles,
+  unread,
+} from './found.js';
+import { inventoryRoles, isInventory } from './inventory.js';
 import { withLikelyProviders } from './likely-provider.js';
-import { isPlan, plannedRoles, unknownRoles } from './terraform.js';
+import { membersOf, unknownNames } from './nodes.js';
+import { withPlaceholders } from './placeholders.js';
+import { isPulumi, pulumiRoles } from './pulumi.js';
+import { isServerless, serverlessTemplates } from './serverless.js';
+import { isPlan, plannedRoles } from './terraform.js';
 
 /**
- * Finds the trust policies in a file: the file itself, each role of a CloudFormation template (JSON or YAML) or of
- * `terraform show -json`. Of the latter two only roles that trust an identity provider are taken, and one that cannot
- * be read does not keep the others from being tested.
+ * Finds the trust policies in a file: the file itself, or each role of whatever else it is (docs/check-trust.md has the
+ * formats). A role that cannot be read does not keep the others from being tested.
  * @throws TrustSyntaxError
  */
-export async function findPolicies(text: string): Promise<Found> {
-  const document = await read(text);
-  if (!isTemplate(document) && !isPlan(document)) {
-    const policy = withLikelyProviders(trustPolicyOf(document));
-    return { policies: [{ role: undefined, policy }], problems: [] };
-  }
-  const roles = [...templateRoles(document), ...plannedRoles(document)].map(readRole);
+export async function findPolicies(file: PolicyFile): Promise<Found> {
+  const found = await rolesIn(file);
+  if (found === undefined) return { policies: [], problems: [] };
+  if ('kind' in found) return wholePolicy(found, file);
+  const roles = found.roles.map(readRole);
   return {
-    policies: roles.flatMap(({ found }) => found ?? []),
-    problems: [...roles.flatMap(({ problem }) => problem ?? []), ...unknownRoles(document)],
+    policies: roles.flatMap((one) => ('policy' in one ? [one] : [])),
+    problems: [...roles.flatMap((one) => ('policy' in one ? [] : [one])), ...found.problems],
   };
+}
+
+/** The roles of a file, or the document where it is none of the formats that have roles. */
+async function rolesIn(file: PolicyFile): Promise<Roles | JsonNode> {
+  if (/\.tf(\.json)?$/.test(file.path)) {
+    const { terraformRoles } = await import('./hcl/roles.js');
+    return terraformRoles(file);
+  }
+  const document = await read(file.text);
+  if (isInventory(document)) return inventoryRoles(document);
+  if (isPlan(document)) return plannedRoles(document);
+  if (isPulumi(document)) return pulumiRoles(document);
+  if (isServerless(document)) return ofTemplates(serverlessTemplates(document));
+  return isTemplate(document) ? templateRoles(document) : document;
+}
+
+function ofTemplates(templates: readonly JsonNode[]): Roles {
+  const all = templates.map((template): Roles => {
+    if (template.kind !== 'unknown') return templateRoles(template);
+    const message = `${unknownNames(template).join(', ')} is not read, so roles in it are not tested`;
+    return { roles: [], problems: [unread(undefined, template.at, message)] };
+  });
+  return { roles: all.flatMap(({ roles }) => roles), problems: all.flatMap(({ problems }) => problems) };
 }
 
 /** Only YAML needs a parser that is not ours: it is loaded for that. */
 async function read(text: string): Promise<JsonNode> {
-  if (/^\s*[{[]/.test(text)) return readJson(text);
+  if (/^\s*[{[]/.test(text)) {
+    const [first, ...others] = readJsonSequence(text);
+    // Answers of several calls, one after the other in a file.
+    if (first !== undefined && others.length > 0)
+      return { kind: 'array', items: [first, ...others], at: first.at };
+    return first ?? readJson(text);
+  }
   const { readYaml } = await import('./yaml.js');
   return readYaml(text);
 }
 
-interface RoleResult {
-  readonly found?: FoundPolicy;
-  readonly problem?: RoleProblem;
+/** A file that a pattern led to may be anything; one that is named is meant to be a policy. */
+function wholePolicy(document: JsonNode, { fromPattern }: PolicyFile): Found {
+  const isPolicy = membersOf(document).some(({ name }) => /^statement$/i.test(name));
+  if (fromPattern && !isPolicy) {
+    const message = 'this is not a trust policy, and not in a format with roles that is known';
+    const problem: RoleProblem = { ...unread(undefined, document.at, message), severity: 'note' };
+    return { policies: [], problems: [problem] };
+  }
+  const policy = refined(trustPolicyOf(document));
+  return { policies: [{ role: undefined, policy, trustsProvider: true }], problems: [] };
 }
 
-function readRole({ role, node }: RoleNode): RoleResult {
+function readRole({ role, node, path, accountId }: RoleNode): FoundPolicy | RoleProblem {
   try {
-    const policy = withLikelyProviders(policyIn(node));
-    return trustsProvider(policy) ? { found: { role, policy } } : {};
+    const document = documentNode(node);
+    const [hidden] = document.kind === 'unknown' ? unknownNames(document) : [unknownFrame(document)];
+    if (hidden !== undefined) {
+      const message = `its trust policy depends on ${hidden}, which is known only at the deployment, so it is not tested`;
+      return unread(role, document.at, message, path);
+    }
+    const policy = refined(trustPolicyOf(document));
+    return { role, policy, path, accountId, trustsProvider: trustsProvider(policy) };
   } catch (error) {
     if (!(error instanceof TrustSyntaxError)) throw error;
-    return { problem: { rule: 'syntax', severity: 'error', role, at: error.at, message: error.problem } };
+    return { rule: 'syntax', severity: 'error', role, path, at: error.at, message: error.problem };
   }
 }
 
-/** A policy may be JSON in a string; then every position is that of the string. */
-function policyIn(node: JsonNode): TrustPolicy {
-  if (node.kind !== 'string') return trustPolicyOf(node);
-  try {
-    return trustPolicyOf(placedAt(readJson(node.text), node.at));
-  } catch (error) {
-    if (error instanceof TrustSyntaxError) throw new TrustSyntaxError(error.problem, node.at);
-    throw error;
-  }
-}
-
-function placedAt(tree: JsonNode, at: Position): JsonNode {
-  if (tree.kind === 'array') return { ...tree, at, items: tree.items.map((item) => placedAt(item, at)) };
-  if (tree.kind !== 'object') return { ...tree, at };
-  const members = tree.members.map((one) => ({ ...one, at, value: placedAt(one.value, at) }));
-  return { ...tree, at, members };
+function refined(policy: TrustPolicy): TrustPolicy {
+  return withLikelyProviders(withPlaceholders(policy));
 }
 
 function trustsProvider({ statements }: TrustPolicy): boolean {

@@ -5,14 +5,14 @@ import {
   type TrustPolicy,
 } from '../../trust/language/policy.js';
 import type { Text } from '../../trust/language/text.js';
-import { GITHUB_ISSUER, providerArn } from '../../trust/oidc/issuer.js';
+import { GITHUB_ISSUER, issuerOfProvider, providerArn } from '../../trust/oidc/issuer.js';
 
 /**
  * A policy in which a federated principal that only a deployment knows is the OIDC provider whose claims the conditions
  * ask for, otherwise GitHub's: an unknown provider trusts no token, and every rule would be silent.
  */
 export function withLikelyProviders(policy: TrustPolicy): TrustPolicy {
-  return { ...policy, statements: policy.statements.map(withLikelyProvider) };
+  return { ...policy, statements: policy.statements.map(withLikelyProvider).map(withLikelyKeys) };
 }
 
 function withLikelyProvider(statement: Statement): Statement {
@@ -33,13 +33,13 @@ function withLikelyProvider(statement: Statement): Statement {
 
 /** A parameter's default may be empty, for the real value to be given at the deployment. */
 function isUnknown({ kind, text }: Text): boolean {
-  return kind === 'unknown' || text === '';
+  return kind === 'unknown' || text === '' || text.endsWith(':oidc-provider/');
 }
 
 function likelyProvider(principal: PrincipalPattern, statement: Statement): PrincipalPattern {
   const { type, text, at } = principal;
   if (text.includes(':saml-provider/')) return principal;
-  const issuer = issuerIn(principal) ?? issuerOfKeys(statement);
+  const issuer = issuerIn(principal) ?? issuerOfKeys(statement) ?? issuerOfValues(principal, statement);
   const account = /^arn:[^:]+:iam::(\d{12}):/.exec(text)?.[1] ?? '000000000000';
   return { type, kind: 'known', text: providerArn(issuer, account), at };
 }
@@ -50,7 +50,36 @@ function issuerIn(principal: Text): string | undefined {
   return last !== undefined && 'known' in last ? /:oidc-provider\/(.+)$/.exec(last.known)?.[1] : undefined;
 }
 
-/** Keys of AWS's own have no dot before their colon. */
-function issuerOfKeys({ conditions }: Statement): string {
-  return conditions.map(prefixOf).find((prefix) => /^[^:]+\.[^:]/.test(prefix)) ?? GITHUB_ISSUER;
+/** Keys of AWS's own have no dot before their colon; a key may be unknown itself. */
+function issuerOfKeys({ conditions }: Statement): string | undefined {
+  return conditions.map(prefixOf).find((prefix) => /^[^:$]+\.[^:$]/.test(prefix));
+}
+
+const EKS = 'oidc.eks.us-east-1.amazonaws.com/id/UNKNOWN';
+
+/** What the subjects of issuers begin with, as far as it is theirs alone. */
+const SUBJECTS: readonly (readonly [RegExp, string])[] = [
+  [/^system:serviceaccount:/, EKS],
+  [/^project_path:/, 'https://gitlab.com'],
+  [/^organization:[^:]*:project:/, 'https://app.terraform.io'],
+];
+
+/** GitHub's, unless the name of what is unknown, or a subject, says another. */
+function issuerOfValues({ text }: Text, { conditions }: Statement): string {
+  const values = conditions.flatMap((one) => one.values);
+  const [, bySubject] = SUBJECTS.find(([pattern]) => values.some((one) => pattern.test(one.text))) ?? [];
+  return bySubject ?? (/eks|irsa|cluster/i.test(text) && !/github/i.test(text) ? EKS : GITHUB_ISSUER);
+}
+
+/** A key such as `${OIDC_URL}:sub`, or `:sub` where that is empty, is one of the provider that the statement trusts. */
+function withLikelyKeys(statement: Statement): Statement {
+  const [issuer] = statement.principals.flatMap((one) =>
+    one.type === 'Federated' ? (issuerOfProvider(one.text) ?? []) : [],
+  );
+  if (issuer === undefined) return statement;
+  const conditions = statement.conditions.map((one) => {
+    const [, claim] = /^(?:\$\{.*\}[^:]*)?:([^:]+)$/.exec(one.key.text) ?? [];
+    return claim === undefined ? one : { ...one, key: { ...one.key, text: `${issuer}:${claim}` } };
+  });
+  return { ...statement, conditions };
 }

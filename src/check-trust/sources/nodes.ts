@@ -33,3 +33,22 @@ export function textNode(parts: readonly TextPart[], at: Position): JsonNode {
   const text = textFromParts(parts, at);
   return text.kind === 'unknown' ? text : { kind: 'string', text: text.text, at };
 }
+
+/** A value of which nothing is known but what it is called. */
+export function unknownNode(name: string, at: Position): JsonNode {
+  return { kind: 'unknown', text: `\${${name}}`, parts: [{ unknown: name }], at };
+}
+
+/** Whether nothing in a value is left to a deployment. */
+export function isKnown(node: JsonNode): boolean {
+  if (node.kind === 'array') return node.items.every(isKnown);
+  if (node.kind === 'object') return node.members.every(({ value }) => isKnown(value));
+  return node.kind !== 'unknown';
+}
+
+/** What of a value is left to a deployment, by name. */
+export function unknownNames(node: JsonNode): readonly string[] {
+  if (node.kind === 'unknown') return node.parts.flatMap((part) => ('unknown' in part ? part.unknown : []));
+  if (node.kind === 'array') return node.items.flatMap(unknownNames);
+  return membersOf(node).flatMap(({ value }) => unknownNames(value));
+}

@@ -7,7 +7,13 @@ import type { Position, UnknownText } from './text.js';
 export type JsonNode =
   | { readonly kind: 'object'; readonly members: readonly JsonMember[]; readonly at: Position }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[]; readonly at: Position }
-  | { readonly kind: 'string' | 'number' | 'boolean'; readonly text: string; readonly at: Position }
+  | {
+      readonly kind: 'string' | 'number' | 'boolean';
+      readonly text: string;
+      readonly at: Position;
+      /** Its lines are lines of the file, the first of them at its place. */
+      readonly isBlock?: boolean;
+    }
   | { readonly kind: 'null'; readonly at: Position }
   | UnknownText;
 
@@ -43,6 +49,15 @@ export function readJson(text: string): JsonNode {
   return node;
 }
 
+/** Reads JSON documents that stand one after the other, as programs print them. Throws as {@link readJson} does. */
+export function readJsonSequence(text: string): readonly JsonNode[] {
+  const reader = new Reader(text);
+  const nodes = [reader.value(0)];
+  while (reader.hasMore('{[')) nodes.push(reader.value(0));
+  reader.end();
+  return nodes;
+}
+
 const LITERALS: ReadonlyMap<string, 'boolean' | 'null'> = new Map([
   ['true', 'boolean'],
   ['false', 'boolean'],
@@ -73,6 +88,13 @@ class Reader {
     if (literal === 'null') return { kind: 'null', at };
     if (literal === 'boolean') return { kind: 'boolean', text: word, at };
     return this.#fail('expected a JSON value', at);
+  }
+
+  /** Whether another document follows that begins with one of these characters. */
+  hasMore(beginnings: string): boolean {
+    this.#skipBlanks();
+    const char = this.text[this.#index];
+    return char !== undefined && beginnings.includes(char);
   }
 
   end(): void {

@@ -2,6 +2,8 @@
 export interface Position {
   readonly line: number;
   readonly column: number;
+  /** The file, where a document is made of several. */
+  readonly path?: string;
 }
 
 /** A word of the document and where it stands. */
@@ -22,6 +24,8 @@ export interface UnknownText extends Located {
   readonly text: string;
   /** What is known of it, in order. */
   readonly parts: readonly TextPart[];
+  /** Its lines are lines of the file, the first of them at its place. */
+  readonly isBlock?: boolean;
 }
 
 /** A value of a policy. */

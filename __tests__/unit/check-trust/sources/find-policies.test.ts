@@ -1,4 +1,4 @@
-import { findPolicies as find } from '../../../../src/check-trust/sources/find-policies.js';
+import { findPolicies as findIn } from '../../../../src/check-trust/sources/find-policies.js';
 import type { TrustPolicy } from '../../../../src/trust/language/policy.js';
 
 const POLICY = {
@@ -18,6 +18,7 @@ const SERVICE = {
   Statement: { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
 };
 
+const find = (text: string, path = 'policy') => findIn({ path, text });
 const findPolicies = async (text: string) => (await find(text)).policies;
 
 const providers = ({ statements }: TrustPolicy): readonly string[] =>
@@ -67,9 +68,10 @@ Resources:
       AssumeRolePolicyDocument: ${JSON.stringify(SERVICE)}
 `;
 
-  it('gives its roles that trust a provider, with the functions replaced and their places', async () => {
+  it('gives its roles, with the functions replaced and their places', async () => {
     const [found, ...others] = await findPolicies(yaml);
-    expect(others).toEqual([]);
+    expect(found?.trustsProvider).toBe(true);
+    expect(others).toMatchObject([{ role: 'Service', trustsProvider: false }]);
     expect(found?.role).toBe('Deploy');
     if (found === undefined) return;
     expect(providers(found.policy)).toEqual([
@@ -332,7 +334,11 @@ describe('a terraform plan', () => {
       [{ resources: [role('b', JSON.stringify(POLICY))] }],
     );
     const found = await findPolicies(text);
-    expect(found.map(({ role }) => role)).toEqual(['aws_iam_role.a', 'aws_iam_role.b']);
+    expect(found.map(({ role, trustsProvider }) => [role, trustsProvider])).toEqual([
+      ['aws_iam_role.a', true],
+      ['aws_iam_role.service', false],
+      ['aws_iam_role.b', true],
+    ]);
     expect(text.split('\n')[(found[0]?.policy.at.line ?? 0) - 1]).toContain('assume_role_policy');
   });
 

@@ -1,4 +1,4 @@
-import { quote } from '../../../text.js';
+import { quote } from '../../../core/text.js';
 import type { PrincipalPattern } from '../../language/policy.js';
 import { isBuiltIn } from '../../oidc/issuer.js';
 import { statementRule } from '../rule.js';

@@ -1,0 +1,23 @@
+import type { JsonNode } from '../../../trust/language/json.js';
+import { textOf } from '../nodes.js';
+
+/** An expression that Terraform would refuse as well, or that is beyond this reader: it has no value. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
+/** Whether a value counts as true; undefined where it is not known. */
+export function truthOf(node: JsonNode): boolean | undefined {
+  if (node.kind === 'unknown') return undefined;
+  const text = textOf(node);
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new EvaluationError('neither true nor false');
+}
+
+/** A scalar's text; undefined where it is not known. */
+export function textFrom(node: JsonNode): string | undefined {
+  if (node.kind === 'unknown') return undefined;
+  const text = textOf(node);
+  if (text === undefined) throw new EvaluationError('not a text');
+  return text;
+}
