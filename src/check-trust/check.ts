@@ -1,21 +1,10 @@
-import { type Explanation, explainTrust } from '../trust/explain/explain.js';
 import { TrustSyntaxError } from '../trust/language/json.js';
-import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
-import { type Claims, issuerOf } from '../trust/oidc/claims.js';
-import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/oidc/issuer.js';
-import { webIdentityContext } from '../trust/oidc/request-context.js';
-import type {
-  CheckReport,
-  Expectation,
-  FailOn,
-  FileProblem,
-  PolicyReport,
-  Verdict,
-} from './output/report.js';
+import type { CheckReport, Expectation, FailOn, FileProblem, PolicyReport } from './output/report.js';
 import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
 import type { FoundPolicy } from './sources/found.js';
+import { Verdicts } from './verdicts.js';
 
 /** Lints every trust policy of the files, and holds every expectation against each. */
 export async function checkTrust(
@@ -24,11 +13,12 @@ export async function checkTrust(
 ): Promise<CheckReport> {
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
+  const verdicts = new Verdicts();
   for (const file of files) {
     const { path } = file;
     try {
       const found = await findPolicies(file);
-      policies.push(...found.policies.map((one) => checkPolicy(path, one, expectations)));
+      policies.push(...found.policies.map((one) => checkPolicy(path, one, expectations, verdicts)));
       problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
       // A role that no token can get into is read by the rules, but there is nothing to expect of it.
       const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
@@ -56,52 +46,10 @@ function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
   expectations: readonly Expectation[],
+  verdicts: Verdicts,
 ): PolicyReport {
-  const expected = trustsProvider ? expectations : [];
-  const verdicts = expected.map((expectation) => verdictOf(policy, expectation));
-  return { path: own ?? path, role, at: policy.at, verdicts, findings: lintTrust(policy, { accountId }) };
-}
-
-/** The role may be one of several accounts: a token must be kept out by all of the providers, or let in by one. */
-function verdictOf(policy: TrustPolicy, expectation: Expectation): Verdict {
-  const { claims, expected } = expectation;
-  const [provider, ...others] = providersOf(policy, claims);
-  const explain = (one: string): Explanation => explainTrust(policy, requestOf(one, claims));
-  const first = explain(provider);
-  const all = [first, ...others.map(explain)];
-  const isAllowed = ({ decision }: Explanation): boolean => decision === 'allow';
-  // What depends on something that only AWS knows is neither let in nor kept out for certain.
-  const isRefused = ({ decision }: Explanation): boolean => decision === 'deny' || decision === 'none';
-  if (expected === 'allow') {
-    const found = all.find(isAllowed);
-    return { expectation, explanation: found ?? first, isMet: found !== undefined };
-  }
-  const found = all.find(isAllowed) ?? all.find((one) => !isRefused(one));
-  return { expectation, explanation: found ?? first, isMet: found === undefined };
-}
-
-/** An account of zeros is nobody's. */
-const NOBODY = '000000000000';
-
-/** The account of the role is not known, so the providers are those that the policy itself names for the issuer. */
-function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [string, ...string[]] {
-  const issuer = issuerOf(claims);
-  // AWS knows a built-in provider by its name alone, whatever ARN the policy has for it.
-  const texts = (isBuiltIn(issuer) ? [] : statements).flatMap(({ principals }) =>
-    principals.map(({ text }) => text),
-  );
-  const named = texts.filter((text) => issuerOfProvider(text) === providerPath(issuer));
-  const [first = providerArn(issuer, NOBODY), ...others] = new Set(named);
-  return [first, ...others];
-}
-
-function requestOf(provider: string, claims: Claims): Parameters<typeof explainTrust>[1] {
-  return {
-    actions: ['sts:AssumeRoleWithWebIdentity'],
-    principal: { type: 'Federated', provider },
-    context: webIdentityContext(claims, { providerArn: provider }),
-    claims,
-  };
+  const held = verdicts.of(policy, trustsProvider ? expectations : []);
+  return { path: own ?? path, role, at: policy.at, ...held, findings: lintTrust(policy, { accountId }) };
 }
 
 /** Whether the check fails, by what the user wants it to fail on. */
@@ -111,9 +59,10 @@ export function isFailure({ policies, problems }: CheckReport, failOn: FailOn): 
   return (
     problems.some(({ severity }) => severities.includes(severity)) ||
     policies.some(
-      ({ findings, verdicts }) =>
+      ({ findings, verdicts, unlisted }) =>
         findings.some(({ severity }) => severities.includes(severity)) ||
-        verdicts.some(({ isMet }) => !isMet),
+        verdicts.some(({ isMet }) => !isMet) ||
+        unlisted.unmet > 0,
     )
   );
 }

@@ -36,8 +36,14 @@ export function findingsJson({ policies, problems }: CheckReport): string {
 }
 
 function findingData(
-  { path: file, role }: Pick<PolicyReport, 'path' | 'role'>,
-  { rule, severity, statement, at: { line }, message }: Omit<Finding, 'statement'> & Partial<Finding>,
+  { path, role }: Pick<PolicyReport, 'path' | 'role'>,
+  {
+    rule,
+    severity,
+    statement,
+    at: { line, path: own },
+    message,
+  }: Omit<Finding, 'statement'> & Partial<Finding>,
 ): object {
-  return { file, role, rule, severity, statement: statement ?? null, line, message };
+  return { file: own ?? path, role, rule, severity, statement: statement ?? null, line, message };
 }

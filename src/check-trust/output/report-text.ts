@@ -1,7 +1,7 @@
 import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
-import type { CheckReport, FailOn } from './report.js';
+import { type CheckReport, countVerdicts, type FailOn } from './report.js';
 import { shortVerdictText } from './verdict-text.js';
 
 /** The report as lines for a log or a terminal. */
@@ -18,16 +18,19 @@ export function reportLines(report: CheckReport): readonly string[] {
           `${oneLine(path)}${role === undefined ? '' : ` (${oneLine(role)})`}: ok must-${verdict.expectation.expected}: ${shortVerdictText(verdict)}`,
       ),
   );
-  return [...lines, ...met, countLine(report)];
+  const { unlisted } = countVerdicts(report);
+  const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
+  return [...lines, ...met, ...more, countLine(report)];
 }
 
 /** Why the check fails, in one sentence. */
 export function failureText(report: CheckReport, failOn: FailOn): string {
-  const unmet = report.policies.flatMap(({ verdicts }) => verdicts.filter(({ isMet }) => !isMet)).length;
+  const { unmet } = countVerdicts(report);
+  const listed = report.policies.flatMap(({ verdicts }) => verdicts.filter(({ isMet }) => !isMet)).length;
   const of = (severity: Severity): number =>
     annotationsOf(report).filter((one) => one.severity === severity).length;
   const counts = [
-    countOf(of('error') - unmet, 'error'),
+    countOf(of('error') - listed, 'error'),
     countOf(failOn === 'warning' ? of('warning') : 0, 'warning'),
     countOf(unmet, 'unmet expectation'),
   ].filter((one) => !one.startsWith('0 '));
@@ -43,8 +46,7 @@ function countLine(report: CheckReport): string {
   const counts = (['error', 'warning', 'note'] as const).map((severity) =>
     countOf(annotations.filter((one) => one.severity === severity).length, severity),
   );
-  const verdicts = report.policies.flatMap((one) => one.verdicts);
-  const met = verdicts.filter(({ isMet }) => isMet).length;
+  const { met, unmet } = countVerdicts(report);
   const { length } = report.policies;
-  return `${length} trust ${length === 1 ? 'policy' : 'policies'}, ${counts.join(', ')}, ${met} of ${verdicts.length} expectations met.`;
+  return `${length} trust ${length === 1 ? 'policy' : 'policies'}, ${counts.join(', ')}, ${met} of ${met + unmet} expectations met.`;
 }

@@ -25,6 +25,8 @@ export interface PolicyReport {
   readonly role: string | undefined;
   readonly findings: readonly Finding[];
   readonly verdicts: readonly Verdict[];
+  /** How many further verdicts there are, which would be too many to list. */
+  readonly unlisted: { readonly met: number; readonly unmet: number };
   /** Where the policy begins. */
   readonly at: Position;
 }
@@ -46,3 +48,19 @@ export interface CheckReport {
 
 /** What the check fails on. */
 export type FailOn = 'error' | 'warning' | 'never';
+
+/** How many verdicts a report does not list, and how many expectations are met or not in all. */
+export function countVerdicts({ policies }: CheckReport): {
+  readonly unlisted: number;
+  readonly met: number;
+  readonly unmet: number;
+} {
+  const count = { unlisted: 0, met: 0, unmet: 0 };
+  for (const { verdicts, unlisted } of policies) {
+    const met = verdicts.filter(({ isMet }) => isMet).length;
+    count.met += met + unlisted.met;
+    count.unmet += verdicts.length - met + unlisted.unmet;
+    count.unlisted += unlisted.met + unlisted.unmet;
+  }
+  return count;
+}

@@ -1,6 +1,6 @@
 import { escapeMarkdown, table } from '../../report/markdown.js';
 import { annotationsOf } from './annotations.js';
-import type { CheckReport } from './report.js';
+import { type CheckReport, countVerdicts } from './report.js';
 import { verdictText } from './verdict-text.js';
 
 /** The page of the job's summary: expectations, then findings. */
@@ -13,6 +13,7 @@ export function summaryMarkdown(report: CheckReport): string {
       verdictText(verdict),
     ]),
   );
+  const { unlisted } = countVerdicts(report);
   const findings = annotationsOf(report)
     .filter(({ title }) => !/^must-/.test(title))
     .map(({ severity, title, path, line, message }) => [severity, title, `${path}:${line}`, message]);
@@ -20,6 +21,7 @@ export function summaryMarkdown(report: CheckReport): string {
     '### Trust policies',
     '',
     ...tableOf(['', 'Expected', 'Policy', 'Result'], verdicts),
+    ...(unlisted === 0 ? [] : [`${unlisted} more verdicts are not listed.`, '']),
     ...tableOf(['Severity', 'Rule', 'Place', 'What'], findings),
     ...(verdicts.length + findings.length === 0 ? ['No findings.', ''] : []),
   ].join('\n');
