@@ -178,3 +178,47 @@ it('the step gives the reason for a refusal where it has the policy', async () =
     /^Could not assume .*AccessDenied.*\ntrust-policy does not allow sts:AssumeRoleWithWebIdentity\. Closest match: statement 1, line 4:\n- line 13: StringEquals .*:sub wants ".*:ref:refs\/heads\/main", got ".*:ref:refs\/heads\/topic"\./,
   );
 });
+
+it('the command reads Terraform, and the modules that it calls', () => {
+  const cwd = temporaryDirectory();
+  mkdirSync(join(cwd, 'role'));
+  writeFileSync(
+    join(cwd, 'main.tf'),
+    'module "deploy" {\n  source = "./role"\n  repo   = "octo-org/octo-repo"\n}\nmodule "x" {\n  source = "far/away-iam/aws"\n}\n',
+  );
+  writeFileSync(
+    join(cwd, 'role', 'main.tf'),
+    `variable "repo" {}
+resource "aws_iam_role" "this" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/${HOST}" }
+      Condition = {
+        StringEquals = { "${HOST}:aud" = "sts.amazonaws.com" }
+        StringLike   = { "${HOST}:sub" = "repo:\${var.repo}:*" }
+      }
+    }]
+  })
+}
+`,
+  );
+  writeFileSync(join(cwd, 'deny.yml'), '- { repository: octo-org/octo-repo, pull_request: true }');
+  const script = join(ACTION, 'dist', 'check-trust', 'index.js');
+  const { status, stdout, stderr } = spawnSync(NODE, [script, 'main.tf', '--must-deny', 'deny.yml'], {
+    cwd,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, '']);
+  expect(stdout).toMatch(
+    /^main\.tf:5:1: warning unread: module\.x: the module far\/away-iam\/aws is not at hand/m,
+  );
+  expect(stdout).toMatch(
+    /^role\/main\.tf:11:\d+: warning any-branch: module\.deploy\.aws_iam_role\.this: "repo:octo-org\/octo-repo:\*"/m,
+  );
+  expect(stdout).toMatch(
+    /error must-deny: module\.deploy\.aws_iam_role\.this: .* is allowed by statement 1\.$/m,
+  );
+});

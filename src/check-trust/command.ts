@@ -8,7 +8,8 @@ import { readPolicyFiles } from './sources/files.js';
 
 const USAGE = `check-trust [options] FILE…
 
-Tests trust policies: JSON policies, CloudFormation templates, terraform show -json.
+Tests trust policies: in JSON, Terraform, CloudFormation, SAM, CDK templates, serverless.yml, Pulumi previews, and
+what aws iam get-account-authorization-details prints.
 
   --must-allow FILE   a YAML list of tokens that must be let in
   --must-deny FILE    a YAML list of tokens that must not

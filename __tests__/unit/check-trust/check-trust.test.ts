@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
-import { checkTrust } from '../../../src/check-trust/check.js';
+import { checkTrust, isFailure } from '../../../src/check-trust/check.js';
 import { runCommand } from '../../../src/check-trust/command.js';
 import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
+import { failureText, reportLines } from '../../../src/check-trust/output/report-text.js';
 import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readPolicyFiles } from '../../../src/check-trust/sources/files.js';
 import { toActionError } from '../../../src/core/errors.js';
@@ -639,4 +640,82 @@ it("action.yml's inputs and outputs are those of the code", () => {
   const manifest = readFileSync('check-trust/action.yml', 'utf8');
   const names = [...manifest.matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name);
   expect(names).toEqual(['policy', 'must-allow', 'must-deny', 'issuer', 'fail-on', 'decisions', 'findings']);
+});
+
+describe('many roles and tokens', () => {
+  const inventory = (count: number) => {
+    const roles = Array.from({ length: count }, (_, index) => ({
+      RoleName: `r${index}`,
+      Arn: `arn:aws:iam::111122223333:role/r${index}`,
+      AssumeRolePolicyDocument: JSON.parse(GOOD),
+    }));
+    return { path: 'roles.json', text: JSON.stringify({ RoleDetailList: roles }) };
+  };
+  const tokens = (count: number) =>
+    Array.from({ length: count }, (_, index) => `- ${MAIN.replace('branch: main', `branch: b${index}`)}`);
+
+  it('are all tested, but only so many verdicts are listed', async () => {
+    const denied = await readExpectations(tokens(110).join('\n'), 'deny');
+    const [allowed] = await readExpectations(`- ${TOPIC}`, 'allow');
+    const report = await checkTrust([inventory(100)], allowed === undefined ? denied : [...denied, allowed]);
+    const lines = reportLines(report);
+    expect(lines.filter((line) => line.includes(': ok must-deny'))).toHaveLength(10_000);
+    expect(lines.filter((line) => line.includes(' error must-allow'))).toHaveLength(100);
+    expect(lines.slice(-2)).toEqual([
+      '1000 more verdicts, not listed.',
+      '100 trust policies, 100 errors, 0 warnings, 0 notes, 11000 of 11100 expectations met.',
+    ]);
+    expect(summaryMarkdown(report)).toContain('1000 more verdicts are not listed.');
+    expect(isFailure(report, 'error')).toBe(true);
+  });
+
+  it('fail the check where what is not met is not even listed', async () => {
+    const report = await checkTrust(
+      [inventory(101)],
+      await readExpectations(tokens(101).join('\n'), 'allow'),
+    );
+    expect(failureText(report, 'error')).toBe('Trust policy check failed: 10201 unmet expectations.');
+    const unlisted = report.policies.map((one) => one.unlisted.unmet).reduce((sum, one) => sum + one, 0);
+    expect(unlisted).toBe(201);
+  });
+});
+
+it('roles without an identity provider are linted, and nothing is expected of them', async () => {
+  const roles = { Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:TagSession' }] };
+  const service = {
+    Statement: { Effect: 'Allow', Principal: { AWS: '444455556666' }, Action: 'sts:AssumeRole' },
+  };
+  const text = JSON.stringify({
+    Roles: [
+      { RoleName: 'a', Arn: 'arn:aws:iam::111122223333:role/a', AssumeRolePolicyDocument: service },
+      { RoleName: 'b', Arn: 'arn:aws:iam::111122223333:role/b', AssumeRolePolicyDocument: roles },
+    ],
+  });
+  const deny = await readExpectations(`- ${TOPIC}`, 'deny');
+  const report = await checkTrust([{ path: 'r.json', text }], deny);
+  expect(
+    report.policies.map(({ role, verdicts, findings }) => [role, verdicts.length, findings[0]?.rule]),
+  ).toEqual([
+    ['arn:aws:iam::111122223333:role/a', 0, 'version-missing'],
+    ['arn:aws:iam::111122223333:role/b', 1, 'version-missing'],
+  ]);
+  expect(report.policies[0]?.findings.map(({ rule }) => rule)).toContain('external-account');
+  const only = await checkTrust([{ path: 'r.json', text: text.replace('"*"', '"111122223333"') }], deny);
+  expect(only.problems).toMatchObject([{ rule: 'nothing-to-test' }]);
+});
+
+it('a finding in another file than the role has that file in every output', async () => {
+  const { commands, entries } = await check(
+    { policy: 'role.tf', 'fail-on': 'never' },
+    {
+      'role.tf': 'resource "aws_iam_role" "a" { assume_role_policy = data.aws_iam_policy_document.a.json }\n',
+      'data.tf': `data "aws_iam_policy_document" "a" {\n  statement {\n    actions = ["sts:AssumeRole"]\n    principals {\n      type = "AWS"\n      identifiers = ["*"]\n    }\n  }\n}\n`,
+    },
+  );
+  expect(commands()[0]?.properties).toMatchObject({
+    file: 'data.tf',
+    line: '6',
+    title: 'principal-everyone',
+  });
+  expect(JSON.parse(entries('output')['findings'] ?? '')[0]).toMatchObject({ file: 'data.tf', line: 6 });
 });

@@ -40,7 +40,7 @@ function rolesOf(name: string, node: JsonNode, template: JsonNode): Roles {
   const distinct = new Map(
     variants
       .toReversed()
-      .map((one) => [JSON.stringify([one.resolved, [...one.variant.assumed]]), one] as const),
+      .map((one) => [JSON.stringify([one.resolved, [...one.variant.assumed]], withoutPlace), one] as const),
   );
   const left = [...distinct.values()].toReversed();
   const isOneOfMany = left.length < variants.length && new Set(left.map(parametersOf)).size === 1;
@@ -55,4 +55,8 @@ function rolesOf(name: string, node: JsonNode, template: JsonNode): Roles {
 
 function parametersOf({ variant }: { readonly variant: Variant }): string {
   return JSON.stringify([...variant.parameters]);
+}
+
+function withoutPlace(name: string, value: unknown): unknown {
+  return name === 'at' ? undefined : value;
 }

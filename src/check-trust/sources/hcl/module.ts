@@ -68,9 +68,7 @@ export class Module {
    * key is not known either.
    */
   instances(block: Pick<SourceBlock, 'body' | 'at'>): readonly Instance[] {
-    const { attributes } = block.body;
-    const isPlain = !attributes.has('count') && !attributes.has('for_each');
-    if (isPlain) return [{ index: '', scope: this.scope() }];
+    if (!isRepeated(block)) return [{ index: '', scope: this.scope() }];
     const known = this.#instances.get(block);
     if (known !== undefined) return known;
     // What is asked for again while it is worked out stands in a circle: then its number is not known.
@@ -160,7 +158,8 @@ export class Module {
 
   #moduleOutput(steps: readonly (string | undefined)[], whole: Expression): Reference | undefined {
     const block = this.#blocks.get(`module.${steps[0]}`);
-    const place = steps[1] !== undefined && /^[a-z_]/i.test(steps[1]) ? 1 : 2;
+    const isPlain = block !== undefined && !isRepeated(block);
+    const place = isPlain ? 1 : 2;
     const name = steps[place];
     if (block === undefined || name === undefined) return undefined;
     const wanted =
@@ -175,7 +174,7 @@ export class Module {
     const block = this.#blocks.get(id);
     if (block === undefined) return undefined;
     const instances = this.instances(block);
-    const isPlain = !block.body.attributes.has('count') && !block.body.attributes.has('for_each');
+    const isPlain = !isRepeated(block);
     const [key] = steps;
     const skipped = isPlain ? 0 : 1;
     const attribute = steps[skipped];
@@ -224,6 +223,10 @@ export class Module {
     this.#values.set(id, value);
     return value;
   }
+}
+
+function isRepeated({ body }: Pick<SourceBlock, 'body'>): boolean {
+  return body.attributes.has('count') || body.attributes.has('for_each');
 }
 
 function isIndex(index: string, key: string | undefined): boolean {
