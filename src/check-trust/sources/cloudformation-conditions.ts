@@ -101,7 +101,11 @@ function decidingParameters(
   if (node.kind === 'array') return node.items.flatMap((item) => inner(item));
   const named = (name: string): readonly string[] => {
     const resource = partOf(template, 'Resources', name.split('.')[0] ?? '');
-    if (isProvider(resource)) return inner(providerUrl(resource));
+    if (resource !== undefined && isProvider(resource)) {
+      if (seen.has(resource)) return [];
+      seen.add(resource);
+      return inner(providerUrl(resource));
+    }
     return decides || parameterText(name, template, DEFAULT_VARIANT) === undefined ? [name] : [];
   };
   return membersOf(node).flatMap(({ name, value }): readonly string[] => {

@@ -1,5 +1,5 @@
 import { type JsonNode, TrustSyntaxError } from '../../trust/language/json.js';
-import type { TextPart } from '../../trust/language/text.js';
+import type { Position, TextPart } from '../../trust/language/text.js';
 import { orderedBranches } from './cloudformation-conditions.js';
 import {
   DEFAULT_VARIANT,
@@ -38,7 +38,16 @@ function isSomething({ kind }: JsonNode): boolean {
   return kind !== 'null';
 }
 
+/** Longer than any address: one made of others, and so on, comes to much in a few lines. */
+const MAX_ADDRESS = 2000;
+
+function lengthOf(parts: readonly TextPart[]): number {
+  return parts.reduce((sum, part) => sum + ('known' in part ? part.known.length : 1), 0);
+}
+
 class Functions {
+  readonly #resources = new Map<string, JsonNode | undefined>();
+
   constructor(
     readonly template: JsonNode,
     readonly variant: Variant,
@@ -121,8 +130,8 @@ class Functions {
     const [map = '', first = '', second = ''] = itemsOf(value).map((one) => textOf(this.resolve(one)));
     const found = memberOf(memberOf(partOf(this.template, 'Mappings', map), first), second);
     const fallback = memberOf(itemsOf(value)[3], 'DefaultValue');
-    const chosen = found ?? fallback;
-    return chosen && this.resolve(chosen);
+    // A mapping has no functions in it.
+    return found ?? (fallback && this.resolve(fallback));
   }
 
   #substituted(value: JsonNode): readonly TextPart[] {
@@ -162,11 +171,22 @@ class Functions {
     const known = PSEUDO[name] ?? parameterText(name, this.template, this.variant);
     if (known !== undefined) return withoutReferences({ kind: 'string', text: known, at });
     const [target = ''] = name.split('.');
+    const found = this.#resource(target, at);
+    return found === undefined ? unknownNode(name, at) : { ...found, at };
+  }
+
+  /** What a resource stands for: a provider for its ARN. One that refers to itself is unknown. */
+  #resource(target: string, at: Position): JsonNode | undefined {
+    const known = this.#resources.get(target);
+    if (known !== undefined || this.#resources.has(target)) return known;
+    this.#resources.set(target, undefined);
     const resource = partOf(this.template, 'Resources', target);
     const url = isProvider(resource) ? providerUrl(resource) : undefined;
     const address = partsOf(url && this.resolve(url));
-    if (address !== undefined) return providerNode(address, at);
-    return this.#json(resource) ?? unknownNode(name, at);
+    const isAddress = address !== undefined && lengthOf(address) < MAX_ADDRESS;
+    const value = isAddress ? providerNode(address, at) : this.#json(resource);
+    this.#resources.set(target, value);
+    return value;
   }
 
   /** The CDK's way of having a value of the deployment in a key: JSON in a resource of its own. */

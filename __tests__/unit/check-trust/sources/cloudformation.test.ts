@@ -128,3 +128,13 @@ it.each([
     { rule: 'unread', role: 'B' },
   ]);
 });
+
+it('what stands for itself, or comes to too much, is unknown', async () => {
+  const provider = (name: string, url: string) =>
+    `  ${name}: { Type: 'AWS::IAM::OIDCProvider', Properties: { Url: ${url} } }\n`;
+  const chain = Array.from({ length: 60 }, (_, i) => provider(`P${i}`, `!Sub 'x\${P${i + 1}}\${P${i + 1}}'`));
+  const more = `${provider('A', '!Ref B')}${provider('B', '!GetAtt A.Arn')}${chain.join('')}`;
+  const text = `${template('!Ref A')}${more}`.replace('!Ref Provider', '[!Ref A, !Ref P0]');
+  const { policies } = await findIn({ 't.yaml': text }, 't.yaml');
+  expect(JSON.stringify(policies).length).toBeLessThan(100_000);
+});

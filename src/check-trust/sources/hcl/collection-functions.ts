@@ -153,6 +153,13 @@ function flat(node: JsonNode): readonly JsonNode[] {
   return itemsOf(node).flatMap((item) => (item.kind === 'array' ? flat(item) : [item]));
 }
 
+/** What is not known may be different from all others. */
 function distinct(items: readonly JsonNode[]): readonly JsonNode[] {
-  return items.filter((item, index) => !items.slice(0, index).some((other) => isSame(item, other) === true));
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const text = JSON.stringify(item, (name, value: unknown) => (name === 'at' ? undefined : value));
+    const isNew = !seen.has(text);
+    seen.add(text);
+    return isNew || !isKnown(item);
+  });
 }

@@ -4,8 +4,8 @@ import type { Position } from '../../../trust/language/text.js';
 /** So that no text makes the readers' stack too deep. */
 const MAX_DEPTH = 200;
 
-const BLANKS = /(?:[ \t\r]|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
-const BLANKS_AND_LINES = /(?:\s|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const BLANKS = /(?:[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+const BLANKS_AND_LINES = /(?:\s+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
 
 /** A place in a text of HCL, moved forward by whoever reads it. */
 export class Cursor {
