@@ -27,7 +27,7 @@ describe('action.yml, the code and the documentation name the same', () => {
 
   test('error codes, each with what it means and an example of its message', () => {
     const [, union = ''] =
-      /export type ErrorCode =([^;]+);/.exec(readFileSync(join(ROOT, 'src/errors.ts'), 'utf8')) ?? [];
+      /export type ErrorCode =([^;]+);/.exec(readFileSync(join(ROOT, 'src/core/errors.ts'), 'utf8')) ?? [];
     const codes = [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code = '']) => code);
     const { headings, parts } = page('docs/troubleshooting.md');
     const documented = headings.map(({ text }) => text).filter((text) => /^[A-Z_]+$/.test(text));

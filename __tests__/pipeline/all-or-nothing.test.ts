@@ -148,7 +148,7 @@ describe('a step that succeeds', () => {
     );
     expect([outcome.error, outcome.exitCode()]).toEqual([undefined, undefined]);
     expect(outcome.entries('env')['AWS_ACCESS_KEY_ID']).toMatch(/^ASIA/);
-    expect(outcome.log().at(-1)).toBe('##[debug]The job summary cannot be written.');
+    expect(outcome.log().at(-1)).toBe('##[debug]The job summary could not be written.');
   });
 
   it('adds to the command files, behind what was there', async () => {

@@ -35,7 +35,7 @@ const CASES: readonly (readonly [ErrorCode, Case])[] = [
   ['ID_TOKEN_PERMISSION_MISSING', { run: { idToken: false }, says: /id-token: write/ }],
   ['ID_TOKEN_DEPENDABOT', { run: { actor: 'dependabot[bot]' }, says: /Dependabot/ }],
   ['ID_TOKEN_REFUSED', { token: { kind: 'status', status: 401 }, says: /HTTP 401/ }],
-  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /not a valid URL/ }],
+  ['ID_TOKEN_REFUSED', { env: { ACTIONS_ID_TOKEN_REQUEST_URL: 'nowhere' }, says: /is not an http/ }],
   ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'garbage' }, says: /returned no token/ }],
   ['ID_TOKEN_ANSWER_INVALID', { token: { kind: 'answer', body: '{"value":""}' }, says: /returned no token/ }],
   [

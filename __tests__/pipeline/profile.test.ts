@@ -162,7 +162,7 @@ describe('a lock of another job', () => {
     );
     expect(outcome.error).toMatchObject({
       code: 'FILE_REFUSED',
-      message: expect.stringContaining('another process keeps it locked'),
+      message: expect.stringContaining('another process holds its lock'),
     });
     expect(performance.now() - start).toBeLessThan(6_000);
     expect([filesBelow(aws), outcome.files().env, outcome.entries('state')]).toEqual([

@@ -207,8 +207,9 @@ describe('a profile', () => {
       { 'role-to-assume': DEPLOY, 'aws-profile': 'ci', 'overwrite-aws-profile': 'true' },
       { cloud: sandbox.cloud, env: { AWS_CONFIG_FILE: config } },
     );
-    expect(error?.message).toBe(
-      `What the end of the job must put back has 140323 bytes, and the runner can keep 130000 of them for it. Most of it is the section "profile ci" of "${config}".`,
+    // The record also names files and variables, whose length depends on the machine.
+    expect(error?.message.replace(/has 140\d{3} bytes/, 'has 140000 bytes')).toBe(
+      `What the end of the job must put back has 140000 bytes, and the runner can keep 130000 of them for it. Most of it is the section "profile ci" of "${config}".`,
     );
   });
 

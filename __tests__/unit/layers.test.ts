@@ -14,6 +14,7 @@ const LAYERS = [
   'check-trust/',
   'check-trust/output/',
   'check-trust/sources/',
+  'check-trust/sources/hcl/',
   'action.ts',
   'refresh/',
   'session/',

@@ -140,8 +140,8 @@ function explanationOf(
 function unreadable(trustPolicy: string, error: unknown): string {
   const path = quote(trustPolicy, 200);
   return errnoOf(error) === 'ENOENT'
-    ? `trust-policy cannot be read: there is no file ${path} in the workspace. Was the repository checked out before this step (actions/checkout)?`
-    : `trust-policy cannot be read: ${path} is not a file in the workspace; a path there, or JSON, is expected.`;
+    ? `trust-policy could not be read: there is no file ${path} in the workspace. Was the repository checked out before this step (actions/checkout)?`
+    : `trust-policy could not be read: ${path} is not a file in the workspace; a path there, or JSON, is expected.`;
 }
 
 /** A trust policy has at most 4096 characters; white space does not count. */

@@ -69,7 +69,7 @@ describe('the action', () => {
 
   it.each([
     ['- {a: b}', 'policy: allowed: a list of texts.'],
-    ['- "a', 'policy: this is not YAML: '],
+    ['- "a', 'policy: not valid YAML: '],
     ['"a.json"', 'policy: allowed: items without quotes around them (not "a.json").'],
   ])('refuses the list %j', async (policy, problem) => {
     expect((await check({ policy })).message).toContain(problem);

@@ -1,7 +1,7 @@
 import '../../support/native-errors.js';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
 import { NotALock, sleepSync, waitForLock } from '../../../src/platform/lock.js';
@@ -92,7 +92,7 @@ describe('40 processes that come and go', () => {
   /** Adds to a number in a file, three times: two at once would lose one. */
   const ADDER = `
     import { readFileSync, writeFileSync } from 'node:fs';
-    import { sleepSync, waitForLock } from './lock.js';
+    import { sleepSync, waitForLock } from './platform/lock.js';
     const waiter = waitForLock('lock', 60_000);
     for (let times = 0; times < 3; times++) {
       let lock;
@@ -107,9 +107,10 @@ describe('40 processes that come and go', () => {
   it('hold a lock one at a time, also while the ends of others look like locks left behind', async () => {
     const cwd = temporaryDirectory();
     const parser = { syntax: 'typescript' } as const;
-    for (const name of ['lock', 'errno']) {
-      const source = fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url));
+    for (const name of ['platform/lock', 'core/errno']) {
+      const source = fileURLToPath(new URL(`../../../src/${name}.ts`, import.meta.url));
       const { code } = transformFileSync(source, { swcrc: false, jsc: { parser, target: 'es2022' } });
+      mkdirSync(dirname(join(cwd, name)));
       writeFileSync(join(cwd, `${name}.js`), code);
     }
     writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');
@@ -121,7 +122,7 @@ describe('40 processes that come and go', () => {
     });
     expect(new Set(await Promise.all(ends))).toEqual(new Set([0]));
     expect(readFileSync(join(cwd, 'sum'), 'utf8')).toBe('120');
-    expect(readdirSync(cwd).sort()).toEqual(['adder.mjs', 'errno.js', 'lock.js', 'package.json', 'sum']);
+    expect(readdirSync(cwd).sort()).toEqual(['adder.mjs', 'core', 'package.json', 'platform', 'sum']);
   });
 });
 
