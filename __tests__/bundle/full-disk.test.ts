@@ -33,7 +33,7 @@ describe('a disk that is full in the middle of a write leaves nothing', () => {
       env: { ...BYSTANDER_VARIABLES, ...env },
     });
     const step = await job.uses(ACTION, { ...inputs, 'identity-source': 'github-oidc', ...more });
-    expect(step.commands.at(-1)?.data).toContain(`The runner's file ${file} cannot be written.`);
+    expect(step.commands.at(-1)?.data).toContain(`Could not write to the runner's file ${file}.`);
     expect([step.files.env, step.files.output, step.exported]).toEqual(['', '', {}]);
     expect(step.state).toEqual(file === 'GITHUB_STATE' ? {} : { undo: '[]' });
     expect(step.log.join('\n')).not.toContain('Unable to process file command');
@@ -60,7 +60,7 @@ describe('a disk that is full in the middle of a write leaves nothing', () => {
   it('in the state of refresh-credentials, whose directory goes, too', async () => {
     const job = startJob(sandbox.cloud, { node: nodeWithFilesOf(1) });
     const step = await job.uses(ACTION, { 'role-to-assume': DEPLOY, 'refresh-credentials': 'true' });
-    expect(step.commands.at(-1)?.data).toMatch(/state\.json" is not used: it cannot be written \(EFBIG\)/);
+    expect(step.commands.at(-1)?.data).toMatch(/state\.json": it cannot be written \(EFBIG\)/);
     const left = Object.keys(filesBelow(job.directories.temp)).filter(
       (path) => !/^_(runner|github)/.test(path),
     );

@@ -38,7 +38,7 @@ describe.each(ENDLESS)('%s', (_, make) => {
       LIMIT,
     );
     expect(lastError(step)).toMatch(
-      /trust-policy cannot be read: a path in the workspace, or JSON, is expected\./,
+      /trust-policy could not be read: "policy\.json" is not a file in the workspace; a path there, or JSON, is expected\./,
     );
   });
 
@@ -68,12 +68,12 @@ describe.each(ENDLESS)('%s', (_, make) => {
     mkdirSync(join(job.directories.home, '.aws'));
     make(join(job.directories.home, '.aws', 'credentials'));
     const step = await job.uses(ACTION, { 'role-to-assume': LONG, 'aws-profile': 'ci' }, LIMIT);
-    expect(lastError(step)).toMatch(/^The file ".*credentials" is not used: it/);
+    expect(lastError(step)).toMatch(/^Cannot use the file ".*credentials": it/);
   });
 });
 
 it('an AWS_CONFIG_FILE that is /dev/null says that there is none, as it does for AWS', async () => {
   const job = startJob(sandbox.cloud, { env: { AWS_CONFIG_FILE: '/dev/null' } });
   const step = await job.uses(ACTION, { 'identity-source': 'environment', 'role-to-assume': BY_KEYS }, LIMIT);
-  expect(lastError(step)).toMatch(/^No AWS credentials were found in the environment/);
+  expect(lastError(step)).toMatch(/^Found no AWS credentials in the environment/);
 });

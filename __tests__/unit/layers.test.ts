@@ -14,7 +14,6 @@ const LAYERS = [
   'check-trust/',
   'check-trust/output/',
   'check-trust/sources/',
-  'check-trust/sources/hcl/',
   'action.ts',
   'refresh/',
   'session/',
