@@ -51,7 +51,7 @@ describe('a disk that is full in the middle of a write leaves nothing', () => {
     const before = filesBelow(job.directories.home);
     const step = await job.uses(ACTION, { ...inputs, 'aws-profile': 'ci' });
     expect(step.commands.at(-1)?.data).toMatch(
-      new RegExp(`^The file ".*/${name}" is not used: it cannot be written \\(EFBIG\\)`),
+      new RegExp(`^Cannot use the file ".*/${name}": it cannot be written \\(EFBIG\\)`),
     );
     expect(filesBelow(job.directories.home)).toEqual(before);
     expect([step.files.env, step.files.output, step.state]).toEqual(['', '', { undo: '[]' }]);
