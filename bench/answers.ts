@@ -6,8 +6,25 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/bench`;
 
 const XMLNS = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-/** The token endpoint's answer: a token of GitHub's shape and size, without a true signature. */
-export function tokenAnswer(): string {
+/** The identity pool that the bench asks. */
+export const POOL_ID = 'eu-central-1:11111111-2222-3333-4444-555555555555';
+
+/** The token endpoint's answer. */
+export function answerTokenRequest(): string {
+  const value = makeToken();
+  return JSON.stringify({ count: value.length, value });
+}
+
+/** Cognito's answer to the operation in `X-Amz-Target`; undefined for one that is not known here. */
+export function answerCognito(target: string): string | undefined {
+  const identity = { IdentityId: POOL_ID };
+  if (target.endsWith('.GetId')) return JSON.stringify(identity);
+  if (target.endsWith('.GetOpenIdToken')) return JSON.stringify({ ...identity, Token: makeToken() });
+  return undefined;
+}
+
+/** A token of GitHub's shape and size, without a true signature. */
+function makeToken(): string {
   const now = Math.floor(Date.now() / 1000);
   const repository = 'octo-org/octo-repo';
   const workflow = `${repository}/.github/workflows/deploy.yml@refs/heads/main`;
@@ -25,8 +42,7 @@ export function tokenAnswer(): string {
   };
   const header = { alg: 'RS256', kid: 'bench', typ: 'JWT', x5t: 'bench' };
   const parts = [...[header, claims].map((part) => JSON.stringify(part)), 's'.repeat(256)];
-  const value = parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
-  return JSON.stringify({ count: value.length, value });
+  return parts.map((part) => Buffer.from(part).toString('base64url')).join('.');
 }
 
 /** A role that STS refuses. */

@@ -4,38 +4,78 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeExit } from '../sandbox/runner/exit-duties.js';
-import { formatGoals, goalsOf } from './goals.js';
+import { formatGoals, type Goal, goalsOf, wireGoalsOf } from './goals.js';
 import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { timePatterns } from './patterns.js';
-import { formatTable, rowsOf } from './report.js';
+import { formatTable, type Row, rowsOf } from './report.js';
 import { startServer } from './server-process.js';
-import { prepareSubjects } from './subject.js';
+import { prepareSubjects, type Subject } from './subject.js';
+import { startWire } from './wire/servers.js';
+import { prepareWireSubjects } from './wire/subjects.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 async function bench(options: Options): Promise<void> {
   const temp = mkdtempSync(join(tmpdir(), 'bench-'));
   beforeExit(() => rmSync(temp, { recursive: true, force: true }));
+  if (options.mode === 'wire') await benchWire(options, temp);
+  else await benchLoopback(options, temp);
+}
+
+async function benchLoopback(options: Options, temp: string): Promise<void> {
   const servers = await Promise.all(options.latencies.map(startServer));
   try {
-    const subjects = await prepareSubjects(options, root, temp, servers);
-    const rows = rowsOf(await measureAll(subjects, options.rounds, temp, showProgress));
+    const rows = await measure(options, temp, await prepareSubjects(options, root, temp, servers));
     const distBytes = sizeOf(join(root, 'dist'));
     const goals = goalsOf(rows, distBytes, timePatterns());
-    const node = execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
-    const [cpu] = cpus();
-    const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${process.platform} ${process.arch}`;
-    console.log(
-      `Node ${node}; ${machine}; ${options.rounds} rounds; times in ms, medians and paired ratios\n`,
-    );
-    console.log(`${formatTable(rows)}\n\n${formatGoals(goals)}`);
-    if (options.json !== undefined) {
-      const all = { node, machine, rounds: options.rounds, distBytes, rows, goals };
-      writeFileSync(options.json, `${JSON.stringify(all, undefined, 2)}\n`);
-    }
+    print(options, 'http on loopback', formatTable(rows, 'latency'), goals, { distBytes, rows });
   } finally {
     for (const server of servers) server.stop();
+  }
+}
+
+async function benchWire(options: Options, temp: string): Promise<void> {
+  const wire = await startWire(options.latencies, options.relay, root, temp);
+  try {
+    const rows = await measure(options, temp, prepareWireSubjects(options, root, temp, wire));
+    const { kind } = wire.link;
+    print(options, `TLS 1.3 over ${kind}`, formatTable(rows, 'round trip'), wireGoalsOf(rows), {
+      wire: kind,
+      rows,
+    });
+  } finally {
+    wire.stop();
+  }
+}
+
+async function measure(
+  { rounds }: Options,
+  temp: string,
+  subjects: readonly Subject[],
+): Promise<readonly Row[]> {
+  return rowsOf(await measureAll(subjects, rounds, temp, showProgress));
+}
+
+function print(
+  { node, rounds, json }: Options,
+  over: string,
+  table: string,
+  goals: readonly Goal[],
+  figures: object,
+): void {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  const [cpu] = cpus();
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${process.platform} ${process.arch}`;
+  console.log(
+    `Node ${version}; ${machine}; ${over}; ${rounds} rounds; times in ms, medians and paired ratios\n`,
+  );
+  console.log(`${table}\n\n${formatGoals(goals)}`);
+  if (json !== undefined) {
+    writeFileSync(
+      json,
+      `${JSON.stringify({ node: version, machine, rounds, ...figures, goals }, undefined, 2)}\n`,
+    );
   }
 }
 

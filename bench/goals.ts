@@ -39,6 +39,18 @@ function ratio(row: Row | undefined, base: Row | undefined): number | undefined 
   return row && base && row.median / base.median;
 }
 
+/** The same over TLS with a round trip. */
+export function wireGoalsOf(rows: readonly Row[]): readonly Goal[] {
+  const find = (what: Kind, latencyMs: number): Row | undefined =>
+    rows.find((row) => row.what === what && row.latencyMs === latencyMs);
+  return [
+    { name: 'main / limit, 80 ms', atMost: 1.12, measured: find('main', 80)?.toLimit },
+    { name: 'main / peer, 80 ms', atMost: 0.46, measured: find('main', 80)?.toPeer },
+    { name: 'main / limit, 20 ms', atMost: 1.25, measured: find('main', 20)?.toLimit },
+    { name: 'Cognito / its limit, 80 ms', atMost: 1.15, measured: find('main, Cognito', 80)?.toLimit },
+  ];
+}
+
 /** One line a goal. */
 export function formatGoals(goals: readonly Goal[]): string {
   return goals

@@ -1,4 +1,5 @@
 import { runProgram } from './program.js';
+import type { Counts } from './respond.js';
 import type { Subject } from './subject.js';
 
 /** What was measured of one subject. */
@@ -7,11 +8,12 @@ export interface Measured {
   /** Whole-process milliseconds, one a round. */
   readonly samples: readonly number[];
   readonly peakKb: number;
-  /** Requests the server saw during one run. */
-  readonly requests: number;
+  /** What the server saw during one run. */
+  readonly counts: Counts;
 }
 
 const WARM_UP_ROUNDS = 2;
+const NONE: Counts = { requests: 0, connections: 0 };
 
 /**
  * Times every subject once a round, one after the other, each round beginning with another one, so that no subject has
@@ -33,10 +35,14 @@ export async function measureAll(
   }
   const measured: Measured[] = [];
   for (const subject of subjects) {
-    const before = (await subject.server?.requests()) ?? 0;
+    const before = (await subject.server?.counts()) ?? NONE;
     const { peakKb = Number.NaN } = await runProgram(subject, temp, true);
-    const requests = ((await subject.server?.requests()) ?? 0) - before;
-    measured.push({ subject, samples: samples.get(subject) ?? [], peakKb, requests });
+    const after = (await subject.server?.counts()) ?? NONE;
+    const counts = {
+      requests: after.requests - before.requests,
+      connections: after.connections - before.connections,
+    };
+    measured.push({ subject, samples: samples.get(subject) ?? [], peakKb, counts });
   }
   return measured;
 }

@@ -7,6 +7,8 @@ import { beforeExit } from '../sandbox/runner/exit-duties.js';
 /** A script to run as a process of its own. */
 export interface Program {
   readonly node: string;
+  /** What starts Node, where that takes another program. */
+  readonly command: readonly string[];
   readonly script: string;
   readonly args?: readonly string[];
   /** Its whole environment but for the command files, which are new for each run. */
@@ -36,11 +38,8 @@ export async function runProgram(program: Program, temp: string, memory = false)
   const commandFiles = new CommandFiles(temp);
   const env = { ...program.env, ...commandFiles.variables };
   const probe = memory ? ['--require', fileURLToPath(new URL('./peak-memory.cjs', import.meta.url))] : [];
-  const { ms, exitCode, stderr, said } = await runToEnd(
-    program.node,
-    [...probe, program.script, ...(program.args ?? [])],
-    env,
-  );
+  const words = [...program.command, program.node, ...probe, program.script, ...(program.args ?? [])];
+  const { ms, exitCode, stderr, said } = await runToEnd(words, env);
   const files = commandFiles.read();
   if (exitCode !== (program.exitCode ?? 0) || (program.exports && !files.env.includes('AWS_SESSION_TOKEN'))) {
     throw new Error(`${program.script} did not do its work (exit code ${exitCode}).\n${stderr}`);
@@ -57,12 +56,12 @@ interface Ended {
   readonly said: string;
 }
 
-function runToEnd(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+function runToEnd([command = '', ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve, reject) => {
     let ms = Number.NaN;
     const start = performance.now();
     // Pipes, as the runner has them.
-    const child = spawn(command, [...args], {
+    const child = spawn(command, args, {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       timeout: LIMIT_MS,

@@ -11,21 +11,23 @@ export interface Row {
   readonly max: number;
   readonly toBare: number | undefined;
   readonly toFloor: number | undefined;
+  readonly toLimit: number | undefined;
   readonly toPeer: number | undefined;
   readonly peakKb: number;
   readonly requests: number;
+  readonly connections: number;
   readonly samples: readonly number[];
 }
 
 const PEERS: Partial<Record<Kind, Kind>> = { main: 'peer main', post: 'peer post' };
-/** The floor of a chain makes the chain's requests. */
-const FLOORS: Partial<Record<Kind, Kind>> = { 'main, 3 roles': 'floor, 3 roles' };
+/** ", 3 roles" of "main, 3 roles": the floor of a chain makes the chain's requests. */
+const variantOf = (kind: Kind): string => /,.*$/.exec(kind)?.[0] ?? '';
 
 /** The measurements as rows, each set against bare Node and, at its own latency, the floor and the peer. */
 export function rowsOf(measured: readonly Measured[]): readonly Row[] {
-  return measured.map(({ subject, samples, peakKb, requests }) => {
+  return measured.map(({ subject, samples, peakKb, counts }) => {
     const { kind, server } = subject;
-    const to = (other: Kind | undefined): number | undefined => {
+    const to = (other: string | undefined): number | undefined => {
       const found = measured.find(
         ({ subject }) => subject.kind === other && (other === 'bare node' || subject.server === server),
       );
@@ -38,45 +40,52 @@ export function rowsOf(measured: readonly Measured[]): readonly Row[] {
       min: Math.min(...samples),
       max: Math.max(...samples),
       toBare: to('bare node'),
-      toFloor: to(FLOORS[kind] ?? 'floor'),
+      toFloor: to(`floor${variantOf(kind)}`),
+      toLimit: to(`limit${variantOf(kind)}`),
       toPeer: to(PEERS[kind]),
       peakKb,
-      requests,
+      ...counts,
       samples,
     };
   });
 }
 
-const HEAD = [
-  'what',
-  'latency',
-  'median',
-  'min',
-  'max',
-  '/ bare',
-  '/ floor',
-  '/ peer',
-  'peak MB',
-  'requests',
-];
+type Cell = (row: Row) => string;
 
-/** The rows as a Markdown table, aligned so that it reads well in a terminal, too. */
-export function formatTable(rows: readonly Row[]): string {
-  const cells = rows.map((row) => [
-    row.what,
-    row.latencyMs === undefined ? '' : String(row.latencyMs),
-    ...[row.median, row.min, row.max].map((ms) => ms.toFixed(1)),
-    ...[row.toBare, row.toFloor, row.toPeer].map((ratio) => ratio?.toFixed(2) ?? ''),
-    (row.peakKb / 1024).toFixed(1),
-    String(row.requests),
-  ]);
-  const widths = HEAD.map((name, column) =>
-    Math.max(name.length, ...cells.map((line) => (line[column] ?? '').length)),
-  );
-  const format = (line: readonly string[]): string =>
-    `| ${line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-  const rule = widths.map(
-    (width, column) => '-'.repeat(column === 0 ? width : width - 1) + (column === 0 ? '' : ':'),
-  );
-  return [format(HEAD), format(rule), ...cells.map(format)].join('\n');
+const ms = (value: number): string => value.toFixed(1);
+const ratio = (value: number | undefined): string => value?.toFixed(2) ?? '';
+
+function columnsOf(latency: string): readonly (readonly [string, Cell])[] {
+  return [
+    ['what', (row) => row.what],
+    [latency, (row) => String(row.latencyMs ?? '')],
+    ['median', (row) => ms(row.median)],
+    ['min', (row) => ms(row.min)],
+    ['max', (row) => ms(row.max)],
+    ['/ bare', (row) => ratio(row.toBare)],
+    ['/ floor', (row) => ratio(row.toFloor)],
+    ['/ limit', (row) => ratio(row.toLimit)],
+    ['/ peer', (row) => ratio(row.toPeer)],
+    ['peak MB', (row) => ms(row.peakKb / 1024)],
+    ['requests', (row) => String(row.requests)],
+    ['connections', (row) => String(row.connections)],
+  ];
+}
+
+/**
+ * The rows as a Markdown table, aligned so that it reads well in a terminal, too. Columns without a value are left out.
+ * @param latency what the servers' milliseconds are
+ */
+export function formatTable(rows: readonly Row[], latency: 'latency' | 'round trip'): string {
+  const columns = columnsOf(latency).map(([head, cell]) => [head, ...rows.map(cell)]);
+  const shown = columns.filter(([, ...cells]) => cells.some((cell) => cell !== ''));
+  const padded = shown.map((cells, index) => {
+    const width = Math.max(...cells.map((cell) => cell.length));
+    const [head = '', ...others] = cells.map((cell) =>
+      index === 0 ? cell.padEnd(width) : cell.padStart(width),
+    );
+    return [head, index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`, ...others];
+  });
+  const lines = padded[0]?.map((_, line) => padded.map((column) => column[line]));
+  return (lines ?? []).map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -1,52 +1,41 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beforeExit } from '../sandbox/runner/exit-duties.js';
+import { type ChildServer, startChildServer } from './child-server.js';
+import type { Counts } from './respond.js';
 
-/** A running server process that answers as GitHub's token endpoint and as STS. */
+/** Something that answers as GitHub's token endpoint and as AWS. */
 export interface Server {
+  /** What it takes for each answer, in milliseconds; over the wire, the round trip to it. */
   readonly latencyMs: number;
-  readonly url: string;
-  /** How many requests have come in since its start. */
-  requests(): Promise<number>;
-  stop(): void;
+  /** The variables that lead a program to it. */
+  readonly env: Readonly<Record<string, string>>;
+  counts(): Promise<Counts>;
 }
 
 /** Starts a server in a process of its own, which ends with this one. Rejects where it does not start. */
-export async function startServer(latencyMs: number): Promise<Server> {
+export async function startServer(latencyMs: number): Promise<Server & { stop(): void }> {
   const script = fileURLToPath(new URL('./server.js', import.meta.url));
-  const child = fork(script, [String(latencyMs)], { execArgv: [] });
-  const kill = (): void => {
-    child.kill('SIGKILL');
-  };
-  const liftDuty = beforeExit(kill);
-  const url = readField(await nextMessage(child), 'url');
+  const child = await startChildServer(script, [String(latencyMs)]);
+  const url = String(child.ready['url']);
   return {
     latencyMs,
-    url: String(url),
-    async requests() {
-      const told = nextMessage(child);
-      child.send('requests');
-      return Number(readField(await told, 'requests'));
-    },
-    stop() {
-      liftDuty();
-      kill();
-    },
+    env: addressVariables(url, url, url),
+    counts: () => askCounts(child),
+    stop: () => child.stop(),
   };
 }
 
-function nextMessage(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('The server process of the bench ended.'));
-    child.once('exit', ended);
-    child.once('message', (message) => {
-      child.off('exit', ended);
-      resolve(message);
-    });
-  });
+/** What the server has seen so far. */
+export async function askCounts(child: ChildServer, question = 'counts'): Promise<Counts> {
+  const { requests, connections } = await child.ask(question);
+  return { requests: Number(requests), connections: Number(connections) };
 }
 
-function readField(message: unknown, name: string): unknown {
-  if (typeof message !== 'object' || message === null) return undefined;
-  return Object.entries(message).find(([key]) => key === name)?.[1];
+/** The variables that say where GitHub's token endpoint, STS and Cognito are. */
+export function addressVariables(token: string, sts: string, cognito: string): Record<string, string> {
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${token}/token?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bench-request-token',
+    AWS_ENDPOINT_URL_STS: sts,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY: cognito,
+  };
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inputVariables, readActionManifest, resolveInputs } from '../sandbox/runner/action-manifest.js';
-import { parseCommandFile } from '../sandbox/runner/command-files.js';
+import { mainsOf, postOf, withChain } from './action-subjects.js';
 import { REFUSED_ROLE_ARN, ROLE_ARN } from './answers.js';
+import { jobEnvironment, REGION } from './job.js';
 import type { Options } from './options.js';
-import { type Program, runProgram } from './program.js';
+import type { Program } from './program.js';
 import type { Server } from './server-process.js';
 
 export type Kind =
@@ -13,8 +13,12 @@ export type Kind =
   | 'warm helper'
   | 'floor'
   | 'floor, 3 roles'
+  | 'limit'
+  | 'limit, 3 roles'
+  | 'limit, Cognito'
   | 'main'
   | 'main, 3 roles'
+  | 'main, Cognito'
   | 'main, refused'
   | 'main, no token'
   | 'post'
@@ -28,44 +32,52 @@ export interface Subject extends Program {
   readonly server: Server | undefined;
 }
 
-const REGION = 'eu-central-1';
+/** How a program of the bench is started, and the environment of its job. */
+export type Launch = Pick<Program, 'node' | 'command' | 'env'>;
 
-/** Everything to time, in the order of the report. Runs each action's main once, for what its post is to undo. */
+/** Everything to time on loopback, in the order of the report. Runs each action's main once, for its post. */
 export async function prepareSubjects(
-  options: Options,
+  { node, peer }: Options,
   root: string,
   temp: string,
   servers: readonly Server[],
 ): Promise<readonly Subject[]> {
-  const { node, peer } = options;
-  const job = jobEnvironment(temp);
-  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const subjects: Subject[] = [
-    { kind: 'bare node', server: undefined, node, script: own('./bare.cjs'), env: job, exports: false },
+  const launch: Launch = { node, command: [], env: jobEnvironment(temp) };
+  const mains = mainsOf(root, 'main', launch, servers);
+  const peers = peer === undefined ? [] : mainsOf(peer, 'peer main', launch, servers);
+  const posts = [
+    await postOf(root, 'post', launch, mains[0], temp),
+    peer === undefined ? undefined : await postOf(peer, 'peer post', launch, peers[0], temp),
   ];
-  subjects.push(warmHelper(root, node, job, temp));
-  for (const server of servers) {
-    const env = { ...job, ...serverVariables(server), 'INPUT_ROLE-TO-ASSUME': ROLE_ARN, AWS_REGION: REGION };
-    const floor = { server, node, script: own('./floor.cjs'), exports: true };
-    subjects.push({ ...floor, kind: 'floor', env });
-    subjects.push({ ...floor, kind: 'floor, 3 roles', env: { ...env, FLOOR_HOPS: '3' } });
-  }
-  const ours = await actionSubjects(root, ['main', 'post'], node, job, servers, temp);
-  const mains = ours.filter(({ kind }) => kind === 'main');
-  subjects.push(...ours, ...mains.map(withChain), ...mains.slice(0, 1).flatMap(failures));
-  if (peer !== undefined) {
-    subjects.push(...(await actionSubjects(peer, ['peer main', 'peer post'], node, job, servers, temp)));
-  }
-  return subjects;
+  return [
+    bareNode(launch),
+    warmHelper(root, launch, temp),
+    ...servers.flatMap((server) => [
+      byHand('floor', launch, server),
+      byHand('floor, 3 roles', launch, server, { FLOOR_HOPS: '3' }),
+    ]),
+    ...mains,
+    ...mains.map(withChain),
+    ...mains.slice(0, 1).flatMap(failures),
+    ...peers,
+    ...posts.filter((post) => post !== undefined),
+  ];
 }
 
-/** The same step with two more roles behind the first: four requests in all. */
-function withChain(main: Subject): Subject {
-  return {
-    ...main,
-    kind: 'main, 3 roles',
-    env: { ...main.env, 'INPUT_ROLE-CHAIN': `${ROLE_ARN}\n${ROLE_ARN}` },
-  };
+export function bareNode(launch: Launch): Subject {
+  return { ...launch, kind: 'bare node', server: undefined, script: ownScript('./bare.cjs'), exports: false };
+}
+
+/** The requests by hand (floor.cts), as `variables` say. */
+export function byHand(
+  kind: Kind,
+  launch: Launch,
+  server: Server,
+  variables: Readonly<Record<string, string>> = {},
+): Subject {
+  const inputs = { 'INPUT_ROLE-TO-ASSUME': ROLE_ARN, AWS_REGION: REGION };
+  const env = { ...launch.env, ...server.env, ...inputs, ...variables };
+  return { ...launch, kind, server, script: ownScript('./floor.cjs'), env, exports: true };
 }
 
 /** The same step where STS refuses the role, and in a job that may not request a token. */
@@ -79,72 +91,16 @@ function failures(main: Subject): readonly Subject[] {
 }
 
 /** The helper of `refresh-credentials`, with a session in its state that has just begun. */
-function warmHelper(
-  root: string,
-  node: string,
-  job: Readonly<Record<string, string>>,
-  temp: string,
-): Subject {
+function warmHelper(root: string, launch: Launch, temp: string): Subject {
   const state = join(temp, 'state.json');
   const [Obtained, Expiration] = [0, 43_200_000].map((ms) => new Date(Date.now() + ms).toISOString());
   const keys = { AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 's'.repeat(40), SessionToken: 't'.repeat(800) };
   const session = { ...keys, Obtained, Expiration };
   writeFileSync(state, JSON.stringify({ version: 1, inputs: {}, env: {}, session }), { mode: 0o600 });
   const script = join(root, 'dist', 'credential-process', 'index.js');
-  return { kind: 'warm helper', server: undefined, node, script, args: [state], env: job, exports: false };
+  return { ...launch, kind: 'warm helper', server: undefined, script, args: [state], exports: false };
 }
 
-async function actionSubjects(
-  directory: string,
-  [mainKind, postKind]: readonly [Kind, Kind],
-  node: string,
-  job: Readonly<Record<string, string>>,
-  servers: readonly Server[],
-  temp: string,
-): Promise<readonly Subject[]> {
-  const manifest = readActionManifest(directory);
-  const { inputs } = resolveInputs(manifest, { 'role-to-assume': ROLE_ARN, 'aws-region': REGION });
-  const stepEnv = { ...job, ...inputVariables(inputs) };
-  const mains = servers.map((server): Subject => {
-    const env = { ...stepEnv, ...serverVariables(server) };
-    return { kind: mainKind, server, node, script: manifest.main, env, exports: true };
-  });
-  const [first] = mains;
-  if (first === undefined || manifest.post === undefined) return mains;
-  const { files } = await runProgram(first, temp);
-  const state = [...parseCommandFile(files.state)].map(([name, value]) => [`STATE_${name}`, value] as const);
-  const env = {
-    ...stepEnv,
-    ...Object.fromEntries([...parseCommandFile(files.env), ...state]),
-  };
-  return [...mains, { kind: postKind, server: undefined, node, script: manifest.post, env, exports: false }];
-}
-
-/** What a job's steps find in their environment. Nothing of this process's own is passed on: NODE_OPTIONS might be. */
-function jobEnvironment(temp: string): Record<string, string> {
-  return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: temp,
-    RUNNER_TEMP: temp,
-    GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: '__self',
-    GITHUB_ACTOR: 'octocat',
-    GITHUB_EVENT_NAME: 'push',
-    GITHUB_JOB: 'deploy',
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_REPOSITORY: 'octo-org/octo-repo',
-    GITHUB_RUN_ATTEMPT: '1',
-    GITHUB_RUN_ID: '1234567890',
-    GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
-    GITHUB_WORKFLOW: 'deploy',
-    GITHUB_WORKSPACE: temp,
-  };
-}
-
-function serverVariables({ url }: Server): Record<string, string> {
-  return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?api-version=2.0`,
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bench-request-token',
-    AWS_ENDPOINT_URL_STS: url,
-  };
+function ownScript(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
