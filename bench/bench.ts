@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeExit } from '../sandbox/runner/exit-duties.js';
+import { reportFleets } from './fleet/report.js';
 import { formatGoals, type Goal, goalsOf, wireGoalsOf } from './goals.js';
 import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
@@ -17,6 +18,7 @@ import { prepareWireSubjects } from './wire/subjects.js';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 async function bench(options: Options): Promise<void> {
+  if (options.mode === 'fleet') return console.log(await reportFleets());
   const temp = mkdtempSync(join(tmpdir(), 'bench-'));
   beforeExit(() => rmSync(temp, { recursive: true, force: true }));
   if (options.mode === 'wire') await benchWire(options, temp);

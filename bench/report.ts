@@ -1,6 +1,7 @@
 import type { Measured } from './measure.js';
 import { median, pairedRatio } from './statistics.js';
 import type { Kind } from './subject.js';
+import { formatColumns } from './table.js';
 
 /** One line of the report. Times in milliseconds; ratios are medians of the ratios within each round. */
 export interface Row {
@@ -72,20 +73,7 @@ function columnsOf(latency: string): readonly (readonly [string, Cell])[] {
   ];
 }
 
-/**
- * The rows as a Markdown table, aligned so that it reads well in a terminal, too. Columns without a value are left out.
- * @param latency what the servers' milliseconds are
- */
+/** The rows as a table. @param latency what the servers' milliseconds are */
 export function formatTable(rows: readonly Row[], latency: 'latency' | 'round trip'): string {
-  const columns = columnsOf(latency).map(([head, cell]) => [head, ...rows.map(cell)]);
-  const shown = columns.filter(([, ...cells]) => cells.some((cell) => cell !== ''));
-  const padded = shown.map((cells, index) => {
-    const width = Math.max(...cells.map((cell) => cell.length));
-    const [head = '', ...others] = cells.map((cell) =>
-      index === 0 ? cell.padEnd(width) : cell.padStart(width),
-    );
-    return [head, index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`, ...others];
-  });
-  const lines = padded[0]?.map((_, line) => padded.map((column) => column[line]));
-  return (lines ?? []).map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return formatColumns(columnsOf(latency).map(([head, cell]) => [head, ...rows.map(cell)]));
 }

@@ -27,7 +27,7 @@ async function timeEcho(socket: ReturnType<typeof connect>, text: string): Promi
 }
 
 describe("the bench's relay", () => {
-  it("takes two round trips for a connection's first answer, one for each further one, and keeps bytes in order", async () => {
+  it("takes no less than two round trips for a connection's first answer and one for the next, and keeps bytes in order", async () => {
     const socket = connect(portOf(relay), '127.0.0.1');
     const first = await timeEcho(socket, 'one');
     const second = await timeEcho(socket, 'two'.repeat(100_000));
@@ -36,7 +36,6 @@ describe("the bench's relay", () => {
     // A timer may be a millisecond early; how late it is depends on the machine.
     expect(first).toBeGreaterThanOrEqual(2 * ROUND_TRIP_MS - 3);
     expect(second).toBeGreaterThanOrEqual(ROUND_TRIP_MS - 3);
-    expect(second).toBeLessThan(first);
   });
 
   it('closes a connection whose other side broke off', async () => {

@@ -50,7 +50,7 @@ describe('a failure that passes', () => {
 
   it('is waited for longer each time, and longer for throttling', async () => {
     for (const [fault, waits] of [
-      [{ kind: 'throttle', times: 6 }, [250, 500, 1000, 2000, 2500, 2500]],
+      [{ kind: 'throttle', times: 6 }, [250, 700, 1400, 2800, 3500, 3500]],
       [{ kind: 'status', status: 503, times: 9 }, [25, 50, 100, 200, 400, 800, 1600, 2500, 2500]],
     ] satisfies [Fault, number[]][]) {
       const clock = fakeClock();

@@ -18,6 +18,13 @@ describe('the wait before another attempt', () => {
     );
   });
 
+  it('may be nothing at first, but is two fifths of the longest and more for who is throttled again', () => {
+    expect([1, 2, 3, 4, 5, 12].map((failed) => backoffMs({ kind: 'throttled' }, failed, 0))).toEqual([
+      0, 400, 800, 1600, 2000, 2000,
+    ]);
+    expect([1, 2, 12].map((failed) => backoffMs({ kind: 'transient' }, failed, 0))).toEqual([0, 0, 0]);
+  });
+
   it("is the server's wish where it has one", () => {
     fc.assert(
       fc.property(
