@@ -4,8 +4,9 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeExit } from '../sandbox/runner/exit-duties.js';
+import { makeArchive } from './archive.js';
 import { reportFleets } from './fleet/report.js';
-import { formatGoals, type Goal, goalsOf, wireGoalsOf } from './goals.js';
+import { formatGoals, type Goal, goalsOf, type Sizes, wireGoalsOf } from './goals.js';
 import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { timePatterns } from './patterns.js';
@@ -29,9 +30,9 @@ async function benchLoopback(options: Options, temp: string): Promise<void> {
   const servers = await Promise.all(options.latencies.map(startServer));
   try {
     const rows = await measure(options, temp, await prepareSubjects(options, root, temp, servers));
-    const distBytes = sizeOf(join(root, 'dist'));
-    const goals = goalsOf(rows, distBytes, timePatterns());
-    print(options, 'http on loopback', formatTable(rows, 'latency'), goals, { distBytes, rows });
+    const sizes = sizesOf(temp);
+    const goals = goalsOf(rows, sizes, timePatterns());
+    print(options, 'http on loopback', formatTable(rows, 'latency'), goals, { ...sizes, rows });
   } finally {
     for (const server of servers) server.stop();
   }
@@ -83,6 +84,14 @@ function print(
 
 function showProgress(done: number, of: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\rround ${done} of ${of}${done === of ? '\n' : ''}`);
+}
+
+function sizesOf(temp: string): Sizes {
+  const archive = makeArchive(root, temp);
+  return {
+    distBytes: sizeOf(join(root, 'dist')),
+    archive: archive && { bytes: archive.bytes, files: archive.files },
+  };
 }
 
 /** Bytes of all files below a directory. */

@@ -11,8 +11,19 @@ export interface Goal {
 
 const MAX_DIST_BYTES = 1_600_000;
 
+/** How much there is to download and to load. */
+export interface Sizes {
+  readonly distBytes: number;
+  /** Of a tag's archive; undefined where this machine cannot make one. */
+  readonly archive: { readonly bytes: number; readonly files: number } | undefined;
+}
+
 /** The figures the project has set itself, on Node 24. */
-export function goalsOf(rows: readonly Row[], distBytes: number, patterns: PatternTimes): readonly Goal[] {
+export function goalsOf(
+  rows: readonly Row[],
+  { distBytes, archive }: Sizes,
+  patterns: PatternTimes,
+): readonly Goal[] {
   const find = (what: Kind, latencyMs?: number): Row | undefined =>
     rows.find((row) => row.what === what && row.latencyMs === latencyMs);
   const main = find('main', 0);
@@ -32,6 +43,8 @@ export function goalsOf(rows: readonly Row[], distBytes: number, patterns: Patte
     { name: 'hostile trust pattern, ms', atMost: 2000, measured: patterns.trust },
     { name: 'requests of main', atMost: 2, measured: main?.requests },
     { name: 'dist/ in MB', atMost: MAX_DIST_BYTES / 1e6, measured: distBytes / 1e6 },
+    { name: "a tag's archive in KiB", atMost: 350, measured: archive && archive.bytes / 1024 },
+    { name: 'files in it', atMost: 110, measured: archive?.files },
   ];
 }
 
