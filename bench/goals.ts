@@ -9,7 +9,7 @@ export interface Goal {
   readonly measured: number | undefined;
 }
 
-const MAX_DIST_BYTES = 1_600_000;
+const MAX_DIST_BYTES = 1_150_000;
 
 /** How much there is to download and to load. */
 export interface Sizes {
@@ -30,13 +30,13 @@ export function goalsOf(
   const peer = find('peer main', 0);
   return [
     { name: 'main / peer, 0 ms', atMost: 0.65, measured: main?.toPeer },
-    { name: 'main / floor, 0 ms', atMost: 2.3, measured: main?.toFloor },
+    { name: 'main / floor, 0 ms', atMost: 1.45, measured: main?.toFloor },
     { name: 'main / floor, 100 ms', atMost: 1.35, measured: find('main', 100)?.toFloor },
     { name: '3 roles / floor, 100 ms', atMost: 1.35, measured: find('main, 3 roles', 100)?.toFloor },
     { name: 'post / peer', atMost: 0.6, measured: find('post')?.toPeer },
-    { name: 'post / bare node', atMost: 1.4, measured: find('post')?.toBare },
+    { name: 'post / bare node', atMost: 1.05, measured: find('post')?.toBare },
     { name: 'warm helper / bare node', atMost: 1.35, measured: find('warm helper')?.toBare },
-    { name: 'peak memory of main / peer', atMost: 1, measured: main && peer && main.peakKb / peer.peakKb },
+    { name: 'peak memory of main / peer', atMost: 0.7, measured: main && peer && main.peakKb / peer.peakKb },
     { name: 'main, refused / main', atMost: 1.5, measured: ratio(find('main, refused', 0), main) },
     { name: 'main, no token / main', atMost: 1.5, measured: ratio(find('main, no token'), main) },
     { name: 'hostile guard pattern, ms', atMost: 20, measured: patterns.guard },

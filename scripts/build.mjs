@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { minify } from '@swc/core';
 import ncc from '@vercel/ncc';
+import { readLicences, writeLicences } from './bundle-licences.mjs';
+import { writeShims } from './bundle-shims.mjs';
+import { smaller } from './bundle-text.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
@@ -17,9 +19,6 @@ const options = {
   license: 'licenses.txt',
   // CommonJS: in an ES module, `import 'node:http'` makes Node load its own fetch as well, about 30 ms.
   esm: false,
-  // GitHub's toolkit brings an HTTP client that brings undici, 600 kB. The parts in use here, the job summary and the
-  // event payload, never make a request, so undici is left out and its name leads to a module of Node's own.
-  externals: { undici: 'node:http' },
 };
 
 // ncc takes the CommonJS form of the AWS SDK, of which nothing can be left out. It reads `paths` from the tsconfig.json
@@ -27,12 +26,16 @@ const options = {
 writeFileSync(
   join(build, 'tsconfig.json'),
   JSON.stringify({
-    compilerOptions: { allowJs: true, baseUrl: '.', paths: esModulesOf('@aws-sdk', '@smithy') },
+    compilerOptions: {
+      allowJs: true,
+      baseUrl: '.',
+      paths: { ...esModulesOf('@aws-sdk', '@smithy'), ...writeShims(root, build) },
+    },
   }),
 );
 process.chdir(build);
 
-/** The text of each entry point's licences. */
+/** The licences of each entry point's packages. */
 const licences = new Map();
 
 rmSync(dist, { recursive: true, force: true });
@@ -48,11 +51,11 @@ for (const entry of entries) {
   for (const [name, { source }] of Object.entries(assets)) {
     const text = String(source);
     const content = name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text;
-    if (name === options.license) licences.set(entry, content);
+    if (name === options.license) licences.set(entry, readLicences(content));
     else writeFileSync(join(folder, name), isInMain(entry, name, content) ? linkToMain(name) : content);
   }
 }
-writeLicences();
+writeLicenceFiles();
 
 /** Chunks have the same name and bytes wherever the same modules are in them: the AWS SDK is there once. */
 function isInMain(entry, name, content) {
@@ -65,18 +68,11 @@ function linkToMain(name) {
 }
 
 /** An entry point whose packages are all among main's has its licences there. */
-function writeLicences() {
-  const known = licences.get('main') ?? '';
-  for (const [entry, text] of licences) {
-    const isKnown = entry !== 'main' && text.split('\n\n').every((part) => known.includes(part.trim()));
-    if (!isKnown) writeFileSync(join(dist, entry, options.license), text);
+function writeLicenceFiles() {
+  for (const [entry, packages] of licences) {
+    const isKnown = entry !== 'main' && [...packages.keys()].every((name) => licences.get('main')?.has(name));
+    if (!isKnown) writeFileSync(join(dist, entry, options.license), writeLicences(packages));
   }
-}
-
-/** Without comments and white space, and as the options say; a third to a half is left to read and to compile. */
-async function smaller(source, how) {
-  const { code } = await minify(source, { ...how, module: false, ecma: 2022, format: { comments: false } });
-  return `${code}\n`;
 }
 
 /** Where the ES modules of each package of these scopes are, by the names they are imported by. */

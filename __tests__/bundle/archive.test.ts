@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeArchive } from '../../bench/archive.js';
 import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
-import { temporaryDirectory } from '../support/files.js';
+import { filesBelow, temporaryDirectory } from '../support/files.js';
 import { ask, credentialsIn, endsIn, readStateOf, stateFile } from '../support/refresh.js';
 import { DEPLOY } from '../support/roles.js';
 
@@ -37,6 +37,11 @@ describe("a tag's archive, which is all that a runner downloads", () => {
       'package.json',
     ]);
     expect(readdirSync(join(directory, 'dist'))).toEqual(readdirSync(join(ACTION, 'dist')));
+  });
+
+  onArchive('knows nothing of the machine that built it', async (directory) => {
+    for (const text of Object.values(filesBelow(join(directory, 'dist'))))
+      expect([text.includes(ACTION), text.includes('../node_modules/')]).toEqual([false, false]);
   });
 
   onArchive('runs the step and its post', async (directory) => {
