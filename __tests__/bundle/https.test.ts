@@ -9,6 +9,10 @@ import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
 import { type LoopbackProxy, startProxy } from '../support/proxy.js';
 import { LONG } from '../support/roles.js';
+import { startRaw } from '../support/servers.js';
+
+/** After which an early connection would give up by itself. */
+const CONNECT_LIMIT_MS = 5_000;
 
 const sandbox = sharedCloud();
 const { key, cert } = makeCertificate();
@@ -68,7 +72,8 @@ describe('STS over https', () => {
     );
     expect(step.conclusion).toBe('failure');
     expect(step.stdout).toMatch(/NETWORK_FAILED::.*The proxy asks for a login \(407\), for the call to STS/);
-    expect(guarded.seen).toHaveLength(1);
+    // The early connection, which fails in silence, and the call's own.
+    expect(guarded.seen).toEqual([1, 2].map(() => `CONNECT ${new URL(endpoint).host}`));
   });
 
   it('with a certificate that nobody vouches for is one attempt and an error that names it', async () => {
@@ -78,6 +83,17 @@ describe('STS over https', () => {
       /NETWORK_FAILED::.*\((DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)\)/,
     );
     expect(step.stdout).not.toContain('Attempt 1');
+  });
+
+  it('that is connected to early and never needed does not keep the step', async () => {
+    const silent = await startRaw(() => {});
+    const step = await assume({
+      'sts-endpoint': `https://localhost:${silent.port}`,
+      'allowed-refs': 'refs/heads/other',
+    });
+    expect(step.stdout).toContain('REF_NOT_ALLOWED');
+    expect(step.durationMs).toBeLessThan(CONNECT_LIMIT_MS);
+    expect(silent.connections()).toBe(1);
   });
 
   it('that accepts and stays silent ends the step, naming the request', async () => {

@@ -19,6 +19,7 @@ export function scriptedHttp(...answers: readonly ScriptedAnswer[]): Http & { re
       const { status = 200, headers = {}, body } = answer;
       return { status, headers, body: Buffer.from(body) };
     },
+    connectEarly() {},
     close() {},
   };
 }

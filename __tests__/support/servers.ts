@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { makeCertificate } from './certificate.js';
 
 /** A server on 127.0.0.1 that is stopped after the test file. */
@@ -8,6 +8,8 @@ export interface LoopbackServer {
   readonly port: number;
   /** How many connections came in. */
   connections(): number;
+  /** How many of them are open. */
+  open(): number;
 }
 
 interface Stoppable {
@@ -28,6 +30,28 @@ export function startRaw(talk: (socket: Socket) => void): Promise<LoopbackServer
   return started(createServer(talk));
 }
 
+/**
+ * What stands before another server of this machine, and passes on every byte.
+ * @param opens when it begins to, for each connection
+ */
+export function startFront(port: number, opens = async (): Promise<void> => {}): Promise<LoopbackServer> {
+  return startRaw(async (socket) => {
+    await opens();
+    const inner = connect(port, '127.0.0.1');
+    inner.on('error', () => socket.destroy());
+    socket.on('close', () => inner.destroy());
+    socket.pipe(inner).pipe(socket);
+  });
+}
+
+/** Waits until it is so; throws after five seconds. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let waitedMs = 0; !isSo(); waitedMs += 5) {
+    if (waitedMs > 5_000) throw new Error('It has not come about.');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** A server that waits for a request's head, and then writes exactly this. */
 export function startSpeaker(...parts: readonly string[]): Promise<LoopbackServer> {
   return startRaw((socket) => {
@@ -40,6 +64,8 @@ export function startSpeaker(...parts: readonly string[]): Promise<LoopbackServe
 export interface TlsServer extends LoopbackServer {
   /** The certificate, for those who shall trust it. */
   readonly cert: string;
+  /** How many connections have TLS. */
+  secured(): number;
 }
 
 export async function startTls(
@@ -47,7 +73,10 @@ export async function startTls(
   hosts?: readonly string[],
 ): Promise<TlsServer> {
   const { key, cert } = makeCertificate(hosts);
-  return { ...(await started(createTlsServer({ key, cert }, answer))), cert };
+  const server = createTlsServer({ key, cert }, answer);
+  let secured = 0;
+  server.on('secureConnection', () => secured++);
+  return { ...(await started(server)), cert, secured: () => secured };
 }
 
 async function started(server: Stoppable): Promise<LoopbackServer> {
@@ -57,6 +86,7 @@ async function started(server: Stoppable): Promise<LoopbackServer> {
     count++;
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stops.push(() => {
@@ -65,5 +95,5 @@ async function started(server: Stoppable): Promise<LoopbackServer> {
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('It listens on no port.');
-  return { port: address.port, connections: () => count };
+  return { port: address.port, connections: () => count, open: () => sockets.size };
 }

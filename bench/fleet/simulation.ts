@@ -1,6 +1,6 @@
-import type { Clock } from '../../src/clock.js';
-import { ActionError } from '../../src/errors.js';
-import { RETRY_BUDGET_MS, withRetries } from '../../src/retry.js';
+import type { Clock } from '../../src/core/clock.js';
+import { ActionError } from '../../src/core/errors.js';
+import { RETRY_BUDGET_MS, withRetries } from '../../src/platform/retry.js';
 import { virtualTime } from './virtual-time.js';
 
 /** Jobs that start at random within a while, and an STS that lets so many calls a second through. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.js';
+import type { Clock } from '../../src/core/clock.js';
 
 /** Time that passes only when nothing is left to do: thousands of waiting jobs in a second, the same each time. */
 export interface VirtualTime {

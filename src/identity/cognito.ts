@@ -46,7 +46,9 @@ export function cognitoToken(
   };
   return {
     async obtain() {
-      const identity = await github.obtain();
+      const obtaining = github.obtain();
+      http.connectEarly(url);
+      const identity = await obtaining;
       const issuer = identity.kind === 'web-identity' ? textClaim(identity.claims, 'iss') : undefined;
       if (identity.kind !== 'web-identity' || issuer === undefined) {
         throw new ActionError('ID_TOKEN_ANSWER_INVALID', "GitHub's token has no issuer (iss).", {

@@ -25,6 +25,8 @@ export interface ConnectOptions {
   readonly purpose: Purpose;
   /** Certificates (PEM) to trust beside those that Node does. */
   readonly extraCa?: string | undefined;
+  /** A connection by the same route that is under way already. It is taken, unless it fails. */
+  readonly early?: Promise<Socket> | undefined;
 }
 
 /**
@@ -34,12 +36,14 @@ export interface ConnectOptions {
  */
 export async function connect(
   route: Route,
-  { limitMs, signal, purpose, extraCa }: ConnectOptions,
+  { limitMs, signal, purpose, extraCa, early }: ConnectOptions,
 ): Promise<Socket> {
   const attempt: Attempt = { sockets: [], party: { proxy: route.proxy }, extraCa };
   const late = () => timedOut('CONNECT_TIMEOUT', purpose, limitMs, attempt.party);
+  const open = () => establish(route, attempt, purpose);
+  const opened = early === undefined ? open() : earlyOr(early, attempt, open);
   try {
-    return await within(limitMs, signal, late, establish(route, attempt, purpose));
+    return await within(limitMs, signal, late, opened);
   } catch (error) {
     for (const socket of attempt.sockets) socket.destroy();
     if (signal.aborted) throw signal.reason;
@@ -54,6 +58,18 @@ interface Attempt {
   /** Whoever is being waited for. */
   party: Party;
   readonly extraCa: string | undefined;
+}
+
+/** The early connection once it stands; otherwise, and where it has been closed since, another. */
+async function earlyOr(
+  early: Promise<Socket>,
+  attempt: Attempt,
+  open: () => Promise<Socket>,
+): Promise<Socket> {
+  const socket = await early.catch(() => undefined);
+  if (socket === undefined || socket.destroyed) return await open();
+  attempt.sockets.push(socket);
+  return socket;
 }
 
 async function establish({ target, proxy }: Route, attempt: Attempt, purpose: Purpose): Promise<Socket> {

@@ -1,6 +1,6 @@
 import http from 'node:http';
-import type { Socket } from 'node:net';
 import { connect, type Route } from './connect.js';
+import { Connections } from './connections.js';
 import { within } from './deadline.js';
 import {
   type Purpose,
@@ -33,7 +33,12 @@ export interface Http {
    * REQUEST_INVALID
    */
   send(request: HttpRequest): Promise<HttpResponse>;
-  /** Closes the connections that were kept open. */
+  /**
+   * Begins to open the connection that a later request to this URL's origin will take, the proxy's tunnel included.
+   * Should that fail, the request opens one for itself.
+   */
+  connectEarly(url: URL): void;
+  /** Closes the connections that are open or under way. */
   close(): void;
 }
 
@@ -54,23 +59,27 @@ const MAX_BODY_BYTES = 1024 * 1024;
 export function createHttp(options: HttpOptions): Http {
   const { proxy, signal, extraCa, connectTimeoutMs = 5_000, requestTimeoutMs = 10_000 } = options;
   const origins = new Map<string, Connections>();
+  const closing = new AbortController();
   let onFirstSent = options.onFirstSent;
 
   const sentOnce = (): void => {
     onFirstSent?.();
     onFirstSent = undefined;
   };
+  const routeTo = (url: URL): Route => ({ target: url, proxy: proxyFor(url, proxy) });
+  const connectionsTo = ({ origin }: URL): Connections => {
+    const connections = origins.get(origin) ?? new Connections();
+    origins.set(origin, connections);
+    return connections;
+  };
+  const limits = { limitMs: connectTimeoutMs, extraCa };
   return {
     async send(request) {
       signal.throwIfAborted();
       requireSendable(request, request.headers);
-      const route = { target: request.url, proxy: proxyFor(request.url, proxy) };
-      const connections = origins.get(request.url.origin) ?? new Connections();
-      origins.set(request.url.origin, connections);
-      if (!connections.hasFree())
-        connections.add(
-          await connect(route, { limitMs: connectTimeoutMs, signal, purpose: request, extraCa }),
-        );
+      const route = routeTo(request.url);
+      const connections = connectionsTo(request.url);
+      await connections.provide((early) => connect(route, { ...limits, signal, purpose: request, early }));
       const sent = http.request({ ...wireForm(request, route), agent: connections });
       sent.once('finish', sentOnce);
       const party = { proxy: isForwarded(route) ? route.proxy : undefined };
@@ -85,36 +94,16 @@ export function createHttp(options: HttpOptions): Http {
         throw requestFailed(request, error, { party, isUnsent: false });
       }
     },
+    connectEarly(url) {
+      const purpose = { purpose: 'a request to come', url };
+      const ended = AbortSignal.any([signal, closing.signal]);
+      connectionsTo(url).openEarly(() => connect(routeTo(url), { ...limits, signal: ended, purpose }));
+    },
     close() {
+      closing.abort();
       for (const connections of origins.values()) connections.destroy();
     },
   };
-}
-
-/** The open connections to one origin. A request takes one that is free, which `add` makes sure there is. */
-class Connections extends http.Agent {
-  readonly #unused: Socket[] = [];
-
-  constructor() {
-    super({ keepAlive: true });
-  }
-
-  add(socket: Socket): void {
-    this.#unused.push(socket);
-  }
-
-  hasFree(): boolean {
-    return Object.values(this.freeSockets).some((free) => free?.some((socket) => !socket.destroyed));
-  }
-
-  override createConnection(): Socket | undefined {
-    return this.#unused.pop();
-  }
-
-  override destroy(): void {
-    for (const socket of this.#unused) socket.destroy();
-    super.destroy();
-  }
 }
 
 /** Whether the proxy itself gets to read the request: one without TLS, which it forwards. */

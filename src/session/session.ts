@@ -5,8 +5,8 @@ import type { Inputs } from '../inputs/inputs.js';
 import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
-import { connectSts, preloadSts } from '../sts/connect.js';
-import { withoutRole, withRole } from './assume.js';
+import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
+import { firstCallOf, withoutRole, withRole } from './assume.js';
 import { maskAccount, type Run, retrier } from './context.js';
 import { guardAccount, guardClaims } from './guards.js';
 
@@ -75,7 +75,10 @@ export async function obtainIdentity({
   const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
   const { source: name, tokenMissing } = choice;
   const source = openSource(name, inputs, { runner, http, clock, accept, tokenMissing });
-  return await retried(`getting an identity (${name})`, () => source.obtain());
+  const obtaining = retried(`getting an identity (${name})`, () => source.obtain());
+  // Behind a token there is a role to assume; what the environment holds may be nothing.
+  if (firstCallOf(choice) === 'token') connectStsEarly(inputs, http);
+  return await obtaining;
 }
 
 function proxyOf(inputs: Inputs): ProxySettings | undefined {

@@ -6,6 +6,7 @@ import { quote } from '../core/text.js';
 import type { Http } from '../platform/http.js';
 import type { Environment } from '../platform/runner.js';
 import type { Sts } from './client.js';
+import { type EndpointSettings, stsEndpoint } from './endpoint.js';
 
 /** The inputs that say where STS is. */
 export interface EndpointInputs {
@@ -24,6 +25,15 @@ export function preloadSts(): void {
   loadSts().catch(() => {});
 }
 
+/** Begins to open the connection that the first call will take. */
+export function connectStsEarly(inputs: EndpointInputs, http: Http): void {
+  try {
+    http.connectEarly(stsEndpoint(endpointSettings(inputs)));
+  } catch {
+    // The call will say what is wrong with the Region.
+  }
+}
+
 /** STS by the regional endpoint of `aws-region`, unless the inputs say otherwise. The SDK is loaded when first needed. */
 export async function connectSts(
   inputs: EndpointInputs,
@@ -31,19 +41,24 @@ export async function connectSts(
   http: Http,
   clock: Clock,
 ): Promise<Sts> {
+  connectStsEarly(inputs, http);
   const { createSts } = await loadSts();
-  const region = inputs['sts-region'] ?? known(inputs['aws-region']);
+  const settings = endpointSettings(inputs);
+  const { region, endpoint } = settings;
   return createSts(
-    {
-      region,
-      endpoint: inputs['sts-endpoint'],
-      useFips: inputs['use-fips-endpoint'] ?? false,
-      useDualstack: inputs['use-dualstack-endpoint'] ?? false,
-      userAgent: userAgentOf(env),
-    },
-    inputs['sts-endpoint'] === undefined && !REGIONS.has(region) ? withRegionInDoubt(http, region) : http,
+    { ...settings, userAgent: userAgentOf(env) },
+    endpoint === undefined && !REGIONS.has(region) ? withRegionInDoubt(http, region) : http,
     clock,
   );
+}
+
+function endpointSettings(inputs: EndpointInputs): EndpointSettings {
+  return {
+    region: inputs['sts-region'] ?? known(inputs['aws-region']),
+    endpoint: inputs['sts-endpoint'],
+    useFips: inputs['use-fips-endpoint'] ?? false,
+    useDualstack: inputs['use-dualstack-endpoint'] ?? false,
+  };
 }
 
 /** A Region newer than this version has a host; a misspelt one has none, and will have none in a second. */
@@ -57,6 +72,7 @@ function withRegionInDoubt(http: Http, region: string): Http {
         throw isMissing ? noSuchRegion(region, request.url.host, error) : error;
       }
     },
+    connectEarly: (url) => http.connectEarly(url),
     close: () => http.close(),
   };
 }

@@ -1,4 +1,3 @@
-import { partition } from '@aws-sdk/core/client';
 import { invalidInputs } from '../core/errors.js';
 import { quote } from '../core/text.js';
 
@@ -11,17 +10,38 @@ export interface EndpointSettings {
   readonly useDualstack: boolean;
 }
 
+interface Partition {
+  /** Its Regions, and the name that stands for all of them. */
+  readonly regions: RegExp;
+  readonly suffix: string;
+  readonly dualStackSuffix: string;
+  /** Its ordinary endpoints are FIPS ones already. */
+  readonly isFips?: boolean;
+}
+
+const AWS: Partition = { regions: /^/, suffix: 'amazonaws.com', dualStackSuffix: 'api.aws' };
+const GOV_CLOUD: Partition = { ...AWS, regions: /^(aws-)?us-gov-/, isFips: true };
+const OTHERS: readonly Partition[] = (
+  [
+    [/^(aws-)?cn-/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
+    [/^eusc-/, 'amazonaws.eu', 'api.amazonwebservices.eu'],
+    [/^us-iso-|^aws-iso-global$/, 'c2s.ic.gov', 'api.aws.ic.gov'],
+    [/^us-isob-|^aws-iso-b-/, 'sc2s.sgov.gov', 'api.aws.scloud'],
+    [/^eu-isoe-|^aws-iso-e-/, 'cloud.adc-e.uk', 'api.cloud-aws.adc-e.uk'],
+    [/^us-isof-|^aws-iso-f-/, 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
+  ] as const
+).map(([regions, suffix, dualStackSuffix]) => ({ regions, suffix, dualStackSuffix }));
+
 /**
- * STS's regional endpoint, by AWS's own table of partitions. A test compares it with the SDK's rules for every Region
- * and switch (https://docs.aws.amazon.com/general/latest/gr/sts.html).
+ * STS's regional endpoint (https://docs.aws.amazon.com/general/latest/gr/sts.html). Known without the AWS SDK, whose
+ * rules a test compares it with for every Region and switch: the connection is opened before the SDK is loaded.
  */
 export function stsEndpoint({ region, endpoint, useFips, useDualstack }: EndpointSettings): URL {
   if (endpoint) return endpoint;
   if (region === 'aws-global' && !useFips && !useDualstack) return new URL('https://sts.amazonaws.com/');
-  const { name, dnsSuffix, dualStackDnsSuffix } = partition(region);
-  // GovCloud's ordinary endpoints are FIPS ones already.
-  const isNamedFips = useFips && (useDualstack || name !== 'aws-us-gov');
-  const suffix = useDualstack ? dualStackDnsSuffix : dnsSuffix;
+  const partition = [GOV_CLOUD, ...OTHERS].find(({ regions }) => regions.test(region)) ?? AWS;
+  const suffix = useDualstack ? partition.dualStackSuffix : partition.suffix;
+  const isNamedFips = useFips && (useDualstack || !partition.isFips);
   const address = `https://sts${isNamedFips ? '-fips' : ''}.${region}.${suffix}/`;
   if (!URL.canParse(address))
     throw invalidInputs([`aws-region: got ${quote(region)}; allowed: a Region such as us-east-1.`]);

@@ -22,6 +22,7 @@ async function failureIn(region: string, code: string, endpoint?: string): Promi
         retry: { kind: 'transient', isUnsent: true },
       });
     },
+    connectEarly: () => {},
     close: () => {},
   };
   const inputs = {
