@@ -20,9 +20,18 @@ export interface EndpointInputs {
 /** Loads the file that holds the AWS SDK: about 50 ms, best spent while another machine is busy. */
 export const loadSts = () => import('./client.js');
 
-/** Begins to load it. Should that fail, the one who needs it is told. */
-export function preloadSts(): void {
-  loadSts().catch(() => {});
+/**
+ * Begins to load it, and has it make a call that goes nowhere. Should that fail, the one who needs it is told.
+ * @param signs calls will be signed, too
+ */
+export function preloadSts(signs: boolean): void {
+  loadSts()
+    .then(async () => {
+      const { rehearse } = await import('./rehearsal.js');
+      await rehearse();
+      if (signs) await import('./signer.js');
+    })
+    .catch(() => {});
 }
 
 /** Begins to open the connection that the first call will take. */
