@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.js';
 import type { Credentials, Identity, WebIdentity } from '../core/credentials.js';
-import { ActionError, known } from '../core/errors.js';
+import { ActionError } from '../core/errors.js';
 import type { AssumedRole, Hop, Sts } from '../sts/client.js';
 
 /** What assuming roles needs of its surroundings. */
@@ -11,7 +11,7 @@ export interface ChainContext {
   /** One STS call with its retries. With `isOnce`, only what never reached STS is tried again. */
   retried<T>(attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
   /** Another identity from the same source, for a token that ended. */
-  renew(): Promise<Identity>;
+  obtainIdentity(): Promise<Identity>;
   /** How long AccessDenied is asked again, in milliseconds: for a role made moments ago. 0: not at all. */
   readonly propagationMs: number;
   /** Hides a secret from the log, before its first use. */
@@ -20,13 +20,7 @@ export interface ChainContext {
   /** Looks at what a hop was given, for people. */
   inspect(assumed: AssumedRole, hop: Hop): void;
   /** Adds to a failure which hop it was, and who made the call. */
-  explain(
-    error: ActionError,
-    hop: Hop,
-    index: number,
-    caller: Identity,
-    callerArn: string | undefined,
-  ): ActionError;
+  explain(error: ActionError, index: number, caller: Identity, callerArn: string | undefined): ActionError;
 }
 
 /** A token this close to its end is replaced before it is used: STS would see it too late. */
@@ -39,24 +33,29 @@ const TOKEN_MARGIN_MS = 30_000;
  */
 export async function assumeChain(
   first: Identity,
-  hops: readonly Hop[],
+  hops: readonly [Hop, ...Hop[]],
   context: ChainContext,
 ): Promise<AssumedRole> {
-  let caller = first;
-  let assumed: AssumedRole | undefined;
-  for (const [index, hop] of hops.entries()) {
+  const assume = async (index: number, hop: Hop, caller: Identity, callerArn = ''): Promise<AssumedRole> => {
     try {
-      assumed = await propagated(context, () => assumeRole(caller, hop, context));
+      return await propagated(context, () => assumeRole(caller, hop, context));
     } catch (error) {
-      throw error instanceof ActionError
-        ? context.explain(error, hop, index, caller, assumed?.arn || undefined)
-        : error;
+      if (!(error instanceof ActionError)) throw error;
+      throw context.explain(error, index, caller, callerArn || undefined);
     }
+  };
+  const accept = (assumed: AssumedRole, hop: Hop): AssumedRole => {
     for (const secret of assumed.credentials.secrets) context.mask(secret);
     context.inspect(assumed, hop);
-    caller = { kind: 'aws', credentials: assumed.credentials };
+    return assumed;
+  };
+  const [hop, ...others] = hops;
+  let assumed = accept(await assume(0, hop, first), hop);
+  for (const [index, next] of others.entries()) {
+    const { arn, credentials } = assumed;
+    assumed = accept(await assume(index + 1, next, { kind: 'aws', credentials }, arn), next);
   }
-  return known(assumed);
+  return assumed;
 }
 
 async function assumeRole(caller: Identity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
@@ -73,22 +72,22 @@ async function assumeRole(caller: Identity, hop: Hop, context: ChainContext): Pr
 /** Replaces the token once, when it is about to end or STS finds it has ended. */
 async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainContext): Promise<AssumedRole> {
   let current = identity;
-  let isRenewed = false;
-  const renew = async (): Promise<void> => {
-    isRenewed = true;
+  let isReplaced = false;
+  const replaceToken = async (): Promise<void> => {
+    isReplaced = true;
     context.info('The token has expired or is about to; getting a new one.');
-    const renewed = await context.renew();
-    if (renewed.kind === 'web-identity') current = renewed;
+    const fresh = await context.obtainIdentity();
+    if (fresh.kind === 'web-identity') current = fresh;
   };
   return await context.retried(async () => {
     const endsSoon =
       current.expiresAtMs !== undefined && current.expiresAtMs - context.clock.now() < TOKEN_MARGIN_MS;
-    if (endsSoon && !isRenewed) await renew();
+    if (endsSoon && !isReplaced) await replaceToken();
     try {
       return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
     } catch (error) {
-      if (!(error instanceof ActionError) || error.code !== 'TOKEN_EXPIRED' || isRenewed) throw error;
-      await renew();
+      if (!(error instanceof ActionError) || error.code !== 'TOKEN_EXPIRED' || isReplaced) throw error;
+      await replaceToken();
       return await context.sts.assumeRoleWithWebIdentity(hop, current.token);
     }
   });

@@ -1,8 +1,9 @@
 import { parseArn, roleArn } from '../core/arn.js';
-import { type Claims, transitiveTagsOf } from '../core/credentials.js';
+import { type Claims, type Identity, transitiveTagsOf } from '../core/credentials.js';
 import { invalidInputs } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { type ChainItem, MAX_CHAINED_SECONDS } from '../inputs/chain-item.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { Environment } from '../platform/runner.js';
 import type { Caller, Hop, Mfa } from '../sts/client.js';
 import { sessionName } from './session-name.js';
@@ -14,46 +15,49 @@ export const DEFAULT_SECONDS = 3600;
 const INTERMEDIATE_SECONDS = 900;
 
 /** The inputs that say which roles to assume and how. */
-export interface RoleInputs extends TagInputs {
-  readonly 'role-to-assume': string | undefined;
-  readonly 'role-chain': readonly ChainItem[] | undefined;
-  readonly 'role-session-name': string | undefined;
-  readonly 'role-duration-seconds': number | undefined;
-  readonly 'role-external-id': string | undefined;
-  readonly 'source-identity': string | undefined;
-  readonly 'mfa-serial-number': string | undefined;
-  readonly 'mfa-token-code': string | undefined;
-  readonly 'inline-session-policy': string | undefined;
-  readonly 'managed-session-policies': readonly string[] | undefined;
-}
+export type RoleInputs = TagInputs &
+  Pick<
+    Inputs,
+    | 'role-to-assume'
+    | 'role-chain'
+    | 'role-session-name'
+    | 'role-duration-seconds'
+    | 'role-external-id'
+    | 'source-identity'
+    | 'mfa-serial-number'
+    | 'mfa-token-code'
+    | 'inline-session-policy'
+    | 'managed-session-policies'
+  >;
 
-/** What the first role is assumed with. Only `keys` make an AssumeRole call, which has tags and the like. */
-export interface FirstCall {
-  readonly by: 'token' | 'saml' | 'keys';
-  /** Whose keys they are; needed only where the role is given by its name. */
-  readonly caller?: Caller | undefined;
-  readonly claims?: Claims | undefined;
-}
-
-/** The roles to assume, in order, and what the user should know about how the inputs were applied. */
+/** The roles to assume, in order: as far as the inputs say, until {@link completePlan} adds what the identity says. */
 export interface Plan {
-  readonly hops: readonly Hop[];
+  readonly hops: readonly [Hop, ...Hop[]];
+  /** Why these inputs make no plan: one line each, fit for an INPUT_INVALID error. */
+  readonly problems: readonly string[];
+  /** What the user should know about how the inputs were applied. */
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
+  /** The tags of each hop, given the transitive ones that the token brings along. */
+  planTags(fromToken: ReadonlyMap<string, string>): TagPlan;
 }
 
 /**
- * Turns the inputs into hops. Pure, so that it can also be asked before any request.
- * @throws ActionError INPUT_INVALID
+ * Turns the inputs into hops, without a request; undefined where no role is given.
+ * @param kind of the identity that assumes the first role: only AWS credentials make an AssumeRole call, which has tags
+ * and the like
  */
-export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall): Plan {
+export function planHops(inputs: RoleInputs, env: Environment, kind: Identity['kind']): Plan | undefined {
   const role = inputs['role-to-assume'];
-  if (role === undefined) return { hops: [], warnings: [], notices: [] };
-  const { items, firstAssumeRole, tagged, identities } = draft(inputs, env, role, first);
-  const problems = draftProblems(inputs, { items, tagged, identities });
-  if (problems.length > 0) throw invalidInputs(problems);
-  const hops = items.map((item: ChainItem, index): Hop => {
-    const isLast = index === items.length - 1;
+  if (role === undefined) return undefined;
+  const chain = inputs['role-chain'] ?? [];
+  const items = [{ role }, ...chain] as const;
+  const firstAssumeRole = kind === 'aws' ? 0 : 1;
+  const planTags: Plan['planTags'] = (fromToken) =>
+    planSessionTags(inputs, env, items, firstAssumeRole, fromToken);
+  const tagged = planTags(new Map());
+  const hopOf = (item: ChainItem, index: number): Hop => {
+    const isLast = index === chain.length;
     const ofStep = index === firstAssumeRole ? inputs : undefined;
     const ofEnd = isLast ? inputs : undefined;
     const defaultSeconds = isLast
@@ -64,53 +68,54 @@ export function planHops(inputs: RoleInputs, env: Environment, first: FirstCall)
       sessionName: sessionName(item.sessionName ?? inputs['role-session-name'], env),
       durationSeconds: item.durationSeconds ?? defaultSeconds,
       externalId: item.externalId ?? ofStep?.['role-external-id'],
-      mfa: ofStep && mfaOf(ofStep),
-      sourceIdentity: identities[index],
+      mfa: ofStep && readMfa(ofStep),
+      sourceIdentity: item.sourceIdentity ?? ofStep?.['source-identity'],
       policy: item.policy ?? ofEnd?.['inline-session-policy'],
       policyArns: item.policyArns ?? ofEnd?.['managed-session-policies'] ?? [],
       ...(tagged.hops[index] ?? { tags: [], transitiveTagKeys: [] }),
     };
-  });
-  const canCarry = items.length > firstAssumeRole;
-  return { hops, warnings: canCarry ? [] : notCarried(inputs, first.by), notices: tagged.notices };
+  };
+  const [first, ...others] = items;
+  const hops = [hopOf(first, 0), ...others.map((item, index) => hopOf(item, index + 1))] as const;
+  return {
+    hops,
+    problems: [...tagged.problems, ...chainProblems(inputs, items), ...sourceIdentityProblems(hops)],
+    warnings: items.length > firstAssumeRole ? [] : notCarried(inputs, kind),
+    notices: tagged.notices,
+    planTags,
+  };
 }
 
-/** Why the inputs make no plan: one line each, fit for an INPUT_INVALID error. */
-export function hopProblems(inputs: RoleInputs, env: Environment, first: FirstCall): readonly string[] {
-  const role = inputs['role-to-assume'];
-  return role === undefined ? [] : draftProblems(inputs, draft(inputs, env, role, first));
+/** What is known of the first identity once it is there. */
+export interface PlanContext {
+  /** Whose keys they are; needed only where the role is given by its name. */
+  readonly caller?: Caller | undefined;
+  readonly claims?: Claims | undefined;
 }
 
-/** Roles, tags and source identities of a plan, before it is known whether they go together. */
-interface Draft {
-  readonly items: readonly ChainItem[];
-  readonly tagged: TagPlan;
-  readonly identities: readonly (string | undefined)[];
-}
-
-function draft(
-  inputs: RoleInputs,
-  env: Environment,
-  role: string,
-  first: FirstCall,
-): Draft & { readonly firstAssumeRole: number } {
-  const caller = parseArn(first.caller?.arn ?? '');
-  const items = [{ role: caller ? roleArn(role, caller) : role }, ...(inputs['role-chain'] ?? [])];
-  const firstAssumeRole = first.by === 'keys' ? 0 : 1;
-  const tagged = planSessionTags(inputs, env, items, firstAssumeRole, transitiveTagsOf(first.claims));
-  const identities = items.map(
-    (item: ChainItem, index) =>
-      item.sourceIdentity ?? (index === firstAssumeRole ? inputs['source-identity'] : undefined),
-  );
-  return { items, firstAssumeRole, tagged, identities };
-}
-
-function draftProblems(inputs: RoleInputs, { items, tagged, identities }: Draft): readonly string[] {
-  return [...tagged.problems, ...chainProblems(inputs, items), ...sourceIdentityProblems(identities)];
+/**
+ * The plan with the ARN of a role given by its name, and with the tags that a token brings along.
+ * @throws ActionError INPUT_INVALID
+ */
+export function completePlan(plan: Plan, { caller, claims }: PlanContext): Plan {
+  const [{ roleArn: role, ...first }, ...others] = plan.hops;
+  const account = parseArn(caller?.arn ?? '');
+  const hops = [{ ...first, roleArn: account ? roleArn(role, account) : role }, ...others] as const;
+  const fromToken = transitiveTagsOf(claims);
+  if (fromToken.size === 0) return { ...plan, hops };
+  const tagged = plan.planTags(fromToken);
+  if (tagged.problems.length > 0) throw invalidInputs(tagged.problems);
+  const [one, ...more] = hops;
+  const withTags = (hop: Hop, index: number): Hop => ({ ...hop, ...tagged.hops[index] });
+  return {
+    ...plan,
+    hops: [withTags(one, 0), ...more.map((hop, index) => withTags(hop, index + 1))],
+    notices: tagged.notices,
+  };
 }
 
 /** The device and its code, where both are given. */
-export function mfaOf(inputs: Pick<RoleInputs, 'mfa-serial-number' | 'mfa-token-code'>): Mfa | undefined {
+export function readMfa(inputs: Pick<Inputs, 'mfa-serial-number' | 'mfa-token-code'>): Mfa | undefined {
   const { 'mfa-serial-number': serialNumber, 'mfa-token-code': tokenCode } = inputs;
   return serialNumber !== undefined && tokenCode !== undefined ? { serialNumber, tokenCode } : undefined;
 }
@@ -142,7 +147,8 @@ function chainProblems(inputs: RoleInputs, items: readonly ChainItem[]): readonl
 }
 
 /** A source identity stays for the whole chain; STS lets nobody change it. */
-function sourceIdentityProblems(identities: readonly (string | undefined)[]): readonly string[] {
+function sourceIdentityProblems(hops: Plan['hops']): readonly string[] {
+  const identities = hops.map(({ sourceIdentity }) => sourceIdentity);
   const first = identities.find((identity) => identity !== undefined);
   return identities.flatMap((identity, number) =>
     identity === undefined || identity === first
@@ -152,14 +158,14 @@ function sourceIdentityProblems(identities: readonly (string | undefined)[]): re
 }
 
 /** What a workflow asks for that its one call cannot carry. It is no error: such workflows exist and work. */
-function notCarried(inputs: RoleInputs, by: 'token' | 'saml' | 'keys'): readonly string[] {
+function notCarried(inputs: RoleInputs, kind: Identity['kind']): readonly string[] {
   // A SAML session's name is the assertion's to say.
   const names = ['role-external-id', 'custom-tags', 'transitive-tag-keys', 'role-session-name'] as const;
   const lost = names.filter(
-    (name) => inputs[name] !== undefined && (by === 'saml' || name !== 'role-session-name'),
+    (name) => inputs[name] !== undefined && (kind === 'saml' || name !== 'role-session-name'),
   );
   if (lost.length === 0) return [];
-  const call = by === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';
+  const call = kind === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';
   return [
     `${lost.join(', ')}: not sent, because ${call} has no such parameter. A role in role-chain, which is assumed with AssumeRole, can carry it.`,
   ];

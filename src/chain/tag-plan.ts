@@ -1,14 +1,11 @@
 import { quote } from '../core/text.js';
 import type { ChainItem } from '../inputs/chain-item.js';
 import { MAX_TAGS, runTags, type Tag } from '../inputs/custom-tags.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { Environment } from '../platform/runner.js';
 
 /** The inputs about session tags. */
-export interface TagInputs {
-  readonly 'role-skip-session-tagging': boolean | undefined;
-  readonly 'transitive-tag-keys': readonly string[] | undefined;
-  readonly 'custom-tags': readonly Tag[] | undefined;
-}
+export type TagInputs = Pick<Inputs, 'role-skip-session-tagging' | 'transitive-tag-keys' | 'custom-tags'>;
 
 export interface HopTags {
   readonly tags: readonly Tag[];

@@ -23,7 +23,7 @@ const STATE = 'undo';
 const MAX_RECORD_BYTES = { windows: 32_000, others: 130_000 };
 
 /** Hides what the record is about to hold: each secret as it is, and as it stands in JSON. */
-export function maskAsRecorded(runner: Runner, secrets: readonly string[]): void {
+export function maskPlainAndEscaped(runner: Runner, secrets: readonly string[]): void {
   for (const secret of secrets) {
     runner.mask(secret);
     runner.mask(JSON.stringify(secret).slice(1, -1));

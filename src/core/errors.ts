@@ -165,12 +165,6 @@ export function invalidInputs(problems: readonly string[]): ActionError {
     : new ActionError('INPUT_INVALID', 'Invalid inputs:', { problems, hint });
 }
 
-/** A value that an earlier check made sure of; without it something is wrong with the action itself. */
-export function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new RangeError('A value that was checked earlier is missing.');
-  return value;
-}
-
 /** Anything that was thrown, as an {@link ActionError}; what is not one already is a fault of ours (`INTERNAL`). */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;

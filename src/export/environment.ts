@@ -1,4 +1,4 @@
-import { maskAsRecorded } from '../cleanup/undo.js';
+import { maskPlainAndEscaped } from '../cleanup/undo.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Runner } from '../platform/runner.js';
 import type { Sink } from './sink.js';
@@ -37,7 +37,7 @@ const BEFORE_PROFILES = [
 /** Exports credentials and Region as environment variables, for all later steps of the job. */
 export function environmentSink(runner: Runner, exported: EnvironmentExport): Sink {
   const variables = variablesOf(runner, exported);
-  maskAsRecorded(
+  maskPlainAndEscaped(
     runner,
     CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? ''),
   );

@@ -6,7 +6,7 @@ import {
   restoreSection,
   type SectionStep,
 } from '../cleanup/profile-section.js';
-import { encodeRecord, maskAsRecorded } from '../cleanup/undo.js';
+import { encodeRecord, maskPlainAndEscaped } from '../cleanup/undo.js';
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
@@ -80,7 +80,7 @@ export function sectionSinks(runner: Runner, profile: Profile, settings: Profile
     plan(places.credentials, settings.credentials, true),
     plan(places.config, settings.config, false),
   ].filter((item) => item !== undefined);
-  for (const { step } of planned) maskAsRecorded(runner, secretValues(step.before ?? ''));
+  for (const { step } of planned) maskPlainAndEscaped(runner, secretValues(step.before ?? ''));
   return planned.map((item) => ({ undo: [item.step], write: (maxWaitMs) => writeSection(item, maxWaitMs) }));
 }
 

@@ -1,22 +1,17 @@
 import { saveUndoRecord } from '../cleanup/undo.js';
 import type { Credentials } from '../core/credentials.js';
-import { known } from '../core/errors.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { Runner } from '../platform/runner.js';
 import { environmentSink } from './environment.js';
 import { checkExportable } from './exportable.js';
 import { outputsSink } from './outputs.js';
+import type { Profile } from './profile.js';
 import { type Sink, writeAll } from './sink.js';
 
 /** The inputs that say where the credentials go. */
-export interface SinkInputs {
-  readonly 'aws-region': string | undefined;
-  readonly 'output-credentials': boolean | undefined;
-  readonly 'output-env-credentials': boolean | undefined;
-  readonly 'aws-profile': string | undefined;
-  readonly 'overwrite-aws-profile': boolean | undefined;
-  readonly 'refresh-credentials': boolean | undefined;
-  readonly 'unset-current-credentials': boolean | undefined;
-}
+type SinkInputs = ProfileInputs &
+  Pick<Inputs, 'aws-region' | 'output-credentials' | 'output-env-credentials' | 'unset-current-credentials'>;
+type ProfileInputs = Pick<Inputs, 'aws-profile' | 'overwrite-aws-profile' | 'refresh-credentials'>;
 
 /** What a run ends with. */
 export interface Result {
@@ -24,14 +19,16 @@ export interface Result {
   readonly accountId: string;
   readonly credentials: Credentials;
   /** They were in the environment already, and stay there as they are. */
-  readonly isAmbient: boolean;
+  readonly isFromEnvironment: boolean;
   readonly oidcSubject: string | undefined;
   /** The roles that were assumed, in order. */
   readonly roleArns: readonly string[];
 }
 
 /** Whether the environment is one of the places: by default it is, unless a profile is that holds the keys itself. */
-export function exportsEnvironment(inputs: SinkInputs): boolean {
+export function exportsEnvironment(
+  inputs: Pick<Inputs, 'refresh-credentials' | 'aws-profile' | 'output-env-credentials'>,
+): boolean {
   const byDefault = inputs['refresh-credentials'] || inputs['aws-profile'] === undefined;
   return inputs['output-env-credentials'] ?? byDefault;
 }
@@ -40,8 +37,9 @@ export function exportsEnvironment(inputs: SinkInputs): boolean {
 const DEFAULT_PROFILE = 'assume-aws-role';
 
 /** The profile that is to be written, if one is. */
-export function profileName(inputs: SinkInputs): string | undefined {
-  return inputs['aws-profile'] ?? (inputs['refresh-credentials'] ? DEFAULT_PROFILE : undefined);
+export function selectProfile(inputs: ProfileInputs): Profile | undefined {
+  const name = inputs['aws-profile'] ?? (inputs['refresh-credentials'] ? DEFAULT_PROFILE : undefined);
+  return name === undefined ? undefined : { name, overwrite: inputs['overwrite-aws-profile'] ?? false };
 }
 
 /**
@@ -49,20 +47,19 @@ export function profileName(inputs: SinkInputs): string | undefined {
  * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
  * @throws ActionError ANSWER_UNEXPECTED, PROFILE_EXISTS, FILE_REFUSED
  */
-export async function sinksOf(
+export async function selectSinks(
   runner: Runner,
   inputs: SinkInputs,
-  { credentials, accountId, arn, oidcSubject, isAmbient }: Result,
+  { credentials, accountId, arn, oidcSubject, isFromEnvironment }: Result,
   renewed?: readonly Sink[],
 ): Promise<readonly Sink[]> {
   checkExportable(credentials);
-  const region = known(inputs['aws-region']);
-  const profile = profileName(inputs);
+  const region = inputs['aws-region'];
+  const profile = selectProfile(inputs);
   const sinks: Sink[] = [...(renewed ?? [])];
   if (profile !== undefined && renewed === undefined) {
     const { profileSinks } = await import('./profile.js');
-    const overwrite = inputs['overwrite-aws-profile'] ?? false;
-    sinks.push(...profileSinks(runner, { name: profile, overwrite }, region, credentials));
+    sinks.push(...profileSinks(runner, profile, region, credentials));
   }
   const outputCredentials = inputs['output-credentials'] ? credentials : undefined;
   const { expiration } = credentials;
@@ -73,8 +70,8 @@ export async function sinksOf(
     sinks.push(
       environmentSink(runner, {
         region,
-        credentials: isAmbient || renewed ? undefined : credentials,
-        profile,
+        credentials: isFromEnvironment || renewed ? undefined : credentials,
+        profile: profile?.name,
         hasDefaultProfile: profile !== undefined && (await import('./profile.js')).hasDefaultProfile(runner),
         unset: inputs['unset-current-credentials'] ?? false,
         clearOverridingVariables: renewed !== undefined,

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../platform/http.js';
 import { adviseRetry } from '../platform/retry-advice.js';
 import type { Environment } from '../platform/runner.js';
 import { freshWebIdentity, textClaim, tokenSecrets } from './jwt.js';
-import type { IdentitySource, SourceContext } from './source.js';
+import type { IdentitySource, SourceContext, SourceFacts } from './source.js';
 
 /*
  * An Amazon Cognito identity pool exchanges GitHub's token for one of its own, with session tags that AWS mapped from
@@ -14,7 +14,33 @@ import type { IdentitySource, SourceContext } from './source.js';
  */
 
 /** What the pool's app client id is, unless `audience` says otherwise. */
-export const COGNITO_AUDIENCE = 'cognito-identity.amazonaws.com';
+const COGNITO_AUDIENCE = 'cognito-identity.amazonaws.com';
+
+/** The variables that say where Cognito is, the stronger first. */
+const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
+
+export const cognitoFacts = {
+  name: 'cognito',
+  kind: 'web-identity',
+  // The pool's tokens have an issuer and an audience of AWS's own, which nobody registers.
+  token: { isGithub: false, whenExpired: undefined, changeAudience: undefined },
+  requestsGithubToken: true,
+  acceptsMfa: false,
+  requires: ['cognito-identity-pool-id', 'role-to-assume'],
+  renewal: 'always',
+  variables: ENDPOINT_VARIABLES,
+  whyChosen: (inputs) =>
+    inputs['cognito-identity-pool-id'] === undefined ? undefined : 'cognito-identity-pool-id is set',
+  read({
+    'cognito-identity-pool-id': poolId,
+    audience = COGNITO_AUDIENCE,
+    'translate-env-variables': usesVariables = true,
+  }) {
+    return poolId === undefined
+      ? undefined
+      : ({ source: 'cognito', poolId, audience, usesVariables } as const);
+  },
+} as const satisfies SourceFacts;
 
 /**
  * GitHub's token, exchanged for the pool's.
@@ -79,9 +105,6 @@ function endpointOf(poolId: string, env: Environment): URL {
     throw invalidInputs([`The variable ${name}: got ${quoteUrl(address)}; allowed: ${error.allowed}.`]);
   }
 }
-
-/** The variables that say where Cognito is, the stronger first. */
-export const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_URL'] as const;
 
 function readField(
   { status, headers, body }: HttpResponse,

@@ -2,11 +2,34 @@ import { ActionError } from '../core/errors.js';
 import type { HttpResponse } from '../platform/http.js';
 import { adviseRetry } from '../platform/retry-advice.js';
 import { freshWebIdentity, tokenSecrets } from './jwt.js';
-import type { IdentitySource, SourceContext } from './source.js';
+import type { IdentitySource, SourceContext, SourceFacts } from './source.js';
 
 /** What the account's OIDC provider has as its client id, unless `audience` says otherwise. */
 const DEFAULT_AUDIENCE = 'sts.amazonaws.com';
 const PURPOSE = 'the token request to GitHub';
+
+export const githubOidcFacts = {
+  name: 'github-oidc',
+  kind: 'web-identity',
+  token: {
+    isGithub: true,
+    whenExpired: undefined,
+    changeAudience: (current, usual) =>
+      current === usual
+        ? 'Set the input audience to one of them'
+        : `Remove the input audience, whose default is ${usual}`,
+  },
+  requestsGithubToken: true,
+  acceptsMfa: false,
+  requires: ['role-to-assume'],
+  renewal: 'always',
+  variables: [],
+  whyChosen: (inputs, mayRequestToken) =>
+    mayRequestToken && inputs['role-to-assume'] !== undefined && !inputs['force-skip-oidc']
+      ? 'role-to-assume is set and the job can request a token'
+      : undefined,
+  read: ({ audience }) => ({ source: 'github-oidc', audience }) as const,
+} as const satisfies SourceFacts;
 
 /**
  * GitHub's OIDC token for this job, over the URL and bearer the runner gives to jobs with `id-token: write`

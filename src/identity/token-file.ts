@@ -7,7 +7,28 @@ import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { storedWebIdentity, tokenSecrets } from './jwt.js';
-import type { IdentitySource, SourceContext } from './source.js';
+import type { IdentitySource, SourceContext, SourceFacts } from './source.js';
+
+export const tokenFileFacts = {
+  name: 'web-identity-token-file',
+  kind: 'web-identity',
+  token: {
+    isGithub: false,
+    whenExpired:
+      'The file was read again and still holds the expired token, so it was not renewed. Check that whatever writes web-identity-token-file is still running.',
+    changeAudience: (_current, usual) =>
+      `Request the token in web-identity-token-file for one of them (usually ${usual})`,
+  },
+  requestsGithubToken: false,
+  acceptsMfa: false,
+  requires: ['web-identity-token-file', 'role-to-assume'],
+  renewal: 'always',
+  variables: [],
+  whyChosen: (inputs) =>
+    inputs['web-identity-token-file'] === undefined ? undefined : 'web-identity-token-file is set',
+  read: ({ 'web-identity-token-file': path }) =>
+    path === undefined ? undefined : ({ source: 'web-identity-token-file', path } as const),
+} as const satisfies SourceFacts;
 
 /** STS's limits on a token. */
 const MIN_LENGTH = 4;

@@ -4,21 +4,23 @@ import type { Runner } from '../platform/runner.js';
 import { rolesOutsideAws } from './other-servers.js';
 import { InputParseError } from './parsers.js';
 import { type GivenInput, relationProblems, standInsFor } from './relations.js';
-import { type Inputs, RULES, type Rule } from './rules.js';
+import { type Inputs, type ParsedInputs, RULES, type Rule } from './rules.js';
 import { unknownInputProblems } from './unknown-inputs.js';
 
-export type { InputName, Inputs } from './rules.js';
+export type { InputName, Inputs, ParsedInputs } from './rules.js';
 
 /** The inputs' names and the variables that stand in for them, for documentation and tests. */
 export const INPUT_FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(RULES).map(([name, rule]) => [name, 'fallback' in rule ? rule.fallback : []]),
 );
 
-/**
- * What is wrong between inputs that are each well by themselves: one line each, fit for an INPUT_INVALID error.
- * `isWhole` says that there are no stand-ins among them.
- */
-export type AlsoCheck = (inputs: Inputs, isWhole: boolean) => Promise<readonly string[]>;
+/** What is made of inputs that are each well by themselves, and what keeps them from going together. */
+export interface Decision<T> {
+  /** One line each, fit for an INPUT_INVALID error. */
+  readonly problems: readonly string[];
+  /** Undefined only where there are problems. */
+  readonly value: T | undefined;
+}
 
 /**
  * The text of every input that was given, for a renewal, which finds the variables that stand in for others as they
@@ -35,10 +37,22 @@ export function inputTexts(runner: Runner): Record<string, string> {
 
 /**
  * Reads and checks every input. Secret ones are masked first.
- * @param alsoCheck asked with values that stand for what is given but wrong, so that all problems come together
  * @throws ActionError INPUT_INVALID that tells every problem at once
  */
-export async function readInputs(runner: Runner, alsoCheck: AlsoCheck = async () => []): Promise<Inputs> {
+export async function readInputs(runner: Runner): Promise<Inputs> {
+  return (await readInputsAnd(runner, async () => ({ problems: [], value: true }))).inputs;
+}
+
+/**
+ * Reads and checks every input, and decides with them.
+ * @param decide asked with values that stand for what is given but wrong, so that all problems come together; `isWhole`
+ * says that there are none among them
+ * @throws ActionError INPUT_INVALID that tells every problem at once
+ */
+export async function readInputsAnd<T>(
+  runner: Runner,
+  decide: (inputs: ParsedInputs, isWhole: boolean) => Promise<Decision<T>>,
+): Promise<{ readonly inputs: Inputs; readonly decided: T }> {
   const problems: string[] = [];
   const given = new Map<string, GivenInput>();
   const values: Record<string, unknown> = {};
@@ -59,14 +73,15 @@ export async function readInputs(runner: Runner, alsoCheck: AlsoCheck = async ()
   }
   problems.push(...unknownInputProblems(runner.env), ...relationProblems(given, refused));
   problems.push(...rolesOutsideAws(values, (name) => given.get(name)?.from ?? name));
-  const inputs = values as Inputs; // each value was made by the rule of its own name
+  const parsed = values as ParsedInputs; // each value was made by the rule of its own name
   const standIns = standInsFor(refused);
-  if (standIns !== undefined) {
-    problems.push(...(await alsoCheck({ ...inputs, ...standIns }, problems.length === 0)));
-  }
-  if (problems.length > 0) throw invalidInputs(problems);
+  const decision = standIns && (await decide({ ...parsed, ...standIns }, problems.length === 0));
+  problems.push(...(decision?.problems ?? []));
+  const { 'aws-region': region } = parsed;
+  if (problems.length > 0 || decision?.value === undefined || region === undefined)
+    throw invalidInputs(problems);
   sayWhatVariablesGave(runner, given);
-  return inputs;
+  return { inputs: { ...parsed, 'aws-region': region }, decided: decision.value };
 }
 
 function problemsOf(

@@ -1,19 +1,16 @@
 import { isOfAws, isRoleArn } from '../core/arn.js';
 import { quote } from '../core/text.js';
-
-/** The inputs that name roles, and the server they are on. */
-export interface ServerInputs {
-  readonly 'sts-endpoint'?: URL | undefined;
-  readonly 'role-to-assume'?: string | undefined;
-  readonly 'role-chain'?: readonly { readonly role: string }[] | undefined;
-}
+import type { Inputs } from './rules.js';
 
 /**
  * Roles that AWS cannot have: a line each, fit for an INPUT_INVALID error. Only where another server is asked may an
  * ARN be without an account of 12 digits or a partition of AWS's.
  * @param from what to call an input, also where a variable stands in for it
  */
-export function rolesOutsideAws(inputs: ServerInputs, from: (input: string) => string): readonly string[] {
+export function rolesOutsideAws(
+  inputs: Partial<Pick<Inputs, 'sts-endpoint' | 'role-to-assume' | 'role-chain'>>,
+  from: (input: string) => string,
+): readonly string[] {
   if (inputs['sts-endpoint'] !== undefined) return [];
   const role = inputs['role-to-assume'];
   const given: readonly (readonly [string, string])[] = [

@@ -1,6 +1,6 @@
 import { mayBeRegion, nearestRegion } from '../core/regions.js';
 import { quote } from '../core/text.js';
-import type { InputName, Inputs } from './rules.js';
+import type { InputName, ParsedInputs } from './rules.js';
 
 /** An input that is set: its text, where that comes from in words, and the variable that stands in for it. */
 export interface GivenInput {
@@ -71,7 +71,7 @@ function temporaryKeyProblems(given: Given): readonly string[] {
 }
 
 /** What a given input may stand for while its own text is wrong; only that it is given counts. */
-const STAND_INS: Partial<Inputs> = {
+const STAND_INS: Partial<ParsedInputs> = {
   'role-to-assume': 'arn:aws:iam::000000000000:role/given',
   'role-chain': [],
   'aws-access-key-id': 'given',
@@ -98,7 +98,7 @@ const DECIDING: readonly InputName[] = [
 ];
 
 /** Values for the refused inputs, with which the others can still be checked; undefined where they cannot be. */
-export function standInsFor(refused: ReadonlySet<string>): Partial<Inputs> | undefined {
+export function standInsFor(refused: ReadonlySet<string>): Partial<ParsedInputs> | undefined {
   if (DECIDING.some((name) => refused.has(name))) return undefined;
   return Object.fromEntries(Object.entries(STAND_INS).filter(([name]) => refused.has(name)));
 }

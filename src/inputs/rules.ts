@@ -152,7 +152,10 @@ export const RULES = {
 
 export type InputName = keyof typeof RULES;
 
-/** Every input as a checked value; undefined where it is not set and has no default. */
-export type Inputs = {
+/** Every input as a parsed value; undefined where it is not set and has no default. */
+export type ParsedInputs = {
   readonly [Name in InputName]: Awaited<ReturnType<(typeof RULES)[Name]['parse']>> | undefined;
 };
+
+/** The inputs once they are checked: no run is without a Region. */
+export type Inputs = ParsedInputs & { readonly 'aws-region': string };

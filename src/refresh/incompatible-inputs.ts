@@ -1,43 +1,39 @@
 import { quote } from '../core/text.js';
-import { exportsEnvironment, profileName, type SinkInputs } from '../export/sinks.js';
-import type { Choice } from '../identity/select.js';
+import { exportsEnvironment, selectProfile } from '../export/sinks.js';
+import type { Selection } from '../identity/select.js';
+import type { RenewalContext, RenewalObstacle } from '../identity/source.js';
+import { SOURCES } from '../identity/sources.js';
+import type { ParsedInputs } from '../inputs/inputs.js';
+import { SOURCE_NAMES } from '../inputs/source-names.js';
 import type { Environment } from '../platform/runner.js';
 
 /** The inputs that a refresh may not go with. */
-export interface RefreshInputs extends SinkInputs {
-  readonly 'role-to-assume': string | undefined;
-  readonly 'mfa-serial-number': string | undefined;
-  readonly 'use-existing-credentials': boolean | undefined;
-}
+export type RefreshInputs = Pick<
+  ParsedInputs,
+  | 'refresh-credentials'
+  | 'role-to-assume'
+  | 'mfa-serial-number'
+  | 'output-env-credentials'
+  | 'use-existing-credentials'
+  | 'unset-current-credentials'
+  | 'aws-profile'
+  | 'overwrite-aws-profile'
+>;
 
 /** Why the credentials could not be renewed: one line each, fit for an INPUT_INVALID error. */
 export function incompatibleRefreshInputs(
-  { source, reason }: Choice,
+  selection: Selection,
   inputs: RefreshInputs,
   env: Environment,
 ): readonly string[] {
   if (!inputs['refresh-credentials']) return [];
   const problems: string[] = [];
   const refuse = (why: string): void => void problems.push(`refresh-credentials: ${why}`);
-  const isEmptied = inputs['unset-current-credentials'] && exportsEnvironment(inputs);
-  const fromKeys = source === 'environment' && env['AWS_ACCESS_KEY_ID'] && !isEmptied;
-  const profile = profileName(inputs) ?? '';
+  const clearsKeys = Boolean(inputs['unset-current-credentials']) && exportsEnvironment(inputs);
+  const profile = selectProfile(inputs)?.name ?? '';
   if (inputs['role-to-assume'] === undefined) refuse('requires role-to-assume, whose sessions it renews.');
-  if (source === 'access-keys' || source === 'saml' || fromKeys) {
-    const what = fromKeys ? 'access keys in the environment' : `${source} (${reason})`;
-    refuse(
-      `cannot be combined with ${what}, because a renewal would require storing a secret. Use github-oidc, web-identity-token-file, cognito, or credentials that the runner itself provides.`,
-    );
-  }
-  // The process of a profile would be asked for the credentials that it is asked for.
-  if (
-    source === 'environment' &&
-    profile === (env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'] || 'default')
-  ) {
-    refuse(
-      `its profile cannot be ${quote(profile)}, which is where the environment's own credentials come from. Give aws-profile another name.`,
-    );
-  }
+  for (const obstacle of obstaclesOf(selection, { env, clearsKeys, profile }))
+    refuse('reason' in obstacle ? obstacle.reason : storesSecret(obstacle.secret));
   if (!/^[\w@+.%:-]+$/.test(profile)) {
     refuse(
       `the AWS SDK for JavaScript finds no profile ${quote(profile)} in the config file. Use letters, digits and _ @ + . % : - in aws-profile.`,
@@ -54,4 +50,15 @@ export function incompatibleRefreshInputs(
     refuse('cannot be combined with use-existing-credentials, which would leave nothing to renew.');
   }
   return problems;
+}
+
+function obstaclesOf({ source, reason }: Selection, context: RenewalContext): readonly RenewalObstacle[] {
+  const { renewal } = SOURCES[source];
+  if (renewal === 'always') return [];
+  return renewal === 'never' ? [{ secret: `${source} (${reason})` }] : renewal(context);
+}
+
+function storesSecret(what: string): string {
+  const others = SOURCE_NAMES.filter((name) => SOURCES[name].renewal === 'always').join(', ');
+  return `cannot be combined with ${what}, because a renewal would require storing a secret. Use ${others}, or credentials that the runner itself provides.`;
 }

@@ -1,11 +1,16 @@
+import { planHops } from '../chain/plan.js';
 import { systemClock } from '../core/clock.js';
-import { ActionError, toActionError } from '../core/errors.js';
+import { ActionError, invalidInputs, toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
+import { selectIdentity } from '../identity/select.js';
+import { SOURCES } from '../identity/sources.js';
 import { readInputs } from '../inputs/inputs.js';
-import { assumeRoles, obtainIdentity, withRun } from '../session/session.js';
+import { assumeRoles } from '../session/assume.js';
+import { guardPlan } from '../session/guards.js';
+import { obtainIdentity, withRun } from '../session/session.js';
 import { isAlive } from './expiry.js';
 import { RENEWING } from './recursion.js';
-import { certificatesOf, helperRunner, restoreVariables, sourceOf } from './saved-environment.js';
+import { certificatesOf, helperRunner, restoreVariables, sourceIn } from './saved-environment.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 import { cachedSession, writeState } from './store.js';
 
@@ -32,19 +37,21 @@ export async function renew(
   const runner = helperRunner(state, env);
   const startMs = systemClock.now();
   try {
-    const source = sourceOf(state);
+    const source = sourceIn(state);
     if (source === undefined) throw invalid('it names no identity source');
-    if (source === 'github-oidc' || source === 'cognito') requireTokenRequest(env);
+    if (SOURCES[source].requestsGithubToken) requireTokenRequest(env);
     const inputs = await readInputs(runner);
-    const choice = { source, reason: 'as for the first session', tokenMissing: false };
+    const selection = { source, reason: 'as for the first session', tokenMissing: false };
+    const choice = selectIdentity(selection, inputs);
+    if (choice === undefined) throw invalid('it lacks inputs of its identity source');
+    const plan = planHops(inputs, runner.env, SOURCES[source].kind);
+    if (plan !== undefined && plan.problems.length > 0) throw invalidInputs(plan.problems);
+    if (plan !== undefined) guardPlan(plan, inputs);
     const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
     const { credentials } = await withRun(
       { runner, clock: systemClock, inputs, choice, extraCa },
       limit,
-      async (run) => {
-        const obtain = () => obtainIdentity(run);
-        return await assumeRoles(run, await obtain(), obtain);
-      },
+      async (run) => await assumeRoles(run, await obtainIdentity(run), plan),
     );
     const session = cachedSession(credentials, startMs);
     keep(path, state, session);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { redact } from '../core/text.js';
-import { ENDPOINT_VARIABLES } from '../identity/cognito.js';
+import { SOURCES } from '../identity/sources.js';
 import { tagVariables } from '../inputs/custom-tags.js';
 import { INPUT_FALLBACKS } from '../inputs/inputs.js';
 import { SOURCE_NAMES, type SourceName } from '../inputs/source-names.js';
@@ -22,24 +22,8 @@ const OF_THE_RUN = [
   'GITHUB_ACTION',
 ];
 
-/** Which credentials the AWS SDK finds by itself. The token for a container's is secret, and stays the process's own. */
-const OF_THE_RUNNER = [
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_CONFIG_FILE',
-  'AWS_SHARED_CREDENTIALS_FILE',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_ROLE_ARN',
-  'AWS_ROLE_SESSION_NAME',
-  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-  'AWS_EC2_METADATA_DISABLED',
-  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
-];
-
 /** Which servers are asked, beside the variables that stand in for inputs, and which of them are trusted. */
 const OF_THE_SERVERS = [
-  ...ENDPOINT_VARIABLES,
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'NODE_EXTRA_CA_CERTS',
   'NODE_TLS_REJECT_UNAUTHORIZED',
@@ -54,13 +38,14 @@ const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
  */
 export function keptVariables({ env }: Runner): Record<string, string> {
   const ofInputs = [...INPUT_FALLBACKS.values()].flat();
-  const names = [...OF_THE_RUN, ...tagVariables(), ...OF_THE_RUNNER, ...OF_THE_SERVERS, ...ofInputs];
+  const ofSources = Object.values(SOURCES).flatMap(({ variables }) => variables);
+  const names = [...OF_THE_RUN, ...tagVariables(), ...ofSources, ...OF_THE_SERVERS, ...ofInputs];
   const kept = Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
   return { ...kept, ...Object.fromEntries(KEYS.map((name) => [name, ''])) };
 }
 
 /** The source that `main` chose. */
-export function sourceOf({ inputs }: RefreshState): SourceName | undefined {
+export function sourceIn({ inputs }: RefreshState): SourceName | undefined {
   return SOURCE_NAMES.find((name) => name === inputs['identity-source']);
 }
 

@@ -13,16 +13,13 @@ export function adviceFor(error: ActionError, context: CallContext): string {
     case 'TOKEN_REJECTED':
       return rejectedAdvice(message, context) ?? hint;
     case 'TOKEN_EXPIRED':
-      return context.source === 'web-identity-token-file' ? STALE_TOKEN_FILE : hint;
+      return context.token?.whenExpired ?? hint;
     case 'REQUEST_INVALID':
       return durationAdvice(message, context) ?? hint;
     default:
       return hint;
   }
 }
-
-const STALE_TOKEN_FILE =
-  'The file was read again and still holds the expired token, so it was not renewed. Check that whatever writes web-identity-token-file is still running.';
 
 function deniedAdvice(context: CallContext): string {
   switch (context.caller.kind) {
@@ -36,19 +33,19 @@ function deniedAdvice(context: CallContext): string {
 }
 
 /** Assuming a role needs permission on both sides; STS does not say whose is missing. */
-function bothSides({ roleArn, asked }: CallContext): string {
+function bothSides({ roleArn, extras }: CallContext): string {
   const tags = [
-    ...(asked.tags > 0 ? [`the call sends ${asked.tags} tag${asked.tags === 1 ? '' : 's'}`] : []),
-    ...(asked.inheritedTags > 0 ? [`the session inherits ${asked.inheritedTags}`] : []),
+    ...(extras.tags > 0 ? [`the call sends ${extras.tags} tag${extras.tags === 1 ? '' : 's'}`] : []),
+    ...(extras.inheritedTags > 0 ? [`the session inherits ${extras.inheritedTags}`] : []),
   ];
   const actions = [
     'sts:AssumeRole',
     ...(tags.length > 0 ? [`sts:TagSession (${formatList(tags)})`] : []),
-    ...(asked.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
+    ...(extras.sourceIdentity ? ['sts:SetSourceIdentity'] : []),
   ];
   const sent = [
-    asked.externalId ? 'an external ID' : 'no external ID',
-    asked.mfa ? 'an MFA code' : 'no MFA code',
+    extras.externalId ? 'an external ID' : 'no external ID',
+    extras.mfa ? 'an MFA code' : 'no MFA code',
   ];
   return `Both sides must allow the call: the caller's own policy must allow ${formatList(actions)} on ${oneLine(roleArn)}, and the role's trust policy must allow the same to this caller. The call had ${formatList(sent)}.`;
 }
@@ -58,9 +55,9 @@ const WRONG_AUDIENCE = /audience/i;
 
 /** What the account's OIDC provider lacks; undefined where STS names neither provider nor audience. */
 function rejectedAdvice(message: string, context: CallContext): string | undefined {
-  const { caller, roleArn, source } = context;
+  const { caller, roleArn, token } = context;
   const { iss: issuer, aud } = (caller.kind === 'web-identity' ? caller.claims : undefined) ?? {};
-  if (typeof issuer !== 'string' || source === 'cognito') return undefined;
+  if (typeof issuer !== 'string' || token?.changeAudience === undefined) return undefined;
   const audience = typeof aud === 'string' ? aud : undefined;
   const [, partition, , , accountId] = roleArn.split(':');
   if (NO_PROVIDER.test(message)) {
@@ -68,19 +65,10 @@ function rejectedAdvice(message: string, context: CallContext): string | undefin
   }
   if (!WRONG_AUDIENCE.test(message)) return undefined;
   const provider = `arn:${partition}:iam::${accountId}:oidc-provider/${issuer.replace(/^https?:\/\//, '')}`;
-  return `The token's audience${audience === undefined ? '' : ` ${quote(audience, 120)}`} is not among the client IDs of the OIDC provider in account ${accountId}. ${audienceChange(source, audience)}, or add the audience to the provider: \`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${argument(provider, 'PROVIDER')} --client-id ${argument(audience, 'AUDIENCE')}\`.`;
+  return `The token's audience${audience === undefined ? '' : ` ${quote(audience, 120)}`} is not among the client IDs of the OIDC provider in account ${accountId}. ${token.changeAudience(audience, USUAL_AUDIENCE)}, or add the audience to the provider: \`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${argument(provider, 'PROVIDER')} --client-id ${argument(audience, 'AUDIENCE')}\`.`;
 }
 
 const USUAL_AUDIENCE = 'sts.amazonaws.com';
-
-function audienceChange(source: string, audience: string | undefined): string {
-  if (source !== 'github-oidc') {
-    return `Request the token in web-identity-token-file for one of them (usually ${USUAL_AUDIENCE})`;
-  }
-  return audience === USUAL_AUDIENCE
-    ? 'Set the input audience to one of them'
-    : `Remove the input audience, whose default is ${USUAL_AUDIENCE}`;
-}
 
 /** A claim as an argument that can be pasted into a shell; `placeholder` where it cannot. */
 function argument(text: string | undefined, placeholder: string): string {

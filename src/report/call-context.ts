@@ -14,19 +14,21 @@ export interface CallContext {
   /** The ARN of that session's role. */
   readonly callerRoleArn: string | undefined;
   /** What the call asked for besides the role itself. */
-  readonly asked: Asked;
+  readonly extras: CallExtras;
   /** The largest parts of the session, in words, for one that is too large. */
   readonly largest: readonly string[];
   /** How long the session should last, and the input that says so. */
   readonly duration: { readonly seconds: number; readonly input: string };
   readonly source: string;
   readonly reason: string;
+  /** What the source says of its tokens; undefined where it gives none. */
+  readonly token: TokenFacts | undefined;
   /** The condition keys that the call brings by itself. */
   readonly keys: RequestKeys;
 }
 
 /** What makes a call need more than sts:AssumeRole. */
-export interface Asked {
+export interface CallExtras {
   readonly tags: number;
   /** Transitive tags of earlier hops, which need the permission again. */
   readonly inheritedTags: number;
@@ -34,4 +36,17 @@ export interface Asked {
   readonly sourceIdentity: boolean;
   readonly externalId: boolean;
   readonly mfa: boolean;
+}
+
+/** What reports say of a source's tokens. */
+export interface TokenFacts {
+  /** They are GitHub's own, whose form is known. */
+  readonly isGithub: boolean;
+  /** What to do where STS finds a fresh one expired, unless it is the usual. */
+  readonly whenExpired: string | undefined;
+  /**
+   * How to get one for another audience, as the beginning of a sentence; undefined where nobody registers its issuer and
+   * audience in an account.
+   */
+  readonly changeAudience: ((current: string | undefined, usual: string) => string) | undefined;
 }

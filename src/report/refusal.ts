@@ -41,12 +41,12 @@ const ACTIONS = {
 
 /** What the explanation (explanation.ts) needs, which is loaded only when it is wanted. */
 function refusedCall(context: CallContext): RefusedCall {
-  const { caller, callerArn, callerRoleArn, roleArn, asked, source, keys } = context;
+  const { caller, callerArn, callerRoleArn, roleArn, extras, token, keys } = context;
   const claims = caller.kind === 'web-identity' ? caller.claims : undefined;
   const hasTags =
-    claims?.['https://aws.amazon.com/tags'] !== undefined || asked.tags + asked.inheritedTags > 0;
+    claims?.['https://aws.amazon.com/tags'] !== undefined || extras.tags + extras.inheritedTags > 0;
   const hasIdentity =
-    claims?.['https://aws.amazon.com/source_identity'] !== undefined || asked.sourceIdentity;
+    claims?.['https://aws.amazon.com/source_identity'] !== undefined || extras.sourceIdentity;
   const otherActions = [
     ...(hasTags ? ['sts:TagSession'] : []),
     ...(hasIdentity ? ['sts:SetSourceIdentity'] : []),
@@ -55,7 +55,7 @@ function refusedCall(context: CallContext): RefusedCall {
     action: ACTIONS[caller.kind],
     roleArn,
     claims,
-    isGithub: source === 'github-oidc',
+    isGithub: token?.isGithub ?? false,
     callerArn,
     callerRoleArn,
     otherActions,
@@ -72,11 +72,11 @@ const CODES_ABOUT_CLAIMS: readonly ErrorCode[] = [
 ];
 
 /** An absent claim is worth a line in GitHub's own token, whose form is known. */
-function claimFacts({ caller, source }: CallContext): readonly (readonly [string, string])[] {
+function claimFacts({ caller, token }: CallContext): readonly (readonly [string, string])[] {
   if (caller.kind !== 'web-identity') return [];
   const { claims, origin } = caller;
   return [
-    ...(claims ? factsOf(claims, '', source === 'github-oidc') : []),
+    ...(claims ? factsOf(claims, '', token?.isGithub ?? false) : []),
     ...(origin ? factsOf(origin, "GitHub's ", true) : []),
   ];
 }

@@ -6,7 +6,7 @@ import type { Progress } from '../platform/deadline.js';
 import type { Http } from '../platform/http.js';
 import { RETRY_BUDGET_MS, withRetries } from '../platform/retry.js';
 import type { Runner } from '../platform/runner.js';
-import type { Caller, Sts } from '../sts/client.js';
+import type { Sts } from '../sts/client.js';
 
 const DEFAULT_MAX_ATTEMPTS = 12;
 
@@ -48,11 +48,4 @@ export function retrier(
     progress.doing = outer;
     return result;
   };
-}
-
-/** Hides the account, where the inputs ask for it, before it is printed or put into an output. */
-export function maskAccount(runner: Runner, inputs: Inputs, { arn, accountId }: Caller): void {
-  if (!inputs['mask-aws-account-id']) return;
-  runner.mask(accountId);
-  runner.mask(arn);
 }

@@ -1,28 +1,23 @@
+import { isSessionOf } from '../core/arn.js';
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
-import { exportTo, sinksOf } from '../export/sinks.js';
-import { defaultCredentials } from '../identity/open-source.js';
+import { exportTo, selectSinks } from '../export/sinks.js';
+import { findCredentials } from '../identity/environment.js';
 import type { Caller } from '../sts/client.js';
-import { whoIs } from './assume.js';
-import { maskAccount, type Run } from './context.js';
-import { endsTooSoon, whyNotWanted } from './existing-rules.js';
+import { identifyCaller, maskAccount } from './caller.js';
+import type { Run } from './context.js';
+
+/** Less life than this is not enough to begin a job with. */
+const ENOUGH_MS = 10 * 60_000;
 
 /**
  * Keeps the credentials that are there, when they are what was asked for. Only the Region and the outputs are set then.
  * @returns whether they were kept; the log says why not
  */
 export async function keepExisting(run: Run): Promise<boolean> {
-  const { runner, clock, inputs } = run;
+  const { runner, inputs } = run;
   const found = await findExisting(run);
-  const why =
-    found === undefined
-      ? 'none of them work'
-      : endsTooSoon(runner, clock, found.credentials.expiration)
-        ? 'they expire in less than ten minutes'
-        : whyNotWanted(found.caller, {
-            role: inputs['role-chain']?.at(-1)?.role ?? inputs['role-to-assume'],
-            accountIds: inputs['allowed-account-ids'],
-          });
+  const why = found === undefined ? 'none of them work' : whyNotKept(run, found);
   if (found === undefined || why !== undefined) {
     runner.info(`Not using the credentials in the environment: ${why}.`);
     return false;
@@ -30,8 +25,8 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const { caller, credentials } = found;
   maskAccount(runner, inputs, caller);
   runner.notice(`Keeping the existing credentials of ${caller.arn}.`);
-  const result = { ...caller, credentials, isAmbient: true, oidcSubject: undefined, roleArns: [] };
-  const sinks = await sinksOf(runner, inputs, result);
+  const result = { ...caller, credentials, isFromEnvironment: true, oidcSubject: undefined, roleArns: [] };
+  const sinks = await selectSinks(runner, inputs, result);
   run.signal.throwIfAborted();
   exportTo(run, sinks);
   return true;
@@ -45,9 +40,9 @@ interface Existing {
 async function findExisting(run: Run): Promise<Existing | undefined> {
   const { runner, inputs, http, choice } = run;
   try {
-    const credentials = await defaultCredentials(inputs, { runner, http, tokenMissing: choice.tokenMissing });
-    for (const secret of credentials.secrets) runner.mask(secret);
-    return { caller: await whoIs(run, credentials), credentials };
+    const place = { region: inputs['aws-region'], endpoint: inputs['sts-endpoint'] };
+    const credentials = await findCredentials(place, { runner, http, tokenMissing: choice.tokenMissing });
+    return { caller: await identifyCaller(run, credentials), credentials };
   } catch (error) {
     // No answer from AWS would be no answer a second time: only its refusal means that others are needed.
     const isRefused =
@@ -55,4 +50,22 @@ async function findExisting(run: Run): Promise<Existing | undefined> {
     if (!isRefused) throw error;
     return undefined;
   }
+}
+
+/** Why credentials that are there already are not the ones wanted; undefined when they are. */
+function whyNotKept(
+  { runner, clock, inputs }: Run,
+  { caller, credentials: { expiration } }: Existing,
+): string | undefined {
+  // Credentials that do not say when they end (NaN) are taken to last.
+  const stated = Date.parse(runner.env['AWS_CREDENTIAL_EXPIRATION'] ?? '');
+  const endMs = expiration?.getTime() ?? stated;
+  if (endMs - clock.now() < ENOUGH_MS) return 'they expire in less than ten minutes';
+  const role = inputs['role-chain']?.at(-1)?.role ?? inputs['role-to-assume'];
+  if (role !== undefined && !isSessionOf(caller.arn, role))
+    return 'they belong to a different role from role-to-assume';
+  const accountIds = inputs['allowed-account-ids'];
+  if (accountIds && !accountIds.includes(caller.accountId))
+    return 'their account is not in allowed-account-ids';
+  return undefined;
 }

@@ -1,15 +1,13 @@
+import type { Plan } from '../chain/plan.js';
 import { parseArn } from '../core/arn.js';
 import type { Claims } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import { formatList, quote } from '../core/text.js';
 import { textClaim } from '../identity/jwt.js';
+import type { Inputs } from '../inputs/inputs.js';
 
 /** The guards that are set; each undefined one lets everything pass. */
-export interface Guards {
-  readonly 'allowed-account-ids': readonly string[] | undefined;
-  readonly 'allowed-refs': readonly string[] | undefined;
-  readonly 'allowed-environments': readonly string[] | undefined;
-}
+export type Guards = Pick<Inputs, 'allowed-account-ids' | 'allowed-refs' | 'allowed-environments'>;
 
 /**
  * Whether the token's own claims say what the author expects of ref and environment. A claim that is absent matches
@@ -37,6 +35,15 @@ export function guardClaims(claims: Claims | undefined, guards: Guards): void {
   }
 }
 
+/**
+ * Whether the role at the end is in an account the author means, where its ARN says which: not all servers' ARNs do.
+ * @throws ActionError ACCOUNT_NOT_ALLOWED
+ */
+export function guardPlan({ hops }: Pick<Plan, 'hops'>, guards: Guards): void {
+  const accountId = parseArn((hops.at(-1) ?? hops[0]).roleArn)?.accountId;
+  if (accountId) guardAccount(accountId, guards);
+}
+
 /** Whether a token's claims have to be seen. */
 export function guardsClaims(guards: Guards): boolean {
   return guards['allowed-refs'] !== undefined || guards['allowed-environments'] !== undefined;
@@ -61,12 +68,6 @@ export function guardAccount(accountId: string, guards: Guards): void {
     `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${quotedList(allowed)}.`,
     { hint: 'Nothing was exported. Check that this is the right role for this environment.' },
   );
-}
-
-/** The same, for a role whose ARN tells its account before it is assumed; not all servers' ARNs do. */
-export function guardRole(roleArn: string, guards: Guards): void {
-  const accountId = parseArn(roleArn)?.accountId;
-  if (accountId) guardAccount(accountId, guards);
 }
 
 /** `*` stands for any text, also none; everything else for itself. Takes time in proportion to both lengths. */

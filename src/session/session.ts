@@ -1,17 +1,15 @@
 import type { Claims, Identity } from '../core/credentials.js';
-import type { Result } from '../export/sinks.js';
-import { openSource } from '../identity/open-source.js';
+import { openSource, SOURCES } from '../identity/sources.js';
 import type { Inputs } from '../inputs/inputs.js';
 import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
 import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
-import { firstCallOf, withoutRole, withRole } from './assume.js';
-import { maskAccount, type Run, retrier } from './context.js';
-import { guardAccount, guardClaims } from './guards.js';
+import { type Run, retrier } from './context.js';
+import { guardClaims } from './guards.js';
 
 /*
- * From an identity to credentials that have passed the guards: the part that the action and a renewal share.
+ * What the action and a renewal share before there is anything to assume roles with.
  */
 
 const UNVERIFIED =
@@ -45,25 +43,6 @@ export async function withRun<T>(
   });
 }
 
-/**
- * The credentials at the end of the chain. The guard on their account has passed.
- * @param again asks for the first identity once more, where STS finds it expired
- * @throws ActionError
- */
-export async function assumeRoles(
-  run: Run,
-  identity: Identity,
-  again: () => Promise<Identity>,
-): Promise<Result> {
-  const result =
-    run.inputs['role-to-assume'] === undefined
-      ? await withoutRole(run, identity)
-      : await withRole(run, identity, again);
-  maskAccount(run.runner, run.inputs, result);
-  guardAccount(result.accountId, run.inputs);
-  return result;
-}
-
 /** The first identity. The guards on a token's claims have passed when it is there. */
 export async function obtainIdentity({
   runner,
@@ -74,11 +53,10 @@ export async function obtainIdentity({
   retried,
 }: Run): Promise<Identity> {
   const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
-  const { source: name, tokenMissing } = choice;
-  const source = openSource(name, inputs, { runner, http, clock, accept, tokenMissing });
-  const obtaining = retried(`getting an identity (${name})`, () => source.obtain());
+  const source = openSource(choice, { runner, http, clock, accept, tokenMissing: choice.tokenMissing });
+  const obtaining = retried(`getting an identity (${choice.source})`, () => source.obtain());
   // Behind a token there is a role to assume; what the environment holds may be nothing.
-  if (firstCallOf(choice) === 'token') connectStsEarly(inputs, http);
+  if (SOURCES[choice.source].kind === 'web-identity') connectStsEarly(inputs, http);
   return await obtaining;
 }
 

@@ -1,21 +1,19 @@
 import type { Clock } from '../core/clock.js';
 import { errnoOf } from '../core/errno.js';
-import { ActionError, known } from '../core/errors.js';
+import { ActionError } from '../core/errors.js';
 import { nearestRegion, REGIONS } from '../core/regions.js';
 import { quote } from '../core/text.js';
+import type { Inputs } from '../inputs/inputs.js';
 import type { Http } from '../platform/http.js';
 import type { Environment } from '../platform/runner.js';
 import type { Sts } from './client.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
 
 /** The inputs that say where STS is. */
-export interface EndpointInputs {
-  readonly 'aws-region': string | undefined;
-  readonly 'sts-region': string | undefined;
-  readonly 'sts-endpoint': URL | undefined;
-  readonly 'use-fips-endpoint': boolean | undefined;
-  readonly 'use-dualstack-endpoint': boolean | undefined;
-}
+export type EndpointInputs = Pick<
+  Inputs,
+  'aws-region' | 'sts-region' | 'sts-endpoint' | 'use-fips-endpoint' | 'use-dualstack-endpoint'
+>;
 
 /** Loads the file that holds the AWS SDK: about 50 ms, best spent while another machine is busy. */
 export const loadSts = () => import('./client.js');
@@ -63,7 +61,7 @@ export async function connectSts(
 
 function endpointSettings(inputs: EndpointInputs): EndpointSettings {
   return {
-    region: inputs['sts-region'] ?? known(inputs['aws-region']),
+    region: inputs['sts-region'] ?? inputs['aws-region'],
     endpoint: inputs['sts-endpoint'],
     useFips: inputs['use-fips-endpoint'] ?? false,
     useDualstack: inputs['use-dualstack-endpoint'] ?? false,

@@ -12,7 +12,7 @@ const MAX_BYTES = 16_000_000;
  * the variables name, and neither a time limit nor the end of the process gets it out of that.
  * @throws ActionError CREDENTIALS_NOT_FOUND
  */
-export function checkAmbientFiles({ env, home }: Pick<Runner, 'env' | 'home'>): void {
+export function checkCredentialFiles({ env, home }: Pick<Runner, 'env' | 'home'>): void {
   const files = {
     AWS_CONFIG_FILE: env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config'),
     AWS_SHARED_CREDENTIALS_FILE: env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials'),

@@ -1,4 +1,6 @@
-import { planHops, type RoleInputs } from '../../../src/chain/plan.js';
+import { completePlan, type Plan, planHops, type RoleInputs } from '../../../src/chain/plan.js';
+import type { Identity } from '../../../src/core/credentials.js';
+import { invalidInputs } from '../../../src/core/errors.js';
 
 const HUB = 'arn:aws:iam::222233334444:role/hub';
 const SPOKE = 'arn:aws:iam::444455556666:role/spoke';
@@ -24,8 +26,11 @@ const tag = (key: string, value: string) => ({ key, value, droppable: false });
 const keysOf = (tags: readonly { key: string }[]) => tags.map(({ key }) => key);
 
 /** The plan for a first call by a token unless said otherwise. */
-function plan(inputs: Partial<RoleInputs>, by: 'token' | 'saml' | 'keys' = 'token', claims = {}) {
-  return planHops({ ...NOTHING, ...inputs }, ENV, { by, claims });
+function plan(inputs: Partial<RoleInputs>, kind: Identity['kind'] = 'web-identity', claims = {}): Plan {
+  const planned = planHops({ ...NOTHING, ...inputs }, ENV, kind);
+  if (planned === undefined) throw new RangeError('There is no role.');
+  if (planned.problems.length > 0) throw invalidInputs(planned.problems);
+  return completePlan(planned, { claims });
 }
 
 describe('a chain', () => {
@@ -62,7 +67,7 @@ describe('a chain', () => {
       'mfa-token-code': '123456',
       'custom-tags': [tag('Team', 'platform')],
     };
-    const where = (by: 'token' | 'keys') =>
+    const where = (by: 'web-identity' | 'aws') =>
       plan(inputs, by).hops.map((hop) => [
         hop.externalId,
         hop.sourceIdentity,
@@ -71,8 +76,8 @@ describe('a chain', () => {
       ]);
     const nothing = [undefined, undefined, [], undefined];
     const all = ['outer', 'octocat', ['GitHub', 'Repository', 'RunId', 'Team'], '123456'];
-    expect(where('keys')).toEqual([all, nothing, nothing]);
-    expect(where('token')).toEqual([nothing, all, nothing]);
+    expect(where('aws')).toEqual([all, nothing, nothing]);
+    expect(where('web-identity')).toEqual([nothing, all, nothing]);
   });
 
   it('prefers what an item says itself, and names sessions as the step says otherwise', () => {
@@ -133,10 +138,10 @@ describe('a chain', () => {
       },
     };
     const chain = (value: string) => [{ role: SPOKE, tags: [tag(own, value)], transitiveTagKeys: [own] }];
-    const { hops, notices } = plan({ 'role-chain': chain('prod') }, 'token', claims);
+    const { hops, notices } = plan({ 'role-chain': chain('prod') }, 'web-identity', claims);
     expect(keysOf(hops[1]?.tags ?? [])).toEqual(['GitHub', 'Repository', 'RunId']);
     expect([hops[1]?.transitiveTagKeys, notices]).toEqual([[], []]);
-    expect(() => plan({ 'role-chain': chain('test') }, 'token', claims)).toThrow(
+    expect(() => plan({ 'role-chain': chain('test') }, 'web-identity', claims)).toThrow(
       `item 1: tags: got a different value for "${own}"`,
     );
   });
@@ -154,7 +159,7 @@ describe('a chain', () => {
         ],
         'transitive-tag-keys': ['GitHub'],
       },
-      'keys',
+      'aws',
     );
     expect(hops.map(({ tags, transitiveTagKeys }) => [keysOf(tags), transitiveTagKeys])).toEqual([
       [['GitHub', 'Repository', 'RunId'], ['GitHub']],
@@ -174,7 +179,7 @@ describe('a chain', () => {
         transitive_tag_keys: ['Repository'],
       },
     };
-    const { hops } = plan({ 'role-chain': [{ role: SPOKE }] }, 'token', claims);
+    const { hops } = plan({ 'role-chain': [{ role: SPOKE }] }, 'web-identity', claims);
     expect(keysOf(hops[1]?.tags ?? [])).toEqual(['GitHub', 'RunId']);
   });
 
@@ -201,10 +206,10 @@ describe('a chain', () => {
 
   it('refuses another source identity than the step’s, which keys set on the first hop', () => {
     const inputs = { 'role-chain': [{ role: SPOKE, sourceIdentity: 'other' }], 'source-identity': 'octocat' };
-    expect(() => plan(inputs, 'keys')).toThrow(
+    expect(() => plan(inputs, 'aws')).toThrow(
       /item 1: source-identity: got "other", but an earlier role sets "octocat"/,
     );
-    expect(plan(inputs, 'token').hops[1]?.sourceIdentity).toBe('other');
+    expect(plan(inputs, 'web-identity').hops[1]?.sourceIdentity).toBe('other');
   });
 
   it('refuses a tag that custom-tags has, too', () => {
@@ -226,7 +231,7 @@ describe('a chain', () => {
   });
 
   it.each([
-    ['token', 'AssumeRoleWithWebIdentity'],
+    ['web-identity', 'AssumeRoleWithWebIdentity'],
     ['saml', 'AssumeRoleWithSAML'],
   ] as const)('warns once of what a %s alone cannot carry, and not where a hop can', (by, call) => {
     const inputs = { 'role-external-id': 'x1', 'custom-tags': [tag('A', '1')] };

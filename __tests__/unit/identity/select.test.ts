@@ -1,5 +1,5 @@
-import { type SelectionInputs, selectIdentity } from '../../../src/identity/select.js';
-import { readInputs } from '../../../src/inputs/inputs.js';
+import { selectSource } from '../../../src/identity/select.js';
+import { type ParsedInputs, readInputs } from '../../../src/inputs/inputs.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
 
 /** Inputs of which none is set but the Region. */
@@ -9,7 +9,7 @@ const key = { 'aws-access-key-id': 'AKIA' };
 const file = { 'web-identity-token-file': 'token' };
 
 describe('where the first identity comes from', () => {
-  it.each<[Partial<SelectionInputs>, boolean, string, boolean]>([
+  it.each<[Partial<ParsedInputs>, boolean, string, boolean]>([
     [{}, true, 'environment', false],
     [{}, false, 'environment', false],
     [role, true, 'github-oidc', false],
@@ -30,7 +30,7 @@ describe('where the first identity comes from', () => {
   ])(
     'inputs %j, token to be had: %s → %s (token missing: %s)',
     async (inputs, mayRequest, source, tokenMissing) => {
-      const choice = selectIdentity({ ...(await nothing), ...inputs }, mayRequest);
+      const choice = selectSource({ ...(await nothing), ...inputs }, mayRequest);
       expect(choice).toEqual({ source, tokenMissing, reason: expect.stringMatching(/\w/) });
     },
   );

@@ -7,10 +7,8 @@ const INPUTS: RefreshInputs = {
   'output-env-credentials': undefined,
   'use-existing-credentials': undefined,
   'unset-current-credentials': undefined,
-  'aws-region': 'us-east-1',
   'aws-profile': undefined,
   'overwrite-aws-profile': undefined,
-  'output-credentials': undefined,
 };
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE' };
 

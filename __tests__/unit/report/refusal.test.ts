@@ -1,5 +1,7 @@
 import { Credentials, type Identity } from '../../../src/core/credentials.js';
 import { ActionError, type ErrorCode } from '../../../src/core/errors.js';
+import { SOURCES } from '../../../src/identity/sources.js';
+import type { SourceName } from '../../../src/inputs/source-names.js';
 import type { CallContext } from '../../../src/report/call-context.js';
 import { withCallContext } from '../../../src/report/refusal.js';
 
@@ -30,11 +32,12 @@ function refusalOf(error: ActionError, caller = KEYS, more: Partial<CallContext>
     callerArn: undefined,
     callerRoleArn: undefined,
     keys: [],
-    asked: { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
+    extras: { tags: 0, inheritedTags: 0, sourceIdentity: false, externalId: false, mfa: false },
     largest: [],
     duration: { seconds: 3600, input: 'role-duration-seconds' },
     source: 'auto',
     reason: 'a test',
+    token: undefined,
     ...more,
   });
 }
@@ -62,7 +65,14 @@ describe('a refusal', () => {
       aud: 'a',
       job_workflow_ref: 'o/r/.github/workflows/x.yml@refs/heads/main',
     };
-    const { facts } = refusalOf(DENIED, { ...TOKEN, claims, origin: undefined }, { source: 'github-oidc' });
+    const { facts } = refusalOf(
+      DENIED,
+      { ...TOKEN, claims, origin: undefined },
+      {
+        source: 'github-oidc',
+        token: SOURCES['github-oidc'].token,
+      },
+    );
     expect(facts.get('job_workflow_ref')).toBe('o/r/.github/workflows/x.yml@refs/heads/main');
   });
 
@@ -91,8 +101,8 @@ describe('a refusal', () => {
       { tags: 2, inheritedTags: 1, sourceIdentity: true, externalId: true, mfa: true },
       /allow sts:AssumeRole, sts:TagSession \(the call sends 2 tags and the session inherits 1\) and sts:SetSourceIdentity on .* The call had an external ID and an MFA code\./,
     ],
-  ])('of keys says what both sides must allow for %j', (asked, hint) => {
-    expect(hintFor(KEYS, { asked })).toMatch(hint);
+  ])('of keys says what both sides must allow for %j', (extras, hint) => {
+    expect(hintFor(KEYS, { extras })).toMatch(hint);
   });
 
   it('of a session that is too large names what it is made of', () => {
@@ -122,8 +132,8 @@ describe('a refusal', () => {
   it.each([
     [{ tags: 0, inheritedTags: 2, sourceIdentity: false }, 'sts:TagSession (the session inherits 2)'],
     [{ tags: 3, inheritedTags: 0, sourceIdentity: false }, 'sts:TagSession (the call sends 3 tags)'],
-  ])('of keys names the tags of %j alone', (asked, action) => {
-    expect(hintFor(KEYS, { asked: { ...asked, externalId: false, mfa: false } })).toContain(
+  ])('of keys names the tags of %j alone', (extras, action) => {
+    expect(hintFor(KEYS, { extras: { ...extras, externalId: false, mfa: false } })).toContain(
       `allow sts:AssumeRole and ${action} on`,
     );
   });
@@ -145,17 +155,17 @@ describe('a refusal', () => {
 describe('the advice for a token that STS rejected', () => {
   const rejected = (message: string, code: ErrorCode = 'TOKEN_REJECTED') =>
     new ActionError(code, message, { awsCode: 'InvalidIdentityToken', hint: 'In general.' });
-  const of = (error: ActionError, aud: unknown, source: string, iss: unknown = ISSUER) =>
+  const of = (error: ActionError, aud: unknown, source: SourceName, iss: unknown = ISSUER) =>
     hintFor(
       { kind: 'web-identity', token: 'a.b.c', claims: { iss, aud }, expiresAtMs: undefined },
-      { source },
+      { source, token: SOURCES[source].token },
       error,
     );
   const WRONG = rejected('InvalidIdentityToken: Incorrect token audience.');
   const NONE = rejected('InvalidIdentityToken: No OpenIDConnect provider found in your account for x.');
   const ADD = `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com --client-id`;
 
-  it.each([
+  it.each<[string, string, SourceName, string]>([
     [
       'another audience',
       'sigstore',
