@@ -1,4 +1,4 @@
-import { type Plan, planHops } from './chain/plan.js';
+import type { Plan } from './chain/plan.js';
 import type { Clock } from './core/clock.js';
 import { ActionError } from './core/errors.js';
 import { oneLine } from './core/text.js';
@@ -6,7 +6,7 @@ import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import type { Sink } from './export/sink.js';
 import { exportsEnvironment, exportTo, type Result, selectProfile, selectSinks } from './export/sinks.js';
 import { whyRoleIsEmpty } from './identity/role-missing.js';
-import { type Choice, incompatibleInputs, selectIdentity, selectSource } from './identity/select.js';
+import { selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
@@ -18,6 +18,7 @@ import { writeSummary } from './report/write-summary.js';
 import { assumeRoles } from './session/assume.js';
 import { verifyCredentials } from './session/caller.js';
 import type { Run } from './session/context.js';
+import { type Decided, decideRun } from './session/decide.js';
 import { keepExisting } from './session/existing.js';
 import { guardPlan, guardsClaims } from './session/guards.js';
 import { obtainIdentity, withRun } from './session/session.js';
@@ -47,24 +48,13 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   if (result !== undefined) await reportSuccess({ runner, inputs, choice }, result);
 }
 
-/** What is to be done; undefined where no role is to be assumed. */
-interface Decided {
-  readonly choice: Choice;
-  readonly plan: Plan | undefined;
-}
-
-/** Which identity, and which roles; or what is wrong with the inputs together, and with what the runner offers. */
+/** What is to be done; or what is wrong with the inputs together, and with what the runner offers. */
 async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): Promise<Decision<Decided>> {
+  const { env } = runner;
   const selection = selectSource(inputs, mayRequestToken(runner));
   const whyNoRole = inputs['role-to-assume'] === undefined ? await whyRoleIsEmpty(runner) : '';
-  const choice = selectIdentity(selection, inputs);
-  const plan = isWhole ? planHops(inputs, runner.env, SOURCES[selection.source].kind) : undefined;
-  const problems = [
-    ...incompatibleInputs(selection, inputs, whyNoRole),
-    ...incompatibleRefreshInputs(selection, inputs, runner.env),
-    ...(plan?.problems ?? []),
-  ];
-  return { problems, value: choice && { choice, plan } };
+  const { problems, value } = decideRun(selection, inputs, { env, isWhole, whyNoRole });
+  return { problems: [...problems, ...incompatibleRefreshInputs(selection, inputs, env)], value };
 }
 
 /** What can be refused without a request is. */

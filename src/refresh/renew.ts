@@ -1,11 +1,10 @@
-import { planHops } from '../chain/plan.js';
 import { systemClock } from '../core/clock.js';
-import { ActionError, invalidInputs, toActionError } from '../core/errors.js';
+import { ActionError, toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
-import { selectIdentity } from '../identity/select.js';
 import { SOURCES } from '../identity/sources.js';
-import { readInputs } from '../inputs/inputs.js';
+import { readInputsAnd } from '../inputs/inputs.js';
 import { assumeRoles } from '../session/assume.js';
+import { decideRun } from '../session/decide.js';
 import { guardPlan } from '../session/guards.js';
 import { obtainIdentity, withRun } from '../session/session.js';
 import { isAlive } from './expiry.js';
@@ -40,12 +39,11 @@ export async function renew(
     const source = sourceIn(state);
     if (source === undefined) throw invalid('it names no identity source');
     if (SOURCES[source].requestsGithubToken) requireTokenRequest(env);
-    const inputs = await readInputs(runner);
     const selection = { source, reason: 'as for the first session', tokenMissing: false };
-    const choice = selectIdentity(selection, inputs);
-    if (choice === undefined) throw invalid('it lacks inputs of its identity source');
-    const plan = planHops(inputs, runner.env, SOURCES[source].kind);
-    if (plan !== undefined && plan.problems.length > 0) throw invalidInputs(plan.problems);
+    const { inputs, decided } = await readInputsAnd(runner, async (given, isWhole) =>
+      decideRun(selection, given, { env: runner.env, isWhole }),
+    );
+    const { choice, plan } = decided;
     if (plan !== undefined) guardPlan(plan, inputs);
     const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
     const { credentials } = await withRun(
