@@ -18,10 +18,9 @@ import { writeSummary } from './report/write-summary.js';
 import { assumeRoles } from './session/assume.js';
 import { verifyCredentials } from './session/caller.js';
 import type { Run } from './session/context.js';
-import { type Decided, decideRun } from './session/decide.js';
 import { keepExisting } from './session/existing.js';
 import { guardPlan, guardsClaims } from './session/guards.js';
-import { obtainIdentity, withRun } from './session/session.js';
+import { type Decided, decideRun, obtainIdentity, withRun } from './session/session.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 

@@ -38,7 +38,7 @@ export async function assumeChain(
 ): Promise<AssumedRole> {
   const assume = async (index: number, hop: Hop, caller: Identity, callerArn = ''): Promise<AssumedRole> => {
     try {
-      return await propagated(context, () => assumeRole(caller, hop, context));
+      return await untilPropagated(context, () => assumeRole(caller, hop, context));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       throw context.explain(error, index, caller, callerArn || undefined);
@@ -114,7 +114,7 @@ async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainCo
 }
 
 /** A new role, or a new trust policy, takes seconds to reach all of STS; until then it answers AccessDenied. */
-async function propagated<T>(context: ChainContext, assume: () => Promise<T>): Promise<T> {
+async function untilPropagated<T>(context: ChainContext, assume: () => Promise<T>): Promise<T> {
   const { clock, propagationMs, signal } = context;
   const deadline = clock.now() + propagationMs;
   for (let waitMs = 1_000; ; waitMs = Math.min(5_000, waitMs * 2)) {

@@ -80,7 +80,7 @@ export function planHops(inputs: RoleInputs, env: Environment, kind: Identity['k
   return {
     hops,
     problems: [...tagged.problems, ...chainProblems(inputs, items), ...sourceIdentityProblems(hops)],
-    warnings: items.length > firstAssumeRole ? [] : notCarried(inputs, kind),
+    warnings: items.length > firstAssumeRole ? [] : warnNotCarried(inputs, kind),
     notices: tagged.notices,
     planTags,
   };
@@ -158,7 +158,7 @@ function sourceIdentityProblems(hops: Plan['hops']): readonly string[] {
 }
 
 /** What a workflow asks for that its one call cannot carry. It is no error: such workflows exist and work. */
-function notCarried(inputs: RoleInputs, kind: Identity['kind']): readonly string[] {
+function warnNotCarried(inputs: RoleInputs, kind: Identity['kind']): readonly string[] {
   // A SAML session's name is the assertion's to say.
   const names = ['role-external-id', 'custom-tags', 'transitive-tag-keys', 'role-session-name'] as const;
   const lost = names.filter(

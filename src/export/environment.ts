@@ -36,7 +36,7 @@ const BEFORE_PROFILES = [
 
 /** Exports credentials and Region as environment variables, for all later steps of the job. */
 export function environmentSink(runner: Runner, exported: EnvironmentExport): Sink {
-  const variables = variablesOf(runner, exported);
+  const variables = planVariables(runner, exported);
   maskPlainAndEscaped(
     runner,
     CREDENTIAL_VARIABLES.map((name) => runner.env[name] ?? ''),
@@ -50,7 +50,7 @@ export function environmentSink(runner: Runner, exported: EnvironmentExport): Si
   };
 }
 
-function variablesOf(
+function planVariables(
   runner: Runner,
   { region, credentials, profile, unset, clearOverridingVariables }: EnvironmentExport,
 ): Map<string, string> {

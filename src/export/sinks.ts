@@ -96,7 +96,7 @@ export function exportTo(
   );
   writeAll(sinks, remainingMs, (leftovers) => {
     for (const { why } of leftovers) {
-      runner.warning(`Not taken back: ${reasonOf(why)} The clean-up at the end of the job tries again.`);
+      runner.warning(`Not taken back: ${formatReason(why)} The clean-up at the end of the job tries again.`);
     }
     const left = new Set(leftovers.map(({ sink }) => sink));
     // What is not there any more, `post` shall not look for: another job's section might look like ours.
@@ -107,6 +107,6 @@ export function exportTo(
   });
 }
 
-function reasonOf(error: unknown): string {
+function formatReason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -54,7 +54,7 @@ export function cognitoToken(
   github: IdentitySource,
   usesVariables = true,
 ): IdentitySource {
-  const url = endpointOf(poolId, usesVariables ? runner.env : {});
+  const url = selectEndpoint(poolId, usesVariables ? runner.env : {});
   const call = async (operation: string, parameters: object, field: string): Promise<string> => {
     const purpose = `Cognito ${operation}`;
     const response = await http.send({
@@ -91,7 +91,7 @@ export function cognitoToken(
 }
 
 /** AWS's endpoint variables go before the Region's own address, as for all of its tools. */
-function endpointOf(poolId: string, env: Environment): URL {
+function selectEndpoint(poolId: string, env: Environment): URL {
   const isIgnored = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true';
   const name = ENDPOINT_VARIABLES.find((variable) => !isIgnored && env[variable]);
   const region = poolId.replace(/:.*/, '');

@@ -24,9 +24,8 @@ export const SOURCES: Readonly<Record<SourceName, SourceFacts>> = TABLE;
 export type Identification = NonNullable<ReturnType<(typeof TABLE)[SourceName]['read']>>;
 
 /** What the inputs say to that source; undefined where one that it requires is missing. */
-export function readSource(source: SourceName, inputs: ParsedInputs): Identification | undefined {
-  return TABLE[source].read(inputs);
-}
+export const readSource = (source: SourceName, inputs: ParsedInputs): Identification | undefined =>
+  TABLE[source].read(inputs);
 
 /** The source, ready to be asked. */
 export function openSource(chosen: Identification, context: SourceContext): IdentitySource {

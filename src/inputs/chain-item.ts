@@ -63,7 +63,9 @@ export function readItem(item: unknown, number: number, problems: string[]): Cha
       return parse(values.get(key));
     } catch (error) {
       if (!(error instanceof InputParseError)) throw error;
-      problems.push(`item ${number}: ${key}: got ${shown(values.get(key))}; allowed: ${error.allowed}.`);
+      problems.push(
+        `item ${number}: ${key}: got ${formatValue(values.get(key))}; allowed: ${error.allowed}.`,
+      );
       return undefined;
     }
   };
@@ -105,7 +107,7 @@ function policy(value: unknown): string {
   return sessionPolicy(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === 'string' ? quote(value, 120) : kindOf(value);
 }
 

@@ -67,7 +67,7 @@ export async function readInputsAnd<T>(
       values[name] = await rule.parse(raw);
     } catch (error) {
       if (!(error instanceof InputParseError)) throw error;
-      problems.push(...problemsOf(error, from, rule.secret ? undefined : raw));
+      problems.push(...describeParseError(error, from, rule.secret ? undefined : raw));
       refused.add(name);
     }
   }
@@ -80,11 +80,11 @@ export async function readInputsAnd<T>(
   const { 'aws-region': region } = parsed;
   if (problems.length > 0 || decision?.value === undefined || region === undefined)
     throw invalidInputs(problems);
-  sayWhatVariablesGave(runner, given);
+  logInputsFromVariables(runner, given);
   return { inputs: { ...parsed, 'aws-region': region }, decided: decision.value };
 }
 
-function problemsOf(
+function describeParseError(
   { allowed, problems }: InputParseError,
   from: string,
   raw: string | undefined,
@@ -95,7 +95,7 @@ function problemsOf(
 }
 
 /** A variable that somebody planted looks like an input that the author set, unless the log names it. */
-function sayWhatVariablesGave(runner: Runner, given: ReadonlyMap<string, GivenInput>): void {
+function logInputsFromVariables(runner: Runner, given: ReadonlyMap<string, GivenInput>): void {
   const names = [...given].flatMap(([name, { variable }]) =>
     variable === undefined ? [] : [`${name} (${variable})`],
   );

@@ -32,8 +32,8 @@ export function incompatibleRefreshInputs(
   const clearsKeys = Boolean(inputs['unset-current-credentials']) && exportsEnvironment(inputs);
   const profile = selectProfile(inputs)?.name ?? '';
   if (inputs['role-to-assume'] === undefined) refuse('requires role-to-assume, whose sessions it renews.');
-  for (const obstacle of obstaclesOf(selection, { env, clearsKeys, profile }))
-    refuse('reason' in obstacle ? obstacle.reason : storesSecret(obstacle.secret));
+  for (const obstacle of findObstacles(selection, { env, clearsKeys, profile }))
+    refuse('reason' in obstacle ? obstacle.reason : explainSecret(obstacle.secret));
   if (!/^[\w@+.%:-]+$/.test(profile)) {
     refuse(
       `the AWS SDK for JavaScript finds no profile ${quote(profile)} in the config file. Use letters, digits and _ @ + . % : - in aws-profile.`,
@@ -52,13 +52,13 @@ export function incompatibleRefreshInputs(
   return problems;
 }
 
-function obstaclesOf({ source, reason }: Selection, context: RenewalContext): readonly RenewalObstacle[] {
+function findObstacles({ source, reason }: Selection, context: RenewalContext): readonly RenewalObstacle[] {
   const { renewal } = SOURCES[source];
   if (renewal === 'always') return [];
   return renewal === 'never' ? [{ secret: `${source} (${reason})` }] : renewal(context);
 }
 
-function storesSecret(what: string): string {
+function explainSecret(what: string): string {
   const others = SOURCE_NAMES.filter((name) => SOURCES[name].renewal === 'always').join(', ');
   return `cannot be combined with ${what}, because a renewal would require storing a secret. Use ${others}, or credentials that the runner itself provides.`;
 }

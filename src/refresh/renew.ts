@@ -4,12 +4,11 @@ import { oneLine } from '../core/text.js';
 import { SOURCES } from '../identity/sources.js';
 import { readInputsAnd } from '../inputs/inputs.js';
 import { assumeRoles } from '../session/assume.js';
-import { decideRun } from '../session/decide.js';
 import { guardPlan } from '../session/guards.js';
-import { obtainIdentity, withRun } from '../session/session.js';
+import { decideRun, obtainIdentity, withRun } from '../session/session.js';
 import { isAlive } from './expiry.js';
 import { RENEWING } from './recursion.js';
-import { certificatesOf, helperRunner, restoreVariables, sourceIn } from './saved-environment.js';
+import { helperRunner, readCertificates, readSourceName, restoreVariables } from './saved-environment.js';
 import { type CachedSession, invalid, type RefreshState } from './state.js';
 import { cachedSession, writeState } from './store.js';
 
@@ -29,14 +28,14 @@ export async function renew(
   path: string,
   env: Record<string, string | undefined>,
 ): Promise<CachedSession> {
-  const extraCa = certificatesOf(env, state);
+  const extraCa = readCertificates(env, state);
   restoreVariables(env, state);
   // For a helper that the AWS SDK starts from here on.
   env[RENEWING] = [env[RENEWING], path].filter(Boolean).join('\n');
   const runner = helperRunner(state, env);
   const startMs = systemClock.now();
   try {
-    const source = sourceIn(state);
+    const source = readSourceName(state);
     if (source === undefined) throw invalid('it names no identity source');
     if (SOURCES[source].requestsGithubToken) requireTokenRequest(env);
     const selection = { source, reason: 'as for the first session', tokenMissing: false };
@@ -52,18 +51,18 @@ export async function renew(
       async (run) => await assumeRoles(run, await obtainIdentity(run), plan),
     );
     const session = cachedSession(credentials, startMs);
-    keep(path, state, session);
+    saveSession(path, state, session);
     return session;
   } catch (thrown) {
     const error = toActionError(thrown);
     // The step's time limit is not this one's.
     const hint = error.code === 'ACTION_TIMEOUT' ? undefined : error.hint;
-    const told = hint === undefined ? error.message : `${error.message} ${hint}`;
-    throw error.with(oneLine(runner.redact(oneLineOf(told)), 1500));
+    const text = hint === undefined ? error.message : `${error.message} ${hint}`;
+    throw error.with(oneLine(runner.redact(joinLines(text)), 1500));
   }
 }
 
-function oneLineOf(text: string): string {
+function joinLines(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '').join(' ');
 }
@@ -82,7 +81,7 @@ export function recordFailure(
 }
 
 /** A session that cannot be kept is good for the one who asked. */
-function keep(path: string, { version, inputs, env }: RefreshState, session: CachedSession): void {
+function saveSession(path: string, { version, inputs, env }: RefreshState, session: CachedSession): void {
   try {
     writeState(path, { version, inputs, env, session });
   } catch (error) {

@@ -45,7 +45,7 @@ export function keptVariables({ env }: Runner): Record<string, string> {
 }
 
 /** The source that `main` chose. */
-export function sourceIn({ inputs }: RefreshState): SourceName | undefined {
+export function readSourceName({ inputs }: RefreshState): SourceName | undefined {
   return SOURCE_NAMES.find((name) => name === inputs['identity-source']);
 }
 
@@ -62,7 +62,7 @@ export function restoreVariables(env: Record<string, string | undefined>, state:
  * Certificates that were trusted by `main` beside Node's own, where this process, which reads them when it starts, may
  * not know them. None where the file is gone: then the failure names the certificate.
  */
-export function certificatesOf(env: Environment, state: RefreshState): string | undefined {
+export function readCertificates(env: Environment, state: RefreshState): string | undefined {
   const { NODE_EXTRA_CA_CERTS: file, GITHUB_WORKSPACE: workspace } = state.env;
   if (!file || file === env['NODE_EXTRA_CA_CERTS']) return undefined;
   try {

@@ -29,11 +29,11 @@ export function createState(path: string, state: RefreshState): void {
   try {
     writeState(path, state);
   } catch (error) {
-    throw removesDirectory(directory) ? error : withRest(error);
+    throw removesDirectory(directory) ? error : markPartial(error);
   }
 }
 
-function withRest(error: unknown): ActionError {
+function markPartial(error: unknown): ActionError {
   const failure = toActionError(error);
   return failure.with(failure.message, { isPartial: true });
 }

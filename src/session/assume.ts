@@ -56,7 +56,7 @@ async function ownSession(run: Run, credentials: Credentials): Promise<Credentia
 
 async function withRole(run: Run, identity: Identity, planned: Plan): Promise<Result> {
   const { runner, inputs } = run;
-  const { hops, warnings, notices } = await completed(run, identity, planned);
+  const { hops, warnings, notices } = await completeFor(run, identity, planned);
   for (const warning of warnings) runner.warning(warning);
   for (const notice of notices) runner.notice(notice);
   const context = await chainContext(run, hops);
@@ -71,7 +71,7 @@ async function withRole(run: Run, identity: Identity, planned: Plan): Promise<Re
 }
 
 /** The plan with what only the identity says. A role given by its name is in the account of whoever assumes it. */
-async function completed(run: Run, identity: Identity, plan: Plan): Promise<Plan> {
+async function completeFor(run: Run, identity: Identity, plan: Plan): Promise<Plan> {
   if (identity.kind === 'web-identity') return completePlan(plan, identity);
   if (identity.kind !== 'aws' || isRoleArn(plan.hops[0].roleArn)) return plan;
   const caller = await identifyCaller(run, identity.credentials);

@@ -1,9 +1,12 @@
+import { type Plan, planHops } from '../chain/plan.js';
 import type { Claims, Identity } from '../core/credentials.js';
+import { type Choice, incompatibleInputs, type Selection, selectIdentity } from '../identity/select.js';
 import { openSource, SOURCES } from '../identity/sources.js';
-import type { Inputs } from '../inputs/inputs.js';
+import type { Decision, Inputs, ParsedInputs } from '../inputs/inputs.js';
 import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
+import type { Runner } from '../platform/runner.js';
 import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
 import { type Run, retrier } from './context.js';
 import { guardClaims } from './guards.js';
@@ -14,6 +17,29 @@ import { guardClaims } from './guards.js';
 
 const UNVERIFIED =
   'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so that anybody on the way may answer in the place of GitHub or AWS, and reads the token. NODE_EXTRA_CA_CERTS trusts certificates of a company of its own.';
+
+/** What a run is about to do. */
+export interface Decided {
+  readonly choice: Choice;
+  /** Undefined where no role is to be assumed. */
+  readonly plan: Plan | undefined;
+}
+
+/**
+ * With which identity, and through which roles; or why these inputs do not go together.
+ * @param isWhole no input has a stand-in, so that the roles can be planned
+ * @param whyNoRole what may be behind a role that is not given
+ */
+export function decideRun(
+  selection: Selection,
+  inputs: ParsedInputs,
+  { env, isWhole, whyNoRole }: { env: Runner['env']; isWhole: boolean; whyNoRole?: string },
+): Decision<Decided> {
+  const choice = selectIdentity(selection, inputs);
+  const plan = isWhole ? planHops(inputs, env, SOURCES[selection.source].kind) : undefined;
+  const problems = [...incompatibleInputs(selection, inputs, whyNoRole), ...(plan?.problems ?? [])];
+  return { problems, value: choice && { choice, plan } };
+}
 
 /** What a run is made of. */
 export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'> {
