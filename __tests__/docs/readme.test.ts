@@ -10,21 +10,48 @@ describe('README.md', () => {
     expect(headings).toEqual([
       'Assume AWS Role',
       'Quick start',
-      'Demo',
+      'When AWS says no',
+      'What you get',
       'Inputs',
       'Outputs',
+      'Examples',
       'Security',
-      'More',
+      'Demo',
       'Tests',
+      'More',
     ]);
   });
 
-  test('has a quick start of at most ten lines that is a whole workflow', () => {
+  test('has a quick start of at most twelve lines that is a whole workflow, with permissions on the job', () => {
     const quickStart = readme.fences[0];
     expect(quickStart?.language).toBe('yaml');
     const lines = quickStart?.text.split('\n') ?? [];
-    expect(lines.length).toBeLessThanOrEqual(10);
-    expect(Object.keys(mappingAt(parse(lines.join('\n'))))).toEqual(['on', 'permissions', 'jobs']);
+    expect(lines.length).toBeLessThanOrEqual(12);
+    const workflow = mappingAt(parse(lines.join('\n')));
+    expect(Object.keys(workflow)).toEqual(['on', 'jobs']);
+    const [job] = Object.values(mappingAt(workflow['jobs'])).map(mappingAt);
+    expect(job?.['permissions']).toEqual({ 'id-token': 'write', contents: 'read' });
     expect((readme.parts.get('Quick start') ?? []).join('\n')).toContain(lines[0]);
+  });
+
+  test('says what each package of the field does here', () => {
+    const text = (readme.parts.get('What each package does here') ?? []).join('\n');
+    const named = [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+    expect(named).toEqual(
+      expect.arrayContaining([
+        '@actions/core',
+        '@actions/github',
+        '@aws-sdk/client-sts',
+        '@vercel/ncc',
+        'jest',
+        'nock',
+      ]),
+    );
+  });
+
+  test('gives both commands of a newcomer', () => {
+    const commandOf = (part: string): string =>
+      /```sh\n(.*)\n```/.exec((readme.parts.get(part) ?? []).join('\n'))?.[1] ?? '';
+    expect(['Demo', 'Tests'].map(commandOf)).toEqual(['npm run demo', 'npm test']);
   });
 });

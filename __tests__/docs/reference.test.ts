@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INPUT_FALLBACKS } from '../../src/inputs/inputs.js';
-import { inputNames, outputNames } from '../support/action-manifest.js';
+import { inputGroups, inputNames, outputNames } from '../support/action-manifest.js';
 import { nameIn, page, ROOT, tableRows } from '../support/pages.js';
 
 const readme = page('README.md');
@@ -9,7 +9,18 @@ const readme = page('README.md');
 describe('action.yml, the code and the documentation name the same', () => {
   test('inputs', () => {
     expect([...INPUT_FALLBACKS.keys()]).toEqual(inputNames);
-    expect(tableRows(readme, 'Inputs').map(([input]) => nameIn(input))).toEqual(inputNames);
+    const grouped = [...inputGroups].map(([group]) => [
+      group,
+      tableRows(readme, group).map(([input]) => nameIn(input)),
+    ]);
+    expect(grouped).toEqual([...inputGroups]);
+    expect([...inputGroups.values()].flat()).toEqual(inputNames);
+  });
+
+  test('inputs that most workflows need', () => {
+    const named = tableRows(readme, 'Inputs').flatMap(([, inputs]) => nameIn(inputs).split(', '));
+    expect(named.filter((name) => !inputNames.includes(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(5);
   });
 
   test('outputs', () => {

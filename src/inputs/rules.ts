@@ -51,22 +51,41 @@ const role: Parse<string> = (raw) => {
 
 /** Every input, by the name it has in action.yml. The order is that of the documentation. */
 export const RULES = {
+  // The role
   'aws-region': { parse: region, fallback: ['AWS_REGION', 'AWS_DEFAULT_REGION'] },
   'role-to-assume': { parse: role, fallback: ['ROLE_TO_ASSUME'] },
-  'role-chain': { parse: roleChain },
+  'role-duration-seconds': {
+    parse: wholeOrUnset(900, 43200, 'seconds'),
+    fallback: ['ROLE_DURATION_SECONDS'],
+  },
+  'role-session-name': { parse: sessionName, fallback: ['ROLE_SESSION_NAME'] },
+  'role-external-id': { parse: externalId, fallback: ['ROLE_EXTERNAL_ID'] },
+  'source-identity': { parse: sessionName },
+  'inline-session-policy': { parse: sessionPolicy, fallback: ['INLINE_SESSION_POLICY'] },
+  'managed-session-policies': {
+    parse: orYamlList(managedPolicyArns),
+    fallback: ['MANAGED_SESSION_POLICIES'],
+  },
+  // Where the identity comes from
   'identity-source': {
     parse: oneOf('auto', ...SOURCE_NAMES),
   },
-  'aws-access-key-id': { parse: secretText, secret: true },
-  'aws-secret-access-key': { parse: secretText, secret: true },
-  'aws-session-token': { parse: secretText, secret: true },
-  'web-identity-token-file': { parse: (raw: string) => raw, fallback: ['WEB_IDENTITY_TOKEN_FILE'] },
-  'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
-  'force-skip-oidc': { parse: bool },
   audience: {
     parse: matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,1024}$/u, 'at most 1024 visible characters on one line'),
     fallback: ['AUDIENCE'],
   },
+  'web-identity-token-file': { parse: (raw: string) => raw, fallback: ['WEB_IDENTITY_TOKEN_FILE'] },
+  'aws-access-key-id': { parse: secretText, secret: true },
+  'aws-secret-access-key': { parse: secretText, secret: true },
+  'aws-session-token': { parse: secretText, secret: true },
+  'mfa-serial-number': {
+    parse: matching(
+      /^[\w+=/:,.@-]{9,256}$/,
+      'the ARN of a virtual MFA device (arn:aws:iam::ACCOUNT:mfa/NAME) or the serial number of a hardware one',
+    ),
+  },
+  'mfa-token-code': { parse: matching(/^\d{6}$/, 'the 6 digits the device shows'), secret: true },
+  'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
   'cognito-identity-pool-id': {
     parse: poolId,
   },
@@ -80,28 +99,13 @@ export const RULES = {
       'the ARN of a SAML provider (arn:aws:iam::ACCOUNT:saml-provider/NAME)',
     ),
   },
-  'mfa-serial-number': {
-    parse: matching(
-      /^[\w+=/:,.@-]{9,256}$/,
-      'the ARN of a virtual MFA device (arn:aws:iam::ACCOUNT:mfa/NAME) or the serial number of a hardware one',
-    ),
-  },
-  'mfa-token-code': { parse: matching(/^\d{6}$/, 'the 6 digits the device shows'), secret: true },
-  'role-duration-seconds': {
-    parse: wholeOrUnset(900, 43200, 'seconds'),
-    fallback: ['ROLE_DURATION_SECONDS'],
-  },
-  'role-session-name': { parse: sessionName, fallback: ['ROLE_SESSION_NAME'] },
-  'role-external-id': { parse: externalId, fallback: ['ROLE_EXTERNAL_ID'] },
-  'source-identity': { parse: sessionName },
-  'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
-  'transitive-tag-keys': { parse: orYamlList(tagKeys), fallback: ['TRANSITIVE_TAG_KEYS'] },
+  'force-skip-oidc': { parse: bool },
+  // Chains and tags
+  'role-chain': { parse: roleChain },
   'custom-tags': { parse: customTags },
-  'inline-session-policy': { parse: sessionPolicy, fallback: ['INLINE_SESSION_POLICY'] },
-  'managed-session-policies': {
-    parse: orYamlList(managedPolicyArns),
-    fallback: ['MANAGED_SESSION_POLICIES'],
-  },
+  'transitive-tag-keys': { parse: orYamlList(tagKeys), fallback: ['TRANSITIVE_TAG_KEYS'] },
+  'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
+  // Guards
   'allowed-account-ids': { parse: orYamlList(list(matching(/^\d{12}$/, 'account ids of 12 digits'))) },
   'allowed-refs': {
     parse: orYamlList(
@@ -114,8 +118,11 @@ export const RULES = {
     ),
   },
   'allowed-environments': { parse: orYamlList(list((raw) => raw)) },
-  'output-credentials': { parse: bool, fallback: ['OUTPUT_CREDENTIALS'] },
+  'verify-credentials': { parse: bool },
+  // Read only when AWS refuses: see report/explanation.ts.
+  // Where the credentials go
   'output-env-credentials': { parse: bool },
+  'output-credentials': { parse: bool, fallback: ['OUTPUT_CREDENTIALS'] },
   'aws-profile': {
     parse: matching(
       /^[^\s[\]/\\"'#;=\p{Cc}\p{Cf}]+$/u,
@@ -127,6 +134,7 @@ export const RULES = {
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
   'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
   'mask-aws-account-id': { parse: bool, fallback: ['MASK_AWS_ACCOUNT_ID'] },
+  // Network
   'sts-endpoint': { parse: endpointUrl, fallback: ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] },
   'sts-region': { parse: region },
   'use-fips-endpoint': { parse: bool, fallback: ['AWS_USE_FIPS_ENDPOINT'] },
@@ -137,16 +145,15 @@ export const RULES = {
     secret: true,
   },
   'no-proxy': { parse: (raw: string) => raw, fallback: ['NO_PROXY', 'no_proxy'] },
-  'disable-retry': { parse: bool, fallback: ['DISABLE_RETRY'] },
-  'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },
-  'special-characters-workaround': { parse: bool, fallback: ['SPECIAL_CHARACTERS_WORKAROUND'] },
-  'role-propagation-timeout-s': { parse: whole(0, 900, 'seconds') },
-  'action-timeout-s': { parse: whole(0, 21600, 'seconds') },
-  'verify-credentials': { parse: bool },
-  // Read only when AWS refuses: see report/explanation.ts.
+  // Behaviour
   'trust-policy': { parse: (raw: string) => raw },
   summary: { parse: oneOf('on-failure', 'always', 'never') },
   // Read before all others: see variableFor in inputs.ts.
+  'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },
+  'disable-retry': { parse: bool, fallback: ['DISABLE_RETRY'] },
+  'role-propagation-timeout-s': { parse: whole(0, 900, 'seconds') },
+  'action-timeout-s': { parse: whole(0, 21600, 'seconds') },
+  'special-characters-workaround': { parse: bool, fallback: ['SPECIAL_CHARACTERS_WORKAROUND'] },
   'translate-env-variables': { parse: bool },
 } as const satisfies Record<string, Rule<unknown>>;
 
