@@ -7,6 +7,7 @@ import { type Claims, issuerOf } from '../trust/oidc/claims.js';
 import { isBuiltIn, issuerOfProvider, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
 import type { Expectation, PolicyReport, Verdict } from './output/report.js';
+import { UNDEPLOYED } from './sources/undeployed.js';
 
 /**
  * How many verdicts a report lists, of those that are met and of those that are not; the others are only counted. An
@@ -78,9 +79,6 @@ function decisionOf(policy: TrustPolicy, request: ExplainRequest): TrustDecision
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
-/** An account of zeros is nobody's. */
-const NOBODY = '000000000000';
-
 /** The account of the role is not known, so the providers are those that the policy itself names for the issuer. */
 function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [string, ...string[]] {
   const issuer = issuerOf(claims);
@@ -89,7 +87,7 @@ function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [str
     principals.map(({ text }) => text),
   );
   const named = texts.filter((text) => issuerOfProvider(text) === providerPath(issuer));
-  const [first = providerArn(issuer, NOBODY), ...others] = new Set(named);
+  const [first = providerArn(issuer, UNDEPLOYED.accountId, UNDEPLOYED.partition), ...others] = new Set(named);
   return [first, ...others];
 }
 

@@ -20,7 +20,7 @@ const KEYS_NOT_FETCHED = /couldn'?t retrieve verification key/i;
 
 /**
  * Whether the same request may succeed a moment later: the one place that decides it for answers. Connections that
- * failed or timed out are http.ts's own.
+ * failed or timed out are http-errors.ts's own.
  * @param now milliseconds since the epoch
  */
 export function adviseRetry(answer: FailedAnswer, now: number): RetryAdvice | undefined {

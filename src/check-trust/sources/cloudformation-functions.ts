@@ -9,16 +9,17 @@ import {
   providerUrl,
   type Variant,
 } from './cloudformation-template.js';
-import { ACCOUNT, providerNode } from './identity-provider.js';
+import { providerNode } from './identity-provider.js';
 import { itemsOf, memberOf, partsOf, textNode, textOf, unknownNode } from './nodes.js';
 import { readPartlyKnownJson } from './partly-known-json.js';
+import { UNDEPLOYED } from './undeployed.js';
 
 /** What CloudFormation's references stand for when nothing is deployed. */
 const PSEUDO: Readonly<Record<string, string>> = {
-  'AWS::AccountId': ACCOUNT,
-  'AWS::Partition': 'aws',
-  'AWS::Region': 'us-east-1',
-  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::AccountId': UNDEPLOYED.accountId,
+  'AWS::Partition': UNDEPLOYED.partition,
+  'AWS::Region': UNDEPLOYED.region,
+  'AWS::URLSuffix': UNDEPLOYED.urlSuffix,
 };
 
 /** A value that a deployment looks up. */

@@ -3,8 +3,8 @@ import { variantName, variantsOf } from './cloudformation-conditions.js';
 import { resolveFunctions } from './cloudformation-functions.js';
 import type { Variant } from './cloudformation-template.js';
 import { type RoleNode, type Roles, unread } from './found.js';
-import { ACCOUNT } from './identity-provider.js';
 import { memberOf, membersOf, textOf } from './nodes.js';
+import { UNDEPLOYED } from './undeployed.js';
 
 /** Whether a document is a template. */
 export function isTemplate(document: JsonNode): boolean {
@@ -48,7 +48,7 @@ function rolesOf(name: string, node: JsonNode, template: JsonNode): Roles {
     // A branch without any value is no policy.
     if (resolved.kind === 'null') return [];
     const named = isOneOfMany ? { ...variant, parameters: new Map() } : variant;
-    return [{ role: variantName(name, named), node: resolved, accountId: ACCOUNT }];
+    return [{ role: variantName(name, named), node: resolved, accountId: UNDEPLOYED.accountId }];
   });
   return { roles, problems: [] };
 }

@@ -1,16 +1,20 @@
 import type { JsonNode } from '../../trust/language/json.js';
 import type { Position, TextPart } from '../../trust/language/text.js';
 import { textNode, unknownNode } from './nodes.js';
-
-/** The account of what is not deployed yet: an account of zeros is nobody's. */
-export const ACCOUNT = '000000000000';
+import { UNDEPLOYED } from './undeployed.js';
 
 /** The ARN of the OIDC provider with an address, as far as that is known. */
 export function providerNode(address: readonly TextPart[], at: Position): JsonNode {
   // A default may be empty, for the real address to be given at the deployment.
   const isEmpty = address.every((part) => 'known' in part && part.known === '');
   if (isEmpty) return unknownNode('the address of the provider', at);
-  return textNode([{ known: `arn:aws:iam::${ACCOUNT}:oidc-provider/` }, ...withoutScheme(address)], at);
+  return textNode(
+    [
+      { known: `arn:${UNDEPLOYED.partition}:iam::${UNDEPLOYED.accountId}:oidc-provider/` },
+      ...withoutScheme(address),
+    ],
+    at,
+  );
 }
 
 /** IAM's name for an address. */

@@ -6,6 +6,7 @@ import {
 } from '../../trust/language/policy.js';
 import type { Text } from '../../trust/language/text.js';
 import { GITHUB_ISSUER, issuerOfProvider, providerArn } from '../../trust/oidc/issuer.js';
+import { UNDEPLOYED } from './undeployed.js';
 
 /**
  * A policy in which a federated principal that only a deployment knows is the OIDC provider whose claims the conditions
@@ -40,8 +41,9 @@ function likelyProvider(principal: PrincipalPattern, statement: Statement): Prin
   const { type, text, at } = principal;
   if (text.includes(':saml-provider/')) return principal;
   const issuer = issuerIn(principal) ?? issuerOfKeys(statement) ?? issuerOfValues(principal, statement);
-  const account = /^arn:[^:]+:iam::(\d{12}):/.exec(text)?.[1] ?? '000000000000';
-  return { type, kind: 'known', text: providerArn(issuer, account), at };
+  const [, partition = UNDEPLOYED.partition, account = UNDEPLOYED.accountId] =
+    /^arn:([a-z0-9-]+):iam::(?:(\d{12}):)?/.exec(text) ?? [];
+  return { type, kind: 'known', text: providerArn(issuer, account, partition), at };
 }
 
 /** The issuer, where all of its name is known. */

@@ -1,7 +1,7 @@
 import type { JsonNode } from '../../trust/language/json.js';
 import { type RoleNode, type Roles, unread } from './found.js';
-import { ACCOUNT } from './identity-provider.js';
 import { itemsOf, memberOf, membersOf, textNode, textOf, unknownNode } from './nodes.js';
+import { UNDEPLOYED } from './undeployed.js';
 
 /** What Pulumi writes for a text that only the deployment knows (sdk/go/common/resource/plugin/rpc.go). */
 const UNKNOWN = /04da6b54-80e4-46f7-96ec-b56ff0331ba9/;
@@ -34,7 +34,7 @@ export function pulumiRoles(document: JsonNode): Roles {
     const node = memberOf(memberOf(state, 'inputs'), property);
     return node === undefined
       ? [state]
-      : [{ role: nameOf(state), node: withUnknowns(node), accountId: ACCOUNT }];
+      : [{ role: nameOf(state), node: withUnknowns(node), accountId: UNDEPLOYED.accountId }];
   });
   return {
     roles: found.flatMap((one) => ('node' in one ? [one] : [])),

@@ -1,7 +1,7 @@
 import type { JsonNode } from '../../trust/language/json.js';
 import type { TextPart } from '../../trust/language/text.js';
-import { ACCOUNT } from './identity-provider.js';
 import { itemsOf, memberOf, membersOf, partsOf, textNode, textOf, unknownNode } from './nodes.js';
+import { UNDEPLOYED } from './undeployed.js';
 
 /** Whether a document is a serverless.yml. */
 export function isServerless(document: JsonNode): boolean {
@@ -11,7 +11,7 @@ export function isServerless(document: JsonNode): boolean {
 /** What variables stand for when nothing is given to the command. */
 const CONSTANTS: Readonly<Record<string, string>> = {
   'sls:stage': 'dev',
-  'aws:accountId': ACCOUNT,
+  'aws:accountId': UNDEPLOYED.accountId,
   'aws:region': 'us-east-1',
 };
 

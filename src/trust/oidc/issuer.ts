@@ -45,7 +45,7 @@ export function isBuiltIn(issuer: string): boolean {
 }
 
 /** What a policy calls the provider for an issuer: its name where it is built in, else the ARN that an account has. */
-export function providerArn(issuer: string, accountId: string, partition = 'aws'): string {
+export function providerArn(issuer: string, accountId: string, partition: string): string {
   if (isBuiltIn(issuer)) return providerPath(issuer);
   return `arn:${partition}:iam::${accountId}:oidc-provider/${providerPath(issuer)}`;
 }

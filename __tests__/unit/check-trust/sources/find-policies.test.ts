@@ -306,16 +306,20 @@ Resources:
   });
 });
 
-it('a placeholder in the principal of a plain policy is taken for the likely provider', async () => {
+it.each([
+  [unknown('OIDC_ARN'), 'arn:aws:iam::000000000000'],
+  [`arn:aws-cn:iam::111122223333:oidc-provider/${unknown('NAME')}`, 'arn:aws-cn:iam::111122223333'],
+  [
+    `arn:aws-us-gov:iam::${unknown('ACCOUNT')}:oidc-provider/token.actions.githubusercontent.com`,
+    'arn:aws-us-gov:iam::000000000000',
+  ],
+])('the principal %s of a plain policy stands for the likely provider', async (written, account) => {
   const [statement] = POLICY.Statement;
   const [found] = await findPolicies(
-    JSON.stringify({
-      ...POLICY,
-      Statement: [{ ...statement, Principal: { Federated: unknown('OIDC_ARN') } }],
-    }),
+    JSON.stringify({ ...POLICY, Statement: [{ ...statement, Principal: { Federated: written } }] }),
   );
   expect(found && providers(found.policy)).toEqual([
-    'arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com',
+    `${account}:oidc-provider/token.actions.githubusercontent.com`,
   ]);
 });
 

@@ -9,7 +9,7 @@ it.each([
   ['https://www.amazon.com', 'www.amazon.com'],
   ['https://gitlab.com', 'arn:aws:iam::111122223333:oidc-provider/gitlab.com'],
 ])('the provider of %s is %s', (issuer, provider) => {
-  expect(providerArn(issuer, '111122223333')).toBe(provider);
+  expect(providerArn(issuer, '111122223333', 'aws')).toBe(provider);
   expect(isBuiltIn(issuer)).toBe(!provider.startsWith('arn:'));
 });
 

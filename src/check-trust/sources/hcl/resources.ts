@@ -1,8 +1,9 @@
 import type { JsonNode } from '../../../trust/language/json.js';
 import type { Position } from '../../../trust/language/text.js';
-import { ACCOUNT, providerNode, withoutScheme } from '../identity-provider.js';
+import { providerNode, withoutScheme } from '../identity-provider.js';
 import { membersOf, partsOf, textNode, textOf } from '../nodes.js';
 import { policyDocument } from '../policy-document.js';
+import { UNDEPLOYED } from '../undeployed.js';
 import { blockValues } from './blocks.js';
 import type { SourceBlock } from './directory.js';
 import { evaluateOrUnknown } from './evaluate.js';
@@ -17,7 +18,7 @@ interface Owner {
 
 /** What is the same wherever it is deployed, or as good as: an account of zeros is nobody's. */
 const CONSTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  aws_caller_identity: { account_id: ACCOUNT, id: ACCOUNT },
+  aws_caller_identity: { account_id: UNDEPLOYED.accountId, id: UNDEPLOYED.accountId },
   aws_partition: { partition: 'aws', id: 'aws', dns_suffix: 'amazonaws.com' },
   aws_region: { name: 'us-east-1', region: 'us-east-1', id: 'us-east-1' },
 };
@@ -93,7 +94,11 @@ function roleArn(name: JsonNode | undefined, path: JsonNode | undefined, at: Pos
   const parts = name && partsOf(name);
   if (parts === undefined) return undefined;
   return textNode(
-    [{ known: `arn:aws:iam::${ACCOUNT}:role` }, ...((path && partsOf(path)) ?? [{ known: '/' }]), ...parts],
+    [
+      { known: `arn:${UNDEPLOYED.partition}:iam::${UNDEPLOYED.accountId}:role` },
+      ...((path && partsOf(path)) ?? [{ known: '/' }]),
+      ...parts,
+    ],
     at,
   );
 }

@@ -1,8 +1,8 @@
 import type { JsonNode } from '../../../trust/language/json.js';
 import type { PolicyFile } from '../files.js';
 import { type RoleNode, type RoleProblem, type Roles, unread } from '../found.js';
-import { ACCOUNT } from '../identity-provider.js';
 import { textOf } from '../nodes.js';
+import { UNDEPLOYED } from '../undeployed.js';
 import type { SourceBlock } from './directory.js';
 import { readTerraform } from './directory.js';
 import { Module } from './module.js';
@@ -67,7 +67,7 @@ function resourceRoles(module: Module, block: SourceBlock, prefix: string): Role
       const message = `with the values at hand its ${attribute} is empty, so it is not tested`;
       return unread(role, block.at, message, path);
     }
-    return { role, node, path, accountId: ACCOUNT };
+    return { role, node, path, accountId: UNDEPLOYED.accountId };
   });
   return {
     roles: all.flatMap((one) => ('node' in one ? [one] : [])),
@@ -92,7 +92,8 @@ function calledRoles(module: Module, block: SourceBlock, prefix: string): Roles 
     const { policy: node } = published;
     const { path } = block;
     return {
-      roles: node === undefined ? [] : [{ role: address + index, node, path, accountId: ACCOUNT }],
+      roles:
+        node === undefined ? [] : [{ role: address + index, node, path, accountId: UNDEPLOYED.accountId }],
       problems: [],
     };
   });
