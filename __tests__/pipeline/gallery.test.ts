@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { sharedCloud } from '../support/cloud.js';
-import { type InputParseError, REFUSALS } from '../support/refusals.js';
+import { type RefusedRun, REFUSALS } from '../support/refusals.js';
 import { runAction } from '../support/run-action.js';
 
 const ACCOUNT = '111122223333';
 const BARE_ACCOUNT = '444455556666';
 const HUB = `arn:aws:iam::${ACCOUNT}:role/hub`;
 
-const policyOf = ({ statement }: InputParseError) => ({ Version: '2012-10-17', Statement: [statement] });
-const rolesOf = (isWanted: (refusal: InputParseError) => boolean) =>
+const policyOf = ({ statement }: RefusedRun) => ({ Version: '2012-10-17', Statement: [statement] });
+const rolesOf = (isWanted: (refusal: RefusedRun) => boolean) =>
   Object.fromEntries(
     REFUSALS.flatMap((refusal, index) =>
       isWanted(refusal) ? [[`refusal-${index + 1}`, { trust: policyOf(refusal) }]] : [],
@@ -44,7 +44,7 @@ const sandbox = sharedCloud({
 });
 
 /** What the step prints, with GitHub's issuer for the sandbox's. */
-async function printed(refusal: InputParseError, number: number): Promise<string> {
+async function printed(refusal: RefusedRun, number: number): Promise<string> {
   const { cloud } = sandbox;
   const issuer = new URL(cloud.issuer).host;
   const account = refusal.withoutProvider ? BARE_ACCOUNT : ACCOUNT;

@@ -1,7 +1,7 @@
 import type { Run } from '../../sandbox/github/run.js';
 
 /** A refusal that somebody met and asked about, and what it took to meet it again. */
-export interface InputParseError {
+export interface RefusedRun {
   readonly title: string;
   /** The thread it comes from. */
   readonly thread: string;
@@ -31,7 +31,7 @@ function trusting(condition: object, more: object = {}): object {
 
 const LEGACY: Run = { legacySubject: true };
 
-export const REFUSALS: readonly InputParseError[] = [
+export const REFUSALS: readonly RefusedRun[] = [
   {
     title: 'The repository was renamed, and its subjects have ids now',
     thread: `${THREADS}/1938`,
