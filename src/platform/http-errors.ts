@@ -1,6 +1,7 @@
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
+import { adviseReconnect, adviseTunnelRetry } from './retry-advice.js';
 
 /*
  * What may go wrong with a request, in words that name the request, and the proxy where it is the proxy's doing.
@@ -33,14 +34,12 @@ export function timedOut(
   const what = isUnsent
     ? `No connection${proxy ? ` through the proxy (${proxy.host})` : ''}`
     : 'No complete answer';
+  const retry = adviseReconnect(code, isUnsent);
   return new ActionError(code, `${what} within ${ms / 1000} s, for ${purpose} (${url.host}).`, {
     hint: proxy ? PROXY_REACHABLE : REACHABLE,
-    retry: { kind: 'transient', isUnsent },
+    ...(retry && { retry }),
   });
 }
-
-/** A certificate that is wrong now will be wrong in a second, too. */
-const CERTIFICATE_ERROR = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)_|^ERR_(TLS|SSL)|^EPROTO/;
 
 /** Whatever a connection or a request failed with, as an error that may be worth a retry. */
 export function requestFailed(
@@ -51,10 +50,11 @@ export function requestFailed(
   if (error instanceof ActionError) return error;
   const reason = errnoOf(error) || oneLine(error instanceof Error ? error.message : String(error));
   const what = proxy ? `connection to the proxy (${proxy.host})` : 'connection';
+  const retry = adviseReconnect(reason, isUnsent);
   return new ActionError('NETWORK_FAILED', `The ${what} failed (${reason}), for ${purpose} (${url.host}).`, {
     hint: proxy ? PROXY_REACHABLE : REACHABLE,
     cause: error,
-    ...(!CERTIFICATE_ERROR.test(reason) && { retry: { kind: 'transient', isUnsent } }),
+    ...(retry && { retry }),
   });
 }
 
@@ -66,13 +66,13 @@ export function refusedByProxy({ purpose, url }: Purpose, proxy: URL, status: nu
       hint: 'Give the proxy as http://USER:PASSWORD@HOST:PORT, from a secret.',
     });
   }
-  const passes = status === 429 || status >= 500;
+  const retry = adviseTunnelRetry(status);
   return new ActionError(
     'NETWORK_FAILED',
     `The proxy (${proxy.host}) gave no tunnel but HTTP status ${status}, ${where}.`,
     {
       hint: 'Does the proxy let this runner reach that host and port? no-proxy takes a host past it.',
-      ...(passes && { retry: { kind: 'transient', isUnsent: true } }),
+      ...(retry && { retry }),
     },
   );
 }

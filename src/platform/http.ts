@@ -163,10 +163,3 @@ function plainHeaders(response: http.IncomingMessage): Record<string, string> {
     ]),
   );
 }
-
-/** Milliseconds of a `Retry-After` header, in either of its forms (RFC 9110, 10.2.3); at most a minute. */
-export function retryAfterMs(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header === '') return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(60_000, Math.max(0, ms));
-}

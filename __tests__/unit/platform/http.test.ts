@@ -1,5 +1,6 @@
 import '../../support/native-errors.js';
-import { createHttp, type HttpOptions, type HttpRequest, retryAfterMs } from '../../../src/platform/http.js';
+import { createHttp, type HttpOptions, type HttpRequest } from '../../../src/platform/http.js';
+import { retryAfterMs } from '../../../src/platform/retry-advice.js';
 import { startRaw, startSpeaker, startTls } from '../../support/servers.js';
 
 const signal = new AbortController().signal;
