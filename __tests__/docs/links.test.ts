@@ -19,11 +19,30 @@ describe('links', () => {
 
   test('of CONTRIBUTING.md name only files and folders that exist', () => {
     const named = [
-      ...page('CONTRIBUTING.md').text.matchAll(/`((?:src|sandbox|scripts|docs|e2e|__tests__)\/[^`\s]*)`/g),
+      ...page('CONTRIBUTING.md').text.matchAll(
+        /`((?:src|sandbox|scripts|docs|e2e|__tests__)\/[^`\s]*|[\w.-]+\.(?:yml|md|json))`/g,
+      ),
     ];
     const missing = named.map(([, path = '']) => path).filter((path) => filesLike(path).length === 0);
     expect(named.length).toBeGreaterThan(5);
     expect(missing).toEqual([]);
+  });
+
+  test('of CONTRIBUTING.md give each of the ten most likely changes its files in order', () => {
+    const { headings, parts } = page('CONTRIBUTING.md');
+    const from = headings.findIndex(({ text }) => text === 'The ten most likely changes');
+    const rest = headings.slice(from + 1);
+    const changes = rest.slice(
+      0,
+      rest.findIndex(({ level }) => level === 2),
+    );
+    const incomplete = changes.filter(({ text }) => {
+      const steps = (parts.get(text) ?? []).filter((line) => /^\d\. /.test(line));
+      const startsInCode = /`(src\/|action\.yml)/.test(steps[0] ?? '');
+      return !startsInCode || !/`__tests__\//.test((parts.get(text) ?? []).join('\n'));
+    });
+    expect(changes).toHaveLength(10);
+    expect(incomplete).toEqual([]);
   });
 
   test('lead to every page and every example, from the README or a page it links to', () => {
