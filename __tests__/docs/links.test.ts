@@ -17,15 +17,21 @@ describe('links', () => {
     expect(broken).toEqual([]);
   });
 
-  test('of CONTRIBUTING.md name only files and folders that exist', () => {
-    const named = [
-      ...page('CONTRIBUTING.md').text.matchAll(
-        /`((?:src|sandbox|scripts|docs|e2e|__tests__)\/[^`\s]*|[\w.-]+\.(?:yml|md|json))`/g,
-      ),
-    ];
-    const missing = named.map(([, path = '']) => path).filter((path) => filesLike(path).length === 0);
-    expect(named.length).toBeGreaterThan(5);
-    expect(missing).toEqual([]);
+  const describing = [...pages.keys()].filter((path) => path !== 'CHANGELOG.md');
+
+  test.each(describing)('of %s name only files and folders that exist', (path) => {
+    const named = [...page(path).text.matchAll(/`((?:src|sandbox|scripts|docs|e2e|__tests__)\/[^`\s]*)`/g)];
+    expect(missing(named.map(([, name = '']) => name))).toEqual([]);
+  });
+
+  test('of docs/architecture.md name only files and folders of src/, or of the repository', () => {
+    const named = [...page('docs/architecture.md').text.matchAll(/`([\w-]+\/[\w/-]*(?:\.ts)?|[\w-]+\.ts)`/g)];
+    const lost = named
+      .map(([, name = '']) => name)
+      .filter((name) => missing([name, `src/${name}`, `sandbox/${name}`, `__tests__/${name}`]).length === 4);
+    expect(named.length).toBeGreaterThan(40);
+    // What is meant is a folder within the one that the line is about.
+    expect(lost.filter((name) => !['mistakes/', 'rules/'].includes(name))).toEqual([]);
   });
 
   test('of CONTRIBUTING.md give each of the ten most likely changes its files in order', () => {
@@ -41,6 +47,8 @@ describe('links', () => {
       const startsInCode = /`(src\/|action\.yml)/.test(steps[0] ?? '');
       return !startsInCode || !/`__tests__\//.test((parts.get(text) ?? []).join('\n'));
     });
+    const inRoot = [...page('CONTRIBUTING.md').text.matchAll(/`([\w.-]+\.(?:yml|md|json))`/g)];
+    expect(missing(inRoot.map(([, name = '']) => name))).toEqual([]);
     expect(changes).toHaveLength(10);
     expect(incomplete).toEqual([]);
   });
@@ -53,6 +61,9 @@ describe('links', () => {
     expect(all.filter((path) => path !== 'README.md' && !linked.includes(path))).toEqual([]);
   });
 });
+
+const missing = (paths: readonly string[]): readonly string[] =>
+  paths.filter((path) => filesLike(path).length === 0);
 
 /** The files that a path names, whose last part may have a star. */
 function filesLike(path: string): readonly string[] {
