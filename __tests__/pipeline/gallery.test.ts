@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sharedCloud } from '../support/cloud.js';
-import { type RefusedRun, REFUSALS } from '../support/refusals.js';
+import { REFUSALS, type RefusedRun } from '../support/refusals.js';
 import { runAction } from '../support/run-action.js';
 
 const ACCOUNT = '111122223333';
