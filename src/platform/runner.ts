@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { ErrorCode } from '../core/errors.js';
 import { oneLine, redact } from '../core/text.js';
 import { appendToFile, type Restore } from './command-file.js';
@@ -61,7 +60,10 @@ export interface ProcessPort {
   readonly stdout: { write(text: string): unknown };
 }
 
-export function createRunner(host: ProcessPort, systemHome = homedir): Runner {
+/** Loaded only where it is asked, since HOME is nearly always set. */
+const homeBySystem = (): string => process.getBuiltinModule('node:os').homedir();
+
+export function createRunner(host: ProcessPort, systemHome = homeBySystem): Runner {
   // As it was when the step began: what is forgotten below must still be known when it is put back.
   const env = { ...host.env };
   const secrets: string[] = [];

@@ -3,7 +3,7 @@ import type { Http } from '../platform/http.js';
 import { createSts, type Hop } from './client.js';
 
 /*
- * The first call of STS takes 10 ms longer than any other: the engine compiles what writes the request and reads the
+ * The first call of STS takes 8 ms longer than any other: the engine compiles what writes the request and reads the
  * answer. So it is made once while GitHub mints the token, with nothing in it and without a network.
  */
 

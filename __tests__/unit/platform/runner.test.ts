@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { jest } from '@jest/globals';
@@ -133,6 +134,10 @@ describe("what the runner is told is byte for byte what GitHub's own toolkit wou
 
 describe('the home directory', () => {
   const host = (env: Record<string, string>) => ({ env, stdout: { write: () => true } });
+
+  it('is what the system says where HOME is not set', () => {
+    expect(createRunner(host({})).home).toBe(homedir());
+  });
 
   it('is empty where HOME is not set and the system does not know the user', () => {
     const unknown = (): string => {
