@@ -1,0 +1,171 @@
+import { listed, quote } from '../../text.js';
+import type { ConditionAtom } from './condition-atom.js';
+import { describeQuestion, describeReason, describeToken } from './describe.js';
+import { decide, GITHUB_ISSUER, githubIssuers, providersOf, type TrustPolicy } from './evaluator.js';
+import { compileFormula, type Formula } from './formula.js';
+import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
+import { kindOf, type TokenKind } from './kinds.js';
+import type { Bound } from './language.js';
+import { type Answer, type Home, QUESTIONS, type Question, type ReachOptions } from './question.js';
+import type { Budget } from './search.js';
+
+const MAX_STATES = 150_000;
+const MAX_MS = 2000;
+
+/** A policy that questions are asked about. What is worked out for one question serves the next. */
+export class ReachAnalysis {
+  readonly #cache = new Map<string, ConditionAtom>();
+  readonly #formulas = new Map<string, readonly Formula[]>();
+
+  constructor(
+    readonly policy: TrustPolicy,
+    readonly options: ReachOptions = {},
+  ) {}
+
+  /** Undefined where the question cannot be asked of this home, for want of ids, environments or workflows. */
+  ask(home: Home, question: Question): Answer | undefined {
+    const kind = kindOf(question, home);
+    if (kind === undefined) return undefined;
+    return answerOf(question, home, this.#outcome(home, kind));
+  }
+
+  #outcome(home: Home, kind: TokenKind): Outcome {
+    const budget = budgetOf(this.options);
+    const formulas = issuersFor(home, this.policy).flatMap((issuer) => this.#formulasFor(issuer));
+    const strangers = withoutNamedIds(kind, formulas);
+    const found = ask(formulas, strangers ?? kind, budget);
+    if (strangers === undefined || found.answer === 'yes') return found;
+    // An id that the policy names may be the home's own, which is not known here.
+    const open = ask(formulas, kind, budget);
+    const isNarrower = found.answer === 'no' && (open.answer === 'yes' || open.answer === 'depends');
+    return isNarrower
+      ? { answer: 'unknown', reason: 'ids' }
+      : open.answer === 'no'
+        ? open
+        : better(found, open);
+  }
+
+  #formulasFor(issuer: string): readonly Formula[] {
+    const known = this.#formulas.get(issuer);
+    if (known !== undefined) return known;
+    const providers = providersOf(this.policy, issuer);
+    const formulas = providers.map((one) => compileFormula(this.policy, issuer, one, providers, this.#cache));
+    this.#formulas.set(issuer, formulas);
+    return formulas;
+  }
+}
+
+/** Whether some token of a question's kind can assume the role; see {@link ReachAnalysis.ask}. */
+export function reach(
+  policy: TrustPolicy,
+  home: Home,
+  question: Question,
+  options: ReachOptions = {},
+): Answer | undefined {
+  return new ReachAnalysis(policy, options).ask(home, question);
+}
+
+/** The answers to all questions that can be asked of a home. */
+export function reachAll(policy: TrustPolicy, home: Home, options: ReachOptions = {}): readonly Answer[] {
+  const analysis = new ReachAnalysis(policy, options);
+  return QUESTIONS.flatMap((question) => analysis.ask(home, question) ?? []);
+}
+
+/** The issuers whose tokens a question is about. */
+export function issuersFor({ issuer }: Home, policy: TrustPolicy): readonly string[] {
+  if (issuer !== undefined) return [issuer];
+  const named = githubIssuers(policy);
+  return named.length === 0 ? [GITHUB_ISSUER] : named;
+}
+
+/** What one answer may cost. */
+export function budgetOf({ now, maxMs = MAX_MS, maxStates = MAX_STATES }: ReachOptions): Budget {
+  const until = now === undefined ? 0 : now() + maxMs;
+  return { states: maxStates, isOver: () => now !== undefined && now() > until };
+}
+
+function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
+  const inquiry = new Inquiry(kind, budget);
+  let best: Outcome = { answer: 'no' };
+  for (const formula of formulas) {
+    for (const rule of formula.allows) best = better(best, inquiry.run(caseOf(formula, rule)));
+  }
+  return best;
+}
+
+function caseOf({ policy, provider, issuer, denies }: Formula, rule: Formula['allows'][number]): Case {
+  return {
+    wanted: [rule],
+    unwanted: denies,
+    issuer,
+    policies: [policy],
+    isDoubtful: provider.isDoubtful,
+    accepts: (claims, keys) => allowingStatement(policy, provider.arn, claims, keys),
+  };
+}
+
+/** The first statement that lets a token in; undefined where the policy keeps it out. */
+export function allowingStatement(
+  ...[policy, provider, claims, keys]: Parameters<typeof decide>
+): number | undefined {
+  const { decision, statements } = decide(policy, provider, claims, keys);
+  if (decision !== 'allow') return undefined;
+  return statements.find(({ applies, statement }) => applies && statement.effect === 'Allow')?.statement
+    .number;
+}
+
+/**
+ * The same kind without the ids that the policy names, where the home's own are not known. Undefined where that makes
+ * no difference.
+ */
+function withoutNamedIds(kind: TokenKind, formulas: readonly Formula[]): TokenKind | undefined {
+  if (!kind.isForeign) return undefined;
+  const named = [...new Set(formulas.flatMap(({ policy }) => idsNamed(policy)))];
+  if (named.length === 0) return undefined;
+  const without = (bound: Bound): Bound =>
+    bound.kind === 'free' ? { kind: 'outside', patterns: named, ignoreCase: false } : bound;
+  // The owner of another repository of one's own may well be the one that the policy names.
+  const ownerId = kind.owner.kind === 'is' ? kind.ownerId : without(kind.ownerId);
+  const repositoryId = without(kind.repositoryId);
+  if (ownerId === kind.ownerId && repositoryId === kind.repositoryId) return undefined;
+  return { ...kind, repositoryId, ownerId };
+}
+
+/** The ids of owners and repositories in a policy's values, also where they stand in a subject. */
+function idsNamed({ statements }: TrustPolicy): readonly string[] {
+  return statements.flatMap(({ conditions }) =>
+    conditions.flatMap(({ key, values }) => {
+      const isId = /_id$/i.test(key.text);
+      return values.flatMap(({ text }) => text.match(isId ? /[1-9]\d*/g : /(?<=@|_id:)[1-9]\d*/g) ?? []);
+    }),
+  );
+}
+
+function answerOf(question: Question, home: Home, outcome: Outcome): Answer {
+  const subject = describeQuestion(question, home);
+  switch (outcome.answer) {
+    case 'no':
+      return { question, answer: 'no', because: `${sentence(subject)} cannot get in.` };
+    case 'yes': {
+      const { token: witness, statement } = outcome;
+      const because = `${sentence(describeToken(witness))} gets in by statement ${statement}.`;
+      return { question, answer: 'yes', because, witness, statement };
+    }
+    case 'depends': {
+      const { token: witness, statement, keys } = outcome;
+      const asked = listed(keys.map((key) => quote(key)));
+      const because = `${sentence(describeToken(witness))} may get in by statement ${statement}: only AWS knows ${asked}.`;
+      const suppose = Object.fromEntries(outcome.suppose);
+      return { question, answer: 'depends', because, witness, statement, keys, suppose };
+    }
+    case 'unknown': {
+      const { reason, what } = outcome;
+      const because = `It is not known whether ${subject} can get in: ${describeReason(reason, what)}.`;
+      return { question, answer: 'unknown', because, reason };
+    }
+  }
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
