@@ -37,7 +37,7 @@ export function attack(
   const proved = answers.flatMap(({ answer, question }) => (answer === 'no' ? [question] : []));
   const words = wordsOf(document, random);
   for (let count = 0; count < tokens && proved.length > 0; count++) {
-    const token = randomToken(random, words);
+    const token = randomToken(random, words, home);
     const broken = lets(policy, token, randomKeys(random))
       ? proved.filter((one) => isTokenOf(one, token, home))
       : [];

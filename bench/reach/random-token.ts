@@ -1,3 +1,4 @@
+import type { Home } from '../../src/trust/reach/question.js';
 import type { Random } from './random.js';
 import type { PolicyDocument } from './random-policy.js';
 
@@ -50,7 +51,7 @@ function isRefName(text: string): boolean {
 const OWN = 0.5;
 
 /** One token, of whatever repository. */
-export function randomToken(random: Random, words: Words): TestToken {
+export function randomToken(random: Random, words: Words, home: Home): TestToken {
   const any = (own: readonly string[], more: readonly string[], otherwise: string): string =>
     random.chance(OWN) ? random.oneOf(own, otherwise) : mutated(random, random.oneOf(more, otherwise));
   const clean = (text: string, pattern: RegExp, otherwise: string): string =>
@@ -90,10 +91,9 @@ export function randomToken(random: Random, words: Words): TestToken {
     enterprise_id: random.chance(0.3) ? digits('7') : undefined,
   };
   const isOwn =
-    owner === 'octo-org' &&
-    name === 'octo-repo' &&
-    claims['repository_id'] === '2' &&
-    claims['repository_owner_id'] === '1';
+    claims['repository'] === home.repository &&
+    (home.ownerId === undefined || claims['repository_owner_id'] === home.ownerId) &&
+    (home.repositoryId === undefined || claims['repository_id'] === home.repositoryId);
   const sub = subjectOf(random, claims, isPull, isOwn);
   const present = Object.entries({ sub, ...claims }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(present.map(([key, value]) => [key, String(value)]));
@@ -133,7 +133,6 @@ function subjectOf(
     : `${owner}@${claims['repository_owner_id']}/${name}@${claims['repository_id']}`;
   const keys = isOwn ? KEYS[0] : random.chance(0.6) ? KEYS[0] : random.pick(KEYS);
   return keys
-    .filter((key) => key === 'repo' || key === 'context' || claims[key] !== undefined)
     .map((key) =>
       key === 'context' ? context : key === 'repo' ? `repo:${repo}` : `${key}:${escaped(claims[key] ?? '')}`,
     )

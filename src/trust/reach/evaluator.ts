@@ -124,10 +124,10 @@ function federatedProviders({ statements }: TrustPolicy): readonly string[] {
     .flatMap(({ values }) => values.map(({ text }) => text));
 }
 
-/** The issuer in a provider's ARN whose account is a placeholder. */
+/** The issuer in a provider's ARN whose account is a placeholder: it has not the twelve digits of an account. */
 function looseIssuer(arn: string): string | undefined {
   const match = /^arn:[^:]+:iam::(.*):oidc-provider\/([^:{}<>$]+)$/.exec(arn);
-  return match !== null && isPlaceholder(match[1] ?? '') ? match[2] : undefined;
+  return match === null || /^\d{12}$/.test(match[1] ?? '') ? undefined : match[2];
 }
 
 /**
