@@ -41,7 +41,9 @@ function measure(file: string, policy: TrustPolicy): readonly Measured[] {
     const before = now();
     const answer = analysis.ask(home, question);
     const ms = now() - before;
-    return answer === undefined ? [] : [{ file, question, ms, answer: answer.answer, because: answer.because }];
+    return answer === undefined
+      ? []
+      : [{ file, question, ms, answer: answer.answer, because: answer.because }];
   });
 }
 
@@ -50,5 +52,10 @@ function homeOf(file: string, policy: TrustPolicy): Home {
   const values = policy.statements.flatMap(({ conditions }) => conditions.flatMap((one) => one.values));
   const found = values.flatMap(({ text }) => /^repo:([\w.-]+\/[\w.-]+):/.exec(text)?.[1] ?? [])[0];
   const [repository = ''] = file.split('--');
-  return { repository: found ?? repository.replace('+', '/'), ownerId: '1', repositoryId: '2', environments: ['production'] };
+  return {
+    repository: found ?? repository.replace('+', '/'),
+    ownerId: '1',
+    repositoryId: '2',
+    environments: ['production'],
+  };
 }

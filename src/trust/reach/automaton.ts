@@ -1,3 +1,5 @@
+import { type Pattern, PatternTree } from './pattern-tree.js';
+
 /**
  * Reads a text letter by letter. A state stands for all texts that lead to it; whatever the automaton was made from
  * (the values of a condition) treats these texts alike.
@@ -13,26 +15,16 @@ export interface Automaton {
   marks(state: number): number;
   /** One of the texts that lead here. */
   textOf(state: number): string;
+  /** No text with fewer further letters matches a pattern. */
+  remaining(state: number): number;
 }
-
-/** One symbol of a pattern: a letter, any text, or any one letter; `no-colon` where a colon does not match. */
-export type PatternSymbol =
-  | { readonly kind: 'letter'; readonly letter: string; readonly ignoreCase: boolean }
-  | { readonly kind: 'any-text' | 'any-letter'; readonly noColon: boolean };
-
-/** A pattern and the bit it sets in {@link Automaton.marks}. */
-export interface Pattern {
-  readonly symbols: readonly PatternSymbol[];
-  readonly mark: number;
-}
-
-type Position = PatternSymbol | { readonly kind: 'end'; readonly mark: number };
 
 interface State {
-  readonly positions: readonly number[];
+  readonly nodes: readonly number[];
   readonly colons: number;
   readonly marks: number;
   readonly text: string;
+  readonly remaining: number;
   readonly letters: readonly string[];
   /** By letter; the empty text stands for every letter that is not in `letters`. Undefined until asked for. */
   readonly next: Map<string, number | undefined>;
@@ -48,7 +40,7 @@ const NOBODYS_LETTER = '\u{10FFFD}';
 /** Patterns side by side, made deterministic as far as they are read. */
 export class PatternAutomaton implements Automaton {
   readonly start: number;
-  readonly #positions: Position[] = [];
+  readonly #tree: PatternTree;
   readonly #states: State[] = [];
   readonly #byKey = new Map<string, number>();
 
@@ -57,14 +49,9 @@ export class PatternAutomaton implements Automaton {
     patterns: readonly Pattern[],
     readonly countsColons = false,
   ) {
-    const starts: number[] = [];
-    for (const { symbols, mark } of patterns) {
-      starts.push(this.#positions.length);
-      for (const symbol of symbols) this.#positions.push(symbol);
-      this.#positions.push({ kind: 'end', mark });
-    }
+    this.#tree = new PatternTree(patterns);
     // By itself, so that the text of every other state is not empty, which is a case of its own to the evaluator.
-    this.start = this.#add('start', this.#closure(starts), 0, '');
+    this.start = this.#add('start', this.#tree.start(), 0, '');
   }
 
   next(state: number, letter: string): number {
@@ -75,7 +62,9 @@ export class PatternAutomaton implements Automaton {
     const isOther = key === '';
     const colons =
       !isOther && letter === ':' && this.countsColons ? Math.min(from.colons + 1, ARN_COLONS) : from.colons;
-    const found = this.#intern(this.#step(from, isOther ? undefined : letter), colons, from.text + letter);
+    const nodes = this.#tree.step(from.nodes, isOther ? undefined : letter);
+    const nodesKey = `${colons}:${nodes.join()}`;
+    const found = this.#byKey.get(nodesKey) ?? this.#add(nodesKey, nodes, colons, from.text + letter);
     from.next.set(key, found);
     return found;
   }
@@ -98,89 +87,26 @@ export class PatternAutomaton implements Automaton {
     return this.#state(state).text;
   }
 
+  remaining(state: number): number {
+    return this.#state(state).remaining;
+  }
+
   #state(index: number): State {
     const state = this.#states[index];
     if (state === undefined) throw new RangeError(`no state ${index}`);
     return state;
   }
 
-  /** The positions after a letter; undefined is a letter that none of the positions names. */
-  #step({ positions }: State, letter: string | undefined): readonly number[] {
-    const reached: number[] = [];
-    for (const position of positions) {
-      const symbol = this.#positions[position];
-      if (symbol === undefined || symbol.kind === 'end') continue;
-      if (symbol.kind === 'letter') {
-        if (letter !== undefined && isLetter(symbol, letter)) reached.push(position + 1);
-      } else if (!(symbol.noColon && letter === ':')) {
-        reached.push(symbol.kind === 'any-text' ? position : position + 1);
-      }
-    }
-    return this.#closure(reached);
-  }
-
-  /** With the positions after every `any-text`, which may be nothing. */
-  #closure(positions: readonly number[]): readonly number[] {
-    const all = new Set<number>();
-    for (const first of positions) {
-      let position = first;
-      while (!all.has(position)) {
-        all.add(position);
-        if (this.#positions[position]?.kind !== 'any-text') break;
-        position++;
-      }
-    }
-    return [...all].sort((one, other) => one - other);
-  }
-
-  #intern(positions: readonly number[], colons: number, text: string): number {
-    const key = `${colons}:${positions.join()}`;
-    return this.#byKey.get(key) ?? this.#add(key, positions, colons, text);
-  }
-
-  #add(key: string, positions: readonly number[], colons: number, text: string): number {
-    const letters = this.#lettersOf(positions, colons);
-    let marks = 0;
-    for (const position of positions) {
-      const symbol = this.#positions[position];
-      if (symbol?.kind === 'end') marks |= symbol.mark;
-    }
-    const next = new Map<string, number | undefined>(letters.map((letter) => [letter, undefined]));
-    const index = this.#states.push({ positions, colons, marks, text, letters, next, isSettled: undefined });
-    this.#byKey.set(key, index - 1);
-    return index - 1;
-  }
-
-  #lettersOf(positions: readonly number[], colons: number): readonly string[] {
-    const letters = new Set<string>();
+  #add(key: string, nodes: readonly number[], colons: number, text: string): number {
+    const letters = this.#tree.letters(nodes);
     if (this.countsColons && colons < ARN_COLONS) letters.add(':');
-    for (const position of positions) {
-      const symbol = this.#positions[position];
-      if (symbol === undefined || symbol.kind === 'end') continue;
-      if (symbol.kind === 'letter') for (const letter of casesOf(symbol)) letters.add(letter);
-      else if (symbol.noColon) letters.add(':');
-    }
-    return [...letters].sort();
+    const sorted = [...letters].sort();
+    const next = new Map<string, number | undefined>(sorted.map((letter) => [letter, undefined]));
+    const { marks, remaining } = this.#tree.summary(nodes);
+    const state = { nodes, colons, marks, text, remaining, letters: sorted, next, isSettled: undefined };
+    this.#byKey.set(key, this.#states.push(state) - 1);
+    return this.#states.length - 1;
   }
-}
-
-function isLetter(
-  { letter, ignoreCase }: Extract<PatternSymbol, { readonly kind: 'letter' }>,
-  actual: string,
-): boolean {
-  return letter === actual || (ignoreCase && letter.toLowerCase() === actual.toLowerCase());
-}
-
-/** The Kelvin sign is the one letter outside ASCII whose lower case is within it. */
-const KELVIN = '\u212A';
-
-function casesOf({
-  letter,
-  ignoreCase,
-}: Extract<PatternSymbol, { readonly kind: 'letter' }>): readonly string[] {
-  if (!ignoreCase) return [letter];
-  const cases = [letter, letter.toLowerCase(), letter.toUpperCase(), ...(/k/i.test(letter) ? [KELVIN] : [])];
-  return cases.filter((one) => Array.from(one).length === 1);
 }
 
 /** Whole numbers without leading zeros, by how they compare to some others. */
@@ -234,6 +160,10 @@ export class NumberAutomaton implements Automaton {
 
   textOf(state: number): string {
     return this.#states[state]?.text ?? '';
+  }
+
+  remaining(): number {
+    return 0;
   }
 
   /** Texts of one length with the same order among the limits are one class. */

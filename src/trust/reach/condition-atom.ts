@@ -1,10 +1,4 @@
-import {
-  type Automaton,
-  NumberAutomaton,
-  type Pattern,
-  PatternAutomaton,
-  type PatternSymbol,
-} from './automaton.js';
+import { type Automaton, NumberAutomaton, PatternAutomaton } from './automaton.js';
 import {
   arnParts,
   type Condition,
@@ -13,6 +7,7 @@ import {
   holds,
   isOnlyKnownToAws,
   isPlaceholder,
+  isPositive,
   type OperatorName,
   type Piece,
   replacePlaceholders,
@@ -21,6 +16,7 @@ import {
   variablesOf,
 } from './evaluator.js';
 import type { Slot } from './grammar.js';
+import type { Pattern, PatternSymbol } from './pattern-tree.js';
 import type { Atom, Truth } from './search.js';
 
 /** Why it is not known whether a condition holds. */
@@ -80,10 +76,15 @@ export function conditionAtom(condition: Condition, slot: Slot, where: Surroundi
   };
   const { automaton, isExact } = reading;
   const verdicts: (Truth | undefined)[] = [];
+  const absent = judge(undefined);
+  const needsMatch = isPositive(condition);
   return {
     slot,
     automaton,
-    absent: judge(undefined),
+    absent,
+    // A claim that has not begun may be absent.
+    remaining: (state) =>
+      needsMatch && (state !== automaton.start || absent === 'no') ? automaton.remaining(state) : 0,
     truth: (state) => {
       if (!isExact) return 'maybe';
       const marks = automaton.marks(state);

@@ -107,8 +107,11 @@ export class Inquiry {
     const [first] = forms;
     const keys = first === undefined ? undefined : keysOf(first);
     const end = search(graph, query, this.budget, (found) => {
-      best = better(best, this.#judge(one, found, keys));
-      return best.answer === 'yes' || ++tries >= MAX_TRIES ? 'stop' : 'go on';
+      const judged = this.#judge(one, found, keys);
+      best = better(best, judged);
+      // One token tells as much as the next where a value is not known at all.
+      tries += judged.answer === 'unknown' && judged.reason === 'deployment' ? MAX_TRIES / 4 : 1;
+      return best.answer === 'yes' || tries >= MAX_TRIES ? 'stop' : 'go on';
     });
     return end === 'limit' && best.answer === 'no' ? this.#limit() : best;
   }
@@ -216,6 +219,7 @@ function workflowAtom({ workflow }: TokenKind): Atom | undefined {
     slot: 'job_workflow_ref',
     automaton,
     absent: isOutside ? 'yes' : 'no',
+    remaining: () => 0,
     truth: (state) => ((automaton.marks(state) === 0) === isOutside ? 'yes' : 'no'),
   };
 }

@@ -1,4 +1,5 @@
-import { type Automaton, PatternAutomaton, type PatternSymbol } from './automaton.js';
+import { type Automaton, PatternAutomaton } from './automaton.js';
+import type { PatternSymbol } from './pattern-tree.js';
 
 /** Which texts a field of a token can have. */
 export interface Language {

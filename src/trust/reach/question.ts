@@ -42,7 +42,7 @@ export interface ReachOptions {
   readonly now?: (() => number) | undefined;
   /** Milliseconds for one question; 2,000 unless said otherwise. */
   readonly maxMs?: number | undefined;
-  /** States for one question; 150,000 unless said otherwise. */
+  /** States for one question; 400,000 unless said otherwise. */
   readonly maxStates?: number | undefined;
 }
 

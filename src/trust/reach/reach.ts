@@ -9,7 +9,7 @@ import type { Bound } from './language.js';
 import { type Answer, type Home, QUESTIONS, type Question, type ReachOptions } from './question.js';
 import type { Budget } from './search.js';
 
-const MAX_STATES = 150_000;
+const MAX_STATES = 400_000;
 const MAX_MS = 2000;
 
 /** A policy that questions are asked about. What is worked out for one question serves the next. */
@@ -84,11 +84,21 @@ export function budgetOf({ now, maxMs = MAX_MS, maxStates = MAX_STATES }: ReachO
   return { states: maxStates, isOver: () => now !== undefined && now() > until };
 }
 
+/** Statements that are searched after one that lets a token in, for one that lets in a shorter one. */
+const MAX_FURTHER = 64;
+
 function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
   const inquiry = new Inquiry(kind, budget);
   let best: Outcome = { answer: 'no' };
+  let further = 0;
   for (const formula of formulas) {
-    for (const rule of formula.allows) best = better(best, inquiry.run(caseOf(formula, rule)));
+    for (const rule of formula.allows) {
+      if (best.answer === 'yes' && ++further > MAX_FURTHER) return best;
+      if (budget.states < 0 || budget.isOver()) {
+        return better(best, { answer: 'unknown', reason: budget.states < 0 ? 'states' : 'time' });
+      }
+      best = better(best, inquiry.run(caseOf(formula, rule)));
+    }
   }
   return best;
 }

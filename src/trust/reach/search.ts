@@ -12,6 +12,8 @@ export interface Atom {
   truth(state: number): Truth;
   /** Whether it holds for tokens without the claim. */
   readonly absent: Truth;
+  /** From a state, it holds for no text with fewer further letters. */
+  remaining(state: number): number;
 }
 
 /** A statement: it applies where all of its conditions hold. */
@@ -82,7 +84,7 @@ export function search(
   const product = new Product(query);
   const start = product.start();
   if (start === undefined) return 'done';
-  const queue = new Queue();
+  const queue = new Queue(({ cost, states }) => cost + product.remaining(states));
   const seen = new Set<string>();
   queue.add({
     node: graph.start,
@@ -98,15 +100,16 @@ export function search(
     const key = `${entry.node},${entry.field?.id ?? ''},${entry.inner},${entry.states.join()}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (--budget.states < 0 || ((seen.size & 127) === 0 && budget.isOver())) return 'limit';
+    budget.states -= product.size;
+    if (budget.states < 0 || budget.isOver()) return 'limit';
     if (entry.field === undefined && entry.node === 0) {
       const { states } = entry;
       const last = entry;
       if (visit({ ...product.judge(states), read: () => readingOf(last) }) === 'stop') return 'done';
       continue;
     }
-    if (entry.field !== undefined) expandField(entry, entry.field, product, queue);
-    else for (const edge of graph.nodes[entry.node] ?? []) follow(entry, edge, product, queue);
+    if (entry.field !== undefined) expandField(entry, entry.field, product, queue, budget);
+    else for (const edge of graph.nodes[entry.node]?.toReversed() ?? []) follow(entry, edge, product, queue);
   }
   return 'done';
 }
@@ -117,7 +120,8 @@ function follow(entry: Entry, edge: Edge, product: Product, queue: Queue): void 
     case 'text': {
       let states: readonly number[] | undefined = entry.states;
       for (const letter of edge.letters) states = states && product.read(states, letter, edge.slots, []);
-      if (states !== undefined) queue.add({ ...next, node: edge.to, states });
+      const cost = entry.cost + edge.letters.length * weightOf(edge.slots);
+      if (states !== undefined) queue.add({ ...next, node: edge.to, states, cost });
       return;
     }
     case 'field':
@@ -130,7 +134,7 @@ function follow(entry: Entry, edge: Edge, product: Product, queue: Queue): void 
       return;
     }
     case 'note':
-      queue.add({ ...next, node: edge.to, cost: entry.cost + edge.cost });
+      queue.add({ ...next, node: edge.to, cost: entry.cost + edge.cost * WEIGHT });
   }
 }
 
@@ -139,24 +143,45 @@ function expandField(
   edge: Extract<Edge, { readonly kind: 'field' }>,
   product: Product,
   queue: Queue,
+  budget: Budget,
 ): void {
   const { language, slots, escaped } = edge.field;
   const next = { ...entry, parent: entry, edge: undefined };
-  const rare = language.end(entry.inner);
-  if (rare !== undefined) {
-    queue.add({ ...next, field: undefined, inner: 0, letter: undefined, cost: entry.cost + rare });
-  }
   const letters = product.letters(entry.states, slots, escaped);
   for (const letter of language.letters(entry.inner)) letters.add(letter);
   const another = language.another(letters);
-  for (const letter of another === undefined ? letters : [another, ...letters]) {
+  // The newest is taken first, so what is simplest comes last: the end, then a letter that nobody names.
+  for (const letter of another === undefined ? letters : [...letters, another]) {
+    if (budget.isOver()) return;
     const inner = language.next(entry.inner, letter);
     const states = inner === undefined ? undefined : product.read(entry.states, letter, slots, escaped);
     if (inner !== undefined && states !== undefined) {
-      queue.add({ ...next, inner, states, letter, cost: entry.cost + 1 });
+      const length = letter === ':' && escaped.length > 0 ? 3 : 1;
+      queue.add({
+        ...next,
+        inner,
+        states,
+        letter,
+        cost: entry.cost + length * weightOf([...slots, ...escaped]),
+      });
     }
   }
+  const rare = language.end(entry.inner);
+  if (rare !== undefined) {
+    const cost = entry.cost + rare * WEIGHT;
+    queue.add({ ...next, field: undefined, inner: 0, letter: undefined, cost });
+  }
 }
+
+/** A letter of the subject counts as much as so many others, so that the shortest subject is found first. */
+const WEIGHT = 16;
+
+function weightOf(slots: readonly Slot[]): number {
+  return slots.includes('sub') ? WEIGHT : 1;
+}
+
+/** Claims that are read by themselves, whatever the subject is made of. */
+const INDEPENDENT: readonly Slot[] = ['aud', 'job_workflow_ref', 'workflow', 'actor'];
 
 function readingOf(last: Entry): Reading {
   const way: Entry[] = [];
@@ -195,8 +220,15 @@ class Product {
     });
     this.#places = places;
     this.#atoms.forEach(({ slot }, place) => {
-      this.#bySlot.set(slot, [...(this.#bySlot.get(slot) ?? []), place]);
+      const places = this.#bySlot.get(slot);
+      if (places === undefined) this.#bySlot.set(slot, [place]);
+      else places.push(place);
     });
+  }
+
+  /** What a state costs of the budget: one, and more where there are many conditions. */
+  get size(): number {
+    return 1 + (this.#atoms.length >> 5);
   }
 
   /** Undefined where nothing can be found. */
@@ -289,6 +321,19 @@ class Product {
     return !applies || this.query.unwanted[group - 1]?.isDoubtful === true;
   }
 
+  /** At least as much is to be read before all that is wanted holds, by weight. */
+  remaining(states: readonly number[]): number {
+    let subject = 0;
+    let others = 0;
+    for (const place of this.#places[0] ?? []) {
+      const [atom, state] = [this.#atoms[place], states[place] ?? IRRELEVANT];
+      if (atom === undefined || state < 0) continue;
+      if (atom.slot === 'sub') subject = Math.max(subject, atom.remaining(state));
+      else if (INDEPENDENT.includes(atom.slot)) others += atom.remaining(state);
+    }
+    return subject * WEIGHT + others;
+  }
+
   judge(states: readonly number[]): Pick<Found, 'isCertain' | 'doubtful' | 'maybes'> {
     const maybes = this.#atoms.filter((_, place) => states[place] === MAYBE && this.#groups[place] === 0);
     const doubtful = this.query.unwanted.flatMap((_, index) => {
@@ -300,28 +345,24 @@ class Product {
   }
 }
 
-/** Entries by cost, the cheapest first, and of those the oldest. */
+/** Entries by what a token through them costs at least; of those that cost the same, the newest, which is nearest. */
 class Queue {
   readonly #byCost: Entry[][] = [];
   #cost = 0;
-  #at = 0;
+
+  constructor(readonly estimate: (entry: Entry) => number) {}
 
   add(entry: Entry): void {
-    const list = this.#byCost[entry.cost];
-    if (list === undefined) this.#byCost[entry.cost] = [entry];
+    const cost = Math.max(this.estimate(entry), this.#cost);
+    const list = this.#byCost[cost];
+    if (list === undefined) this.#byCost[cost] = [entry];
     else list.push(entry);
   }
 
   take(): Entry | undefined {
-    while (this.#cost < this.#byCost.length) {
-      const found = this.#byCost[this.#cost]?.[this.#at];
-      if (found !== undefined) {
-        this.#at++;
-        return found;
-      }
-      this.#byCost[this.#cost] = [];
-      this.#cost++;
-      this.#at = 0;
+    for (; this.#cost < this.#byCost.length; this.#cost++) {
+      const found = this.#byCost[this.#cost]?.pop();
+      if (found !== undefined) return found;
     }
     return undefined;
   }

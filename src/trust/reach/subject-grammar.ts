@@ -1,4 +1,4 @@
-import type { Part, Slot } from './grammar.js';
+import { type Part, SLOTS, type Slot } from './grammar.js';
 import type { RunContext, TokenKind } from './kinds.js';
 import { type Bound, claimName, segmentText } from './language.js';
 import type { SubjectTemplate } from './question.js';
@@ -6,6 +6,7 @@ import {
   absent,
   ClaimParts,
   choice,
+  contextClaims,
   end,
   field,
   note,
@@ -52,9 +53,19 @@ function templateGrammar(parts: ClaimParts, template: SubjectTemplate): Part {
       sequence(
         note('immutable', String(isImmutable), isImmutable ? 1 : 0),
         new Subject(parts, keys, isImmutable).from(0, undefined, new Set()),
+        otherClaims(parts, claimsOf(keys, isImmutable)),
       ),
     ),
   );
+}
+
+/** The claims that do not depend on the kind of run and that a subject of these keys reads along. */
+function claimsOf(keys: readonly string[], isImmutable: boolean): ReadonlySet<Slot> {
+  const isRead = (slot: Slot): boolean =>
+    keys.includes(slot) ||
+    (keys.includes('repo') &&
+      (slot === 'repository' || (isImmutable && /_id$/.test(slot) && /^rep/.test(slot))));
+  return new Set(SLOTS.filter(isRead));
 }
 
 interface Segment {
@@ -64,7 +75,7 @@ interface Segment {
 
 /** Where a branch will do as well, the token is a branch's, which is easier to imagine. */
 function contextNote({ event, environment }: RunContext, at: number): Part {
-  return note('context', String(at), event === 'ref' ? 0 : environment === undefined ? 2 : 4);
+  return note('context', String(at), (event === 'ref' ? 0 : 8) + (environment === undefined ? 0 : 8));
 }
 
 /** A subject of given keys, read together with the claims that it repeats; then all other claims. */
@@ -87,7 +98,9 @@ class Subject {
       );
     }
     if (key === undefined) {
-      return context === undefined ? choice() : sequence(end('sub'), otherClaims(this.parts, context, done));
+      return context === undefined
+        ? choice()
+        : sequence(end('sub'), contextClaims(this.parts, context, done));
     }
     const colon = index === 0 ? sequence() : text(':', 'sub');
     const { part, slots } = this.#segment(key, context, done);
@@ -217,9 +230,10 @@ export function anyTemplateGrammar(kind: TokenKind): Part {
     end('sub'),
     choice(
       ...kind.contexts.map((context, at) =>
-        sequence(contextNote(context, at), otherClaims(parts, context, new Set())),
+        sequence(contextNote(context, at), contextClaims(parts, context, new Set())),
       ),
     ),
+    otherClaims(parts, new Set()),
   );
 }
 

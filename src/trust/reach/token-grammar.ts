@@ -156,17 +156,23 @@ export class ClaimParts {
   }
 }
 
+/** The claims that depend on the kind of run, where a subject has not read them yet. */
+export function contextClaims(parts: ClaimParts, context: RunContext, done: ReadonlySet<Slot>): Part {
+  return rest(done, [
+    ['ref', () => parts.ref(context, ['ref'], [])],
+    ['environment', () => parts.environment(context, ['environment'], [])],
+  ]);
+}
+
 /**
- * The claims that a subject has not read yet. A condition on `job_workflow_ref` may find nothing: reports of jobs that
- * call no workflow differ.
+ * All others. They come last and once, so that what came before is forgotten as far as it does not matter any more. A
+ * condition on `job_workflow_ref` may find nothing: reports of jobs that call no workflow differ.
  */
-export function otherClaims(parts: ClaimParts, context: RunContext, done: ReadonlySet<Slot>): Part {
-  const rest: readonly (readonly [Slot, () => Part])[] = [
+export function otherClaims(parts: ClaimParts, done: ReadonlySet<Slot>): Part {
+  return rest(done, [
     ['repository', () => parts.repository(['repository'])],
     ['repository_owner_id', () => parts.ownerId(['repository_owner_id'])],
     ['repository_id', () => parts.repositoryId(['repository_id'])],
-    ['ref', () => parts.ref(context, ['ref'], [])],
-    ['environment', () => parts.environment(context, ['environment'], [])],
     [
       'job_workflow_ref',
       () =>
@@ -187,11 +193,11 @@ export function otherClaims(parts: ClaimParts, context: RunContext, done: Readon
         ),
     ],
     ['aud', () => parts.audience(['aud'])],
-  ];
-  return sequence(
-    ...rest
-      .filter(([slot]) => !done.has(slot))
-      // What is absent has been decided, and ending it once more changes nothing.
-      .map(([slot, part]) => sequence(part(), end(slot))),
-  );
+  ]);
+}
+
+/** Each claim that is not done, and its end; what is absent has been decided, and ending it changes nothing. */
+function rest(done: ReadonlySet<Slot>, claims: readonly (readonly [Slot, () => Part])[]): Part {
+  const open = claims.filter(([slot]) => !done.has(slot));
+  return sequence(...open.map(([slot, part]) => sequence(part(), end(slot))));
 }
