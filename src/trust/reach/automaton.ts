@@ -15,6 +15,8 @@ export interface Automaton {
   marks(state: number): number;
   /** One of the texts that lead here. */
   textOf(state: number): string;
+  /** Equal for states whose texts, where they end there, are alike to a condition. */
+  classOf(state: number): number;
   /** No text with fewer further letters matches a pattern. */
   remaining(state: number): number;
 }
@@ -91,6 +93,12 @@ export class PatternAutomaton implements Automaton {
     return this.#state(state).remaining;
   }
 
+  classOf(state: number): number {
+    if (state === this.start) return 0;
+    const { marks, colons } = this.#state(state);
+    return 1 + marks * 2 + (colons === ARN_COLONS ? 1 : 0);
+  }
+
   #state(index: number): State {
     const state = this.#states[index];
     if (state === undefined) throw new RangeError(`no state ${index}`);
@@ -164,6 +172,10 @@ export class NumberAutomaton implements Automaton {
 
   remaining(): number {
     return 0;
+  }
+
+  classOf(state: number): number {
+    return state;
   }
 
   /** Texts of one length with the same order among the limits are one class. */

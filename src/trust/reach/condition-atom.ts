@@ -75,7 +75,7 @@ export function conditionAtom(condition: Condition, slot: Slot, where: Surroundi
     return found.every((one) => one === found[0]) ? (found[0] ? 'yes' : 'no') : 'maybe';
   };
   const { automaton, isExact } = reading;
-  const verdicts: (Truth | undefined)[] = [];
+  const verdicts = new Map<number, Truth>();
   const absent = judge(undefined);
   const needsMatch = isPositive(condition);
   return {
@@ -89,8 +89,9 @@ export function conditionAtom(condition: Condition, slot: Slot, where: Surroundi
       if (!isExact) return 'maybe';
       const marks = automaton.marks(state);
       if ((marks & MAY_MATCH) !== 0 && (marks & MATCHES) === 0) return 'maybe';
-      verdicts[state] ??= judge(automaton.textOf(state));
-      return verdicts[state] ?? 'maybe';
+      const known = verdicts.get(automaton.classOf(state)) ?? judge(automaton.textOf(state));
+      verdicts.set(automaton.classOf(state), known);
+      return known;
     },
     doubts: [
       ...valueDoubts(condition, where),

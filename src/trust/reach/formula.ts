@@ -40,6 +40,8 @@ export interface Formula {
   readonly issuer: string;
   readonly allows: readonly Rule[];
   readonly denies: readonly Rule[];
+  /** Where there are many that allow: what holds of every token that one of them lets in. */
+  readonly outline: Rule | undefined;
 }
 
 /** A statement that may be about the tokens, with what is in doubt about that. */
@@ -77,12 +79,23 @@ export function compileFormula(
     return [{ statement, numbers: [statement.number], conditions: statement.conditions, doubts }];
   });
   const base = contextOf(provider.arn, { iss: issuer });
-  const compile = (effect: Statement['effect']): readonly Rule[] =>
-    merged(candidates.filter(({ statement }) => statement.effect === effect)).flatMap(
-      (one) => ruleOf(one, where, base, cache) ?? [],
-    );
-  return { policy, provider, issuer, allows: compile('Allow'), denies: compile('Deny') };
+  const compile = (all: readonly Candidate[]): readonly Rule[] =>
+    all.flatMap((one) => ruleOf(one, where, base, cache) ?? []);
+  const ofEffect = (effect: Statement['effect']): readonly Candidate[] =>
+    merged(candidates.filter(({ statement }) => statement.effect === effect));
+  const allowing = ofEffect('Allow');
+  return {
+    policy,
+    provider,
+    issuer,
+    allows: compile(allowing),
+    denies: compile(ofEffect('Deny')),
+    outline: allowing.length < MANY ? undefined : compile(outlineOf(allowing))[0],
+  };
 }
+
+/** From so many statements on, what they have in common is looked at first. */
+const MANY = 8;
 
 /** Undefined where a statement never applies to these tokens. */
 function ruleOf(
@@ -167,4 +180,28 @@ function union(first: Candidate, group: readonly Candidate[]): Candidate {
       one === varying ? { ...one, values: [...values.values()] } : one,
     ),
   };
+}
+
+/** One statement that applies wherever one of many does: their common positive conditions, with the values of all. */
+function outlineOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  const byHead = new Map<string, Condition[]>();
+  for (const { conditions } of candidates) {
+    // Of two conditions with one head only the first counts, which makes the outline wider.
+    const heads = new Map([...conditions].reverse().map((one) => [headOf(one), one]));
+    for (const [head, one] of heads) {
+      const list = byHead.get(head);
+      if (list === undefined) byHead.set(head, [one]);
+      else list.push(one);
+    }
+  }
+  const common = [...byHead.values()].filter(
+    (list) => list.length === candidates.length && list.every(isPositive),
+  );
+  const [first] = candidates;
+  if (first === undefined) return [];
+  const conditions = common.flatMap((list) => {
+    const values = new Map(list.flatMap((one) => one.values).map((one) => [one.text, one]));
+    return list.slice(0, 1).map((one) => ({ ...one, values: [...values.values()] }));
+  });
+  return [{ ...first, numbers: [], conditions, doubts: [] }];
 }

@@ -60,9 +60,7 @@ export class Inquiry {
   /** The best that can be said: a token that gets in, else one that may, else what is in the way, else none. */
   run(one: Case): Outcome {
     const query = queryOf(one, this.kind);
-    const relevant = new Set(
-      [query.wanted, ...query.unwanted].flatMap(({ atoms }) => atoms.map(({ slot }) => slot)),
-    );
+    const relevant = relevantOf(query);
     if (!this.kind.isForeign) return this.#exact(one, query, relevant, this.kind.templates);
     if (!relevant.has('sub')) return this.#exact(one, query, relevant, ['default']);
     const wide = this.#anyTemplate(query, relevant);
@@ -76,6 +74,24 @@ export class Inquiry {
       if (best.answer === 'yes') return best;
     }
     return best.answer === 'no' ? { answer: 'unknown', reason: 'template', what: wide.keys.join() } : best;
+  }
+
+  /** Whether there is certainly no such token; quicker than {@link run}, which also finds out what there is. */
+  isEmpty(one: Case): boolean {
+    const query = queryOf(one, this.kind);
+    const relevant = relevantOf(query);
+    if (this.kind.isForeign && relevant.has('sub')) return this.#anyTemplate(query, relevant).answer === 'no';
+    const templates = this.#formsFor(one.issuer, this.kind.isForeign ? ['default'] : this.kind.templates);
+    let isFound = false;
+    const end = search(this.#templateGraph(templates, relevant), query, this.budget, () => {
+      isFound = true;
+      return 'stop';
+    });
+    return end === 'done' && !isFound;
+  }
+
+  #templateGraph(templates: readonly SubjectTemplate[], relevant: ReadonlySet<Slot>): Graph {
+    return this.#graph(JSON.stringify(templates), relevant, (kind) => tokenGrammar(kind, templates));
   }
 
   #anyTemplate(
@@ -103,7 +119,7 @@ export class Inquiry {
     let best: Outcome = { answer: 'no' };
     let tries = 0;
     const forms = this.#formsFor(one.issuer, templates);
-    const graph = this.#graph(JSON.stringify(forms), relevant, (kind) => tokenGrammar(kind, forms));
+    const graph = this.#templateGraph(forms, relevant);
     const [first] = forms;
     const keys = first === undefined ? undefined : keysOf(first);
     const end = search(graph, query, this.budget, (found) => {
@@ -222,4 +238,9 @@ function workflowAtom({ workflow }: TokenKind): Atom | undefined {
     remaining: () => 0,
     truth: (state) => ((automaton.marks(state) === 0) === isOutside ? 'yes' : 'no'),
   };
+}
+
+/** The claims that some condition is about. */
+function relevantOf({ wanted, unwanted }: Query): ReadonlySet<Slot> {
+  return new Set([wanted, ...unwanted].flatMap(({ atoms }) => atoms.map(({ slot }) => slot)));
 }

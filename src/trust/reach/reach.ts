@@ -92,6 +92,8 @@ function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Out
   let best: Outcome = { answer: 'no' };
   let further = 0;
   for (const formula of formulas) {
+    const { outline } = formula;
+    if (outline !== undefined && inquiry.isEmpty({ ...caseOf(formula, outline), unwanted: [] })) continue;
     for (const rule of formula.allows) {
       if (best.answer === 'yes' && ++further > MAX_FURTHER) return best;
       if (budget.states < 0 || budget.isOver()) {
