@@ -11,6 +11,7 @@ import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { timePatterns } from './patterns.js';
 import { formatTable, type Row, rowsOf } from './report.js';
+import { benchReach } from './reach/bench-reach.js';
 import { startServer } from './server-process.js';
 import { prepareSubjects, type Subject } from './subject.js';
 import { startWire } from './wire/servers.js';
@@ -108,6 +109,7 @@ process.once('SIGTERM', () => process.exit(143));
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) console.log(USAGE);
+  else if (options.reach) await benchReach(options.policies);
   else await bench(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

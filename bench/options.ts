@@ -14,6 +14,8 @@ export const USAGE = `Times this action's main and post as whole processes, besi
   --peer DIR       also time another action: the directory with its action.yml
   --node PATH      the Node to time (this one)
   --json FILE      also write everything, each sample included, to a file
+  --reach          time the proofs about trust policies instead
+  --policies DIR   with --reach: also the policies in the files of a directory
   --help
 
 Build first (npm run build): what is timed is dist/. Nothing leaves this machine.`;
@@ -27,6 +29,10 @@ export interface Options {
   readonly peer: string | undefined;
   readonly node: string;
   readonly json: string | undefined;
+  /** Time the analysis of trust policies, and nothing else. */
+  readonly reach: boolean;
+  /** A directory with policies for that. */
+  readonly policies: string | undefined;
 }
 
 /**
@@ -46,6 +52,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
       peer: { type: 'string' },
       node: { type: 'string' },
       json: { type: 'string' },
+      reach: { type: 'boolean', default: false },
+      policies: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -63,6 +71,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     peer: values.peer === undefined ? undefined : resolve(values.peer),
     node: values.node ?? process.execPath,
     json: values.json,
+    reach: values.reach,
+    policies: values.policies === undefined ? undefined : resolve(values.policies),
   };
 }
 

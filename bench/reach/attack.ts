@@ -21,6 +21,8 @@ export interface Attack {
   readonly answers: readonly Answer[];
   /** Answers that are wrong, with what shows it. */
   readonly faults: readonly string[];
+  /** What the questions took, without the attack. */
+  readonly ms: number;
 }
 
 /** Asks everything of a policy, lets the evaluator confirm every witness, and looks for tokens against every proof. */
@@ -32,7 +34,9 @@ export function attack(
   options: ReachOptions = {},
 ): Attack {
   const policy = parseTrustPolicy(JSON.stringify(document));
+  const before = performance.now();
   const answers = reachAll(policy, home, options);
+  const ms = performance.now() - before;
   const faults = answers.flatMap((answer) => witnessFault(policy, answer, home) ?? []);
   const proved = answers.flatMap(({ answer, question }) => (answer === 'no' ? [question] : []));
   const words = wordsOf(document, random);
@@ -43,7 +47,7 @@ export function attack(
       : [];
     for (const question of broken) faults.push(`${question} is no proof: ${JSON.stringify(token)}`);
   }
-  return { answers, faults: faults.slice(0, 5) };
+  return { answers, faults: faults.slice(0, 5), ms };
 }
 
 /** Why a witness is wrong; undefined where it is right. */

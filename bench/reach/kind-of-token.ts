@@ -1,7 +1,7 @@
 import type { Home, Question } from '../../src/trust/reach/question.js';
 import type { TestToken } from './random-token.js';
 
-/** Whether a token is of a question's kind, from docs/reach.md alone: the analysis has no part in it. */
+/** Whether a token is of a question's kind, by the definition of the question alone: the analysis has no part in it. */
 export function isTokenOf(question: Question, token: TestToken, home: Home): boolean {
   const claim = (name: string): string => token[name] ?? '';
   const [owner = '', name = ''] = home.repository.toLowerCase().split('/');

@@ -33,7 +33,8 @@ async function policiesIn(text: string): Promise<readonly TrustPolicy[]> {
   }
 }
 
-function measure(file: string, policy: TrustPolicy): readonly Measured[] {
+/** Asks every question of a policy. */
+export function measure(file: string, policy: TrustPolicy): readonly Measured[] {
   const now = (): number => performance.now();
   const analysis = new ReachAnalysis(policy, { now });
   const home = homeOf(file, policy);

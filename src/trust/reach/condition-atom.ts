@@ -17,7 +17,7 @@ import {
 } from './evaluator.js';
 import type { Slot } from './grammar.js';
 import type { Pattern, PatternSymbol } from './pattern-tree.js';
-import type { Atom, Truth } from './search.js';
+import type { Atom, Truth } from './product.js';
 
 /** Why it is not known whether a condition holds. */
 export interface Doubt {

@@ -1,6 +1,6 @@
 import type { GithubToken } from './token.js';
 
-/** What can be asked about a role, each about one kind of token; docs/reach.md says which. */
+/** What can be asked about a role, each about one kind of token; `kindOf` in kinds.ts says which. */
 export const QUESTIONS = [
   'other-owner',
   'other-repository',

@@ -85,7 +85,7 @@ export function budgetOf({ now, maxMs = MAX_MS, maxStates = MAX_STATES }: ReachO
 }
 
 /** Statements that are searched after one that lets a token in, for one that lets in a shorter one. */
-const MAX_FURTHER = 64;
+const MAX_FURTHER = 8;
 
 function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
   const inquiry = new Inquiry(kind, budget);

@@ -73,9 +73,9 @@ interface Segment {
   readonly slots: readonly Slot[];
 }
 
-/** Where a branch will do as well, the token is a branch's, which is easier to imagine. */
+/** Where a branch will do as well, the token is a branch's, which is easier to imagine; else the first of its kind. */
 function contextNote({ event, environment }: RunContext, at: number): Part {
-  return note('context', String(at), (event === 'ref' ? 0 : 8) + (environment === undefined ? 0 : 8));
+  return note('context', String(at), at + (event === 'ref' ? 0 : 8) + (environment === undefined ? 0 : 8));
 }
 
 /** A subject of given keys, read together with the claims that it repeats; then all other claims. */

@@ -1,0 +1,126 @@
+import { attack, HOMES, lets } from '../../../../bench/reach/attack.js';
+import { isTokenOf } from '../../../../bench/reach/kind-of-token.js';
+import { Random } from '../../../../bench/reach/random.js';
+import { type PolicyDocument, randomPolicy, randomStatement } from '../../../../bench/reach/random-policy.js';
+import type { TestToken } from '../../../../bench/reach/random-token.js';
+import { parseTrustPolicy } from '../../../../src/trust/parse.js';
+import { reachDifference } from '../../../../src/trust/reach/difference.js';
+import type { Home } from '../../../../src/trust/reach/question.js';
+import { reachAll } from '../../../../src/trust/reach/reach.js';
+import { allow, deny } from './support.js';
+
+const parse = (document: PolicyDocument) => parseTrustPolicy(JSON.stringify(document));
+
+it('confirms every witness and breaks no proof of random policies', () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const random = new Random(seed);
+    const policy = randomPolicy(random);
+    const { faults } = attack(policy, random.pick(HOMES), random, 200);
+    expect({ seed, policy, faults }).toEqual({ seed, policy, faults: [] });
+  }
+});
+
+it('never lets anybody else in for another Deny, nor fewer for another Allow', () => {
+  for (let seed = 0; seed < 25; seed++) {
+    const random = new Random(1000 + seed);
+    const home = random.pick(HOMES);
+    const policy = randomPolicy(random);
+    const more = randomStatement(random);
+    const longer = { ...policy, Statement: [...policy.Statement, more] };
+    const [before, after] = [policy, longer].map((one) => reachAll(parse(one), home));
+    const [wide, narrow] = more.Effect === 'Allow' ? [after, before] : [before, after];
+    const contradictions = (narrow ?? []).filter(
+      ({ question, answer }) =>
+        answer === 'yes' && wide?.some((one) => one.question === question && one.answer === 'no'),
+    );
+    expect({ seed, contradictions }).toEqual({ seed, contradictions: [] });
+    const change = reachDifference(parse(policy), parse(longer), home);
+    expect(more.Effect === 'Allow' ? change.lost.answer : change.gained.answer).not.toMatch(
+      /^(yes|depends)$/,
+    );
+  }
+});
+
+describe('beside all tokens over a small alphabet', () => {
+  const home: Home = {
+    repository: 'a/b',
+    ownerId: '1',
+    repositoryId: '2',
+    branches: ['a'],
+    environments: ['a'],
+  };
+  const texts = ['a', 'b', 'ab', 'c'];
+
+  /** Every token with these names, in GitHub's own forms. */
+  const tokens: readonly TestToken[] = texts.flatMap((owner) =>
+    ['a', 'b', 'ab', 'c', 'bc'].flatMap((name) => {
+      const isHome = owner === 'a' && name === 'b';
+      const [ownerId, id] = [owner === 'a' ? '1' : '3', isHome ? '2' : '4'];
+      const recycled = isHome ? [id, '5'] : [id];
+      return recycled.flatMap((repositoryId) => tokensOf(owner, name, ownerId, repositoryId));
+    }),
+  );
+
+  function tokensOf(owner: string, name: string, ownerId: string, id: string): readonly TestToken[] {
+    const refs = [
+      ...texts.flatMap((text) => [`refs/heads/${text}`, `refs/tags/${text}`]),
+      'refs/pull/1/merge',
+    ];
+    return refs.flatMap((ref) =>
+      [undefined, 'a', 'b', 'ab', 'pull_request'].flatMap((environment) =>
+        [true, false].flatMap((isImmutable) => {
+          const isPull = ref.startsWith('refs/pull/');
+          const repo = isImmutable ? `${owner}@${ownerId}/${name}@${id}` : `${owner}/${name}`;
+          const run = isPull ? 'pull_request' : `ref:${ref}`;
+          return {
+            iss: 'https://token.actions.githubusercontent.com',
+            sub: `repo:${repo}:${environment === undefined ? run : `environment:${environment}`}`,
+            aud: 'sts.amazonaws.com',
+            repository: `${owner}/${name}`,
+            repository_owner: owner,
+            repository_id: id,
+            repository_owner_id: ownerId,
+            ref,
+            event_name: isPull ? 'pull_request' : 'push',
+            ...(environment !== undefined && { environment }),
+          };
+        }),
+      ),
+    );
+  }
+
+  const subjects = [
+    'repo:a/b:*',
+    'repo:a*',
+    'repo:a/?:*',
+    'repo:*/b:ref:refs/heads/a',
+    '*:pull_request',
+    'repo:a/b:environment:a',
+  ] as const;
+  const refs = ['refs/heads/a', 'refs/heads/*b', 'refs/tags/*', 'refs/pull/*', '*a'] as const;
+  const operators = ['StringLike', 'StringNotLike', 'StringLikeIfExists'] as const;
+
+  it.each([1, 2, 3, 4, 5, 6])('misses no token that is let in (%i)', (seed) => {
+    const random = new Random(seed);
+    for (let count = 0; count < 8; count++) {
+      const statements = [
+        allow({
+          StringLike: { sub: random.pick(subjects) },
+          [random.pick(operators)]: { ref: random.pick(refs) },
+        }),
+        deny({ [random.pick(operators)]: { sub: random.pick(subjects), ref: random.pick(refs) } }),
+      ].slice(0, random.pick([1, 2]));
+      const policy = parseTrustPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+      const inside = tokens.filter((token) => lets(policy, token));
+      for (const answer of reachAll(policy, home)) {
+        const { question } = answer;
+        const isThere = inside.some((token) => isTokenOf(question, token, home));
+        expect([statements, question, answer.answer]).toEqual([
+          statements,
+          question,
+          isThere ? 'yes' : answer.answer,
+        ]);
+      }
+    }
+  });
+});
