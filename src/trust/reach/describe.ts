@@ -1,7 +1,6 @@
 import { quote } from '../../text.js';
 import { splitRepository } from './kinds.js';
-import type { Home, Question, UnknownReason } from './question.js';
-import type { GithubToken } from './token.js';
+import type { GithubToken, Home, Question, UnknownReason } from './question.js';
 
 /** A token in words: whose run it belongs to, and what its subject is made of where that is customised. */
 export function describeToken(token: GithubToken): string {

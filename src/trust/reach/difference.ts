@@ -4,10 +4,9 @@ import { providersOf, type TrustPolicy } from './evaluator.js';
 import { compileFormula, type Formula, type Rule } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
 import { homeTokens, kindOf, type TokenKind } from './kinds.js';
-import type { Home, ReachOptions, UnknownReason } from './question.js';
+import type { GithubToken, Home, ReachOptions, UnknownReason } from './question.js';
 import { allowingStatement, budgetOf, issuersFor } from './reach.js';
 import type { Budget } from './search.js';
-import type { GithubToken } from './token.js';
 
 /** Whether one policy lets in a token that another one keeps out. `because` is a sentence for people. */
 export type Change = { readonly because: string } & (

@@ -5,11 +5,11 @@ import { compileGrammar, type Graph, type Part, type Slot } from './grammar.js';
 import type { TokenKind } from './kinds.js';
 import { boundAutomaton } from './language.js';
 import type { Atom, Query } from './product.js';
-import type { SubjectTemplate, UnknownReason } from './question.js';
+import type { GithubToken, SubjectTemplate, UnknownReason } from './question.js';
 import { type Budget, type Found, search } from './search.js';
 import { anyTemplateGrammar, keysRead, tokenGrammar } from './subject-grammar.js';
 import { findKeys } from './suppose.js';
-import { type GithubToken, isOfKind, isPlausible, keysOf, tokenOf } from './token.js';
+import { isOfKind, isPlausible, keysOf, tokenOf } from './token.js';
 
 /** What came of a search, without the words. */
 export type Outcome =

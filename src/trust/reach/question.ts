@@ -1,5 +1,3 @@
-import type { GithubToken } from './token.js';
-
 /** What can be asked about a role, each about one kind of token; `kindOf` in kinds.ts says which. */
 export const QUESTIONS = [
   'other-owner',
@@ -15,6 +13,9 @@ export const QUESTIONS = [
 ] as const;
 
 export type Question = (typeof QUESTIONS)[number];
+
+/** The claims of a token from GitHub: all that AWS evaluates, the issuer, and what says in words whose it is. */
+export type GithubToken = Readonly<Record<string, string>>;
 
 /** How a repository's subjects are made: GitHub's own forms, or the keys of its customisation. */
 export type SubjectTemplate = 'default' | 'immutable' | readonly string[];

@@ -1,12 +1,9 @@
 import { escapeColons, formatSubject } from './evaluator.js';
 import type { RunContext, TokenKind } from './kinds.js';
 import { type Bound, isWithin } from './language.js';
-import type { SubjectTemplate } from './question.js';
+import type { GithubToken, SubjectTemplate } from './question.js';
 import type { Reading } from './search.js';
 import { USUAL_AUDIENCE } from './token-grammar.js';
-
-/** The claims of a token from GitHub: all that AWS evaluates, the issuer, and what says in words whose it is. */
-export type GithubToken = Readonly<Record<string, string>>;
 
 /** What a token is written from. */
 export interface TokenSource {
