@@ -1,3 +1,4 @@
+import { anyTemplateGrammar, keysRead } from './any-subject.js';
 import type { Doubt } from './condition-atom.js';
 import { type Claims, issuerKind, type Keys, type TrustPolicy } from './evaluator.js';
 import type { Rule } from './formula.js';
@@ -7,7 +8,7 @@ import { boundAutomaton } from './language.js';
 import type { Atom, Query } from './product.js';
 import type { GithubToken, SubjectTemplate, UnknownReason } from './question.js';
 import { type Budget, type Found, search } from './search.js';
-import { anyTemplateGrammar, keysRead, tokenGrammar } from './subject-grammar.js';
+import { tokenGrammar } from './subject-grammar.js';
 import { findKeys } from './suppose.js';
 import { isOfKind, isPlausible, keysOf, tokenOf } from './token.js';
 
@@ -103,8 +104,7 @@ export class Inquiry {
     | { readonly answer: 'found'; readonly keys: readonly string[] } {
     let keys: readonly string[] | undefined;
     const end = search(this.#graph('any', relevant, anyTemplateGrammar), query, this.budget, (found) => {
-      const { notes, fields } = found.read();
-      keys = keysRead(notes, fields.get('key') ?? []);
+      keys = keysRead(found.read());
       return 'stop';
     });
     if (end === 'limit') return this.#limit();

@@ -76,10 +76,18 @@ export const segmentText = language({
   end: always,
 });
 
-/** The name of a claim. */
+/** The name of a claim, which GitHub writes in small letters. */
 export const claimName = language({
   special: '',
-  letters: 'xyzabcdefghijklmnopqrstuvw_0123456789-.ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  letters: 'xyzabcdefghijklmnopqrstuvw_0123456789',
+  next: () => 1,
+  end: afterFirst,
+});
+
+/** The name of a repository's property. */
+export const propertyName = language({
+  special: '',
+  letters: `${NAMES}_-$#`,
   next: () => 1,
   end: afterFirst,
 });

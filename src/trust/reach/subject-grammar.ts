@@ -1,6 +1,6 @@
 import { type Part, SLOTS, type Slot } from './grammar.js';
 import type { RunContext, TokenKind } from './kinds.js';
-import { type Bound, claimName, segmentText } from './language.js';
+import { type Bound, segmentText } from './language.js';
 import type { SubjectTemplate } from './question.js';
 import {
   absent,
@@ -74,7 +74,7 @@ interface Segment {
 }
 
 /** Where a branch will do as well, the token is a branch's, which is easier to imagine; else the first of its kind. */
-function contextNote({ event, environment }: RunContext, at: number): Part {
+export function contextNote({ event, environment }: RunContext, at: number): Part {
   return note('context', String(at), at + (event === 'ref' ? 0 : 8) + (environment === undefined ? 0 : 8));
 }
 
@@ -187,63 +187,4 @@ class Subject {
     const part = sequence(text('ref:', 'sub'), this.parts.ref(context, only('ref'), ['sub']));
     return { part, slots: only('ref') };
   }
-}
-
-/** Keys whose values GitHub binds to the repository; whoever customises a subject cannot choose them. */
-const BOUND_KEYS = [
-  'repo',
-  'repository',
-  'repository_owner',
-  'repository_id',
-  'repository_owner_id',
-  'workflow_ref',
-];
-
-/**
- * At least the tokens of a kind whose subject is made by any template. Each key is read on its own, so that a subject
- * which says one thing twice may say it in two ways: what is not found here does not exist, what is found may not.
- */
-export function anyTemplateGrammar(kind: TokenKind): Part {
-  const parts = new ClaimParts(kind);
-  const named = (key: string, part: Part): Part => sequence(note('key', key), text(`${key}:`, 'sub'), part);
-  const segment = choice(
-    named('repo', choice(parts.repository(['sub']), parts.immutable([], [], []))),
-    named('repository', parts.repository(['sub'])),
-    named('repository_owner', parts.owner(['sub'])),
-    named('repository_id', parts.repositoryId(['sub'])),
-    named('repository_owner_id', parts.ownerId(['sub'])),
-    named(
-      'workflow_ref',
-      sequence(parts.repository(['sub']), text('/', 'sub'), field('segment', FREE, segmentText, ['sub'])),
-    ),
-    sequence(note('key', 'context'), text('pull_request', 'sub')),
-    sequence(
-      note('key', 'named'),
-      field('key', { kind: 'outside', patterns: BOUND_KEYS, ignoreCase: false }, claimName, ['sub']),
-      text(':', 'sub'),
-      field('segment', FREE, segmentText, ['sub']),
-    ),
-  );
-  const subject: Part = { kind: 'repeat', part: segment, between: text(':', 'sub') };
-  return sequence(
-    subject,
-    end('sub'),
-    choice(
-      ...kind.contexts.map((context, at) =>
-        sequence(contextNote(context, at), contextClaims(parts, context, new Set())),
-      ),
-    ),
-    otherClaims(parts, new Set()),
-  );
-}
-
-/** The keys of the template in a reading of {@link anyTemplateGrammar}; undefined where that is nobody's. */
-export function keysRead(
-  notes: readonly { readonly name: string; readonly value: string }[],
-  named: readonly string[],
-): readonly string[] {
-  let at = 0;
-  return notes.flatMap(({ name, value }) =>
-    name !== 'key' ? [] : value === 'named' ? [named[at++] ?? ''] : [value],
-  );
 }
