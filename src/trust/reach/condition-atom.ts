@@ -76,6 +76,8 @@ export function conditionAtom(condition: Condition, slot: Slot, where: Surroundi
   };
   const { automaton, isExact } = reading;
   const verdicts = new Map<number, Truth>();
+  // A text may be a value letter by letter and still be no match where it is not base64.
+  const hasOwnClasses = /^(String|Arn)/.test(condition.operator.name);
   const absent = judge(undefined);
   const needsMatch = isPositive(condition);
   return {
@@ -89,8 +91,9 @@ export function conditionAtom(condition: Condition, slot: Slot, where: Surroundi
       if (!isExact) return 'maybe';
       const marks = automaton.marks(state);
       if ((marks & MAY_MATCH) !== 0 && (marks & MATCHES) === 0) return 'maybe';
-      const known = verdicts.get(automaton.classOf(state)) ?? judge(automaton.textOf(state));
-      verdicts.set(automaton.classOf(state), known);
+      const alike = hasOwnClasses ? automaton.classOf(state) : state;
+      const known = verdicts.get(alike) ?? judge(automaton.textOf(state));
+      verdicts.set(alike, known);
       return known;
     },
     doubts: [
@@ -137,7 +140,6 @@ function comparisonOf(name: OperatorName): Comparison {
   if (/^(String|Binary)/.test(name)) return 'text';
   if (/^Arn/.test(name)) return 'arn';
   if (/^Numeric/.test(name)) return 'number';
-  if (name === 'Null') return 'other';
   return name === 'Bool' ? 'boolean' : 'other';
 }
 
@@ -156,7 +158,7 @@ function automatonOf(
   const comparison = comparisonOf(operator.name);
   const exactly = (automaton: Automaton) => ({ automaton, isExact: true });
   const nothingToTell = exactly(new PatternAutomaton([]));
-  const unbounded = { automaton: new PatternAutomaton([]), isExact: false };
+  const unbounded = { ...nothingToTell, isExact: false };
   if (operator.name === 'Null') return nothingToTell;
   switch (comparison) {
     case 'boolean': {
@@ -177,9 +179,8 @@ function automatonOf(
     }
     case 'other':
       return FORMED.includes(slot) ? nothingToTell : unbounded;
-    default:
-      return textAutomaton(condition, open, comparison, where);
   }
+  return textAutomaton(condition, open, comparison, where);
 }
 
 function textAutomaton(

@@ -154,6 +154,11 @@ describe('operators', () => {
     expect(summary([allow(exact)], home)).toMatchObject({ intended: 'yes', 'other-owner': 'no' });
   });
 
+  it('takes a value that is no base64 for one that matches nothing, and goes on to the next', () => {
+    const statement = allow({ BinaryEquals: { environment: ['a:b', 'true'] } });
+    expect(witnessOf(answers([statement]).get('other-environment'))?.['environment']).toBe('true');
+  });
+
   it('takes the Kelvin sign for the letter that it is in lower case', () => {
     const statements = [
       allow({ StringLike: own, StringEqualsIgnoreCase: { environment: 'k' } }),
