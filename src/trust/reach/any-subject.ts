@@ -58,7 +58,7 @@ export function anyTemplateGrammar(kind: TokenKind): Part {
       field('segment', FREE, segmentText, ['sub']),
     ),
     sequence(
-      note('key', 'named', RARE_CHOICE),
+      note('key', 'named', 4 * RARE_CHOICE),
       field('key', { kind: 'outside', patterns: BOUND_KEYS, ignoreCase: false }, claimName, ['sub']),
       text(':', 'sub'),
       field('segment', FREE, segmentText, ['sub']),

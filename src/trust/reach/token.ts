@@ -61,7 +61,7 @@ export function tokenOf({ reading, kind, keys, issuer }: TokenSource): GithubTok
       note('job-workflow') === 'absent' ? undefined : workflowRefOf(reading, note, owner, name, ref),
     actor: value('actor'),
     actor_id: value('actorId'),
-    enterprise_id: note('enterprise') === 'some' ? value('enterpriseId') : undefined,
+    enterprise_id: read('enterpriseId'),
   };
   const isImmutable = note('immutable') === 'true';
   const subjectContext = isPull ? ({ kind: 'pull-request' } as const) : ({ kind: 'ref', ref } as const);
