@@ -26,6 +26,7 @@ const LAYERS = [
   'report/',
   'trust/explain/',
   'trust/lint/',
+  'trust/reach/',
   'trust/oidc/',
   'trust/evaluate/',
   'trust/language/',

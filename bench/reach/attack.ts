@@ -1,8 +1,8 @@
-import { webIdentityContext } from '../../src/trust/claims.js';
-import { Context } from '../../src/trust/context.js';
-import { evaluateTrust } from '../../src/trust/evaluate.js';
-import { parseTrustPolicy } from '../../src/trust/parse.js';
-import type { TrustPolicy } from '../../src/trust/policy.js';
+import { Context } from '../../src/trust/evaluate/context.js';
+import { evaluateTrust } from '../../src/trust/evaluate/evaluate.js';
+import { parseTrustPolicy } from '../../src/trust/language/parse.js';
+import type { TrustPolicy } from '../../src/trust/language/policy.js';
+import { webIdentityContext } from '../../src/trust/oidc/request-context.js';
 import {
   type Answer,
   type Home,

@@ -1,4 +1,4 @@
-import { parseTrustPolicy } from '../../src/trust/parse.js';
+import { parseTrustPolicy } from '../../src/trust/language/parse.js';
 import { reachAll } from '../../src/trust/reach/reach.js';
 import { type Measured, measure, measurePolicies } from './public.js';
 import { Random } from './random.js';

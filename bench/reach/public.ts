@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findPolicies } from '../../src/check-trust/documents.js';
-import type { TrustPolicy } from '../../src/trust/policy.js';
+import { findPolicies } from '../../src/check-trust/sources/find-policies.js';
+import type { TrustPolicy } from '../../src/trust/language/policy.js';
 import { type Home, QUESTIONS } from '../../src/trust/reach/question.js';
 import { ReachAnalysis } from '../../src/trust/reach/reach.js';
 

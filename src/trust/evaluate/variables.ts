@@ -40,6 +40,13 @@ export function unresolvedVariables(
   );
 }
 
+/** The names of the variables in a text. */
+export function variableNames(text: string): readonly string[] {
+  return [...variablesOf(text)].flatMap(([, inside = '']) =>
+    /^[*?$]$/.test(inside) ? [] : [inside.replace(/, '[^']*'$/s, '')],
+  );
+}
+
 /** Looked for before the last brace only, since every `${` without an end would be followed to the end of the text. */
 function variablesOf(text: string): Iterable<RegExpExecArray> {
   return text.slice(0, text.lastIndexOf('}') + 1).matchAll(/\$\{([^}]*)\}/g);

@@ -1,21 +1,8 @@
 import { formatList, quote } from '../../core/text.js';
+import { isKnownOnlyToAws } from '../evaluate/aws-keys.js';
 import type { ConditionResult } from '../evaluate/condition.js';
 import { hasUnknownValue } from '../evaluate/evaluate.js';
 import type { Reason } from './failure.js';
-
-/**
- * Keys that AWS sets for a request and that nobody knows beforehand: where it comes from, and what the organisation and
- * tags of caller and role are (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
- */
-const ONLY_AWS_KNOWS = new RegExp(
-  `^(aws:(${[
-    'sourceip|vpcsourceip|sourcevpc(e|arn)?|vpce.+|securetransport|viaawsservice|calledvia.*|useragent|referer',
-    'currenttime|epochtime|tokenissuetime|multifactorauth(age|present)|requestedregion|userid',
-    'principal(arn|account|orgid|orgpaths|type|isawsservice|servicename.*|tag/.+)',
-    'source(account|arn|orgid|orgpaths|identity)|resource(account|orgid|orgpaths|tag/.+)',
-  ].join('|')})|iam:resourcetag/.+)$`,
-  'i',
-);
 
 /** Whether a condition cannot be decided here, for want of what only AWS or a deployment knows. */
 export function isUndecided(result: ConditionResult): boolean {
@@ -28,7 +15,7 @@ function unknownKeys({ condition, actual, outcome, unresolved }: ConditionResult
   const isByVariable =
     outcome === (condition.operator.isNegated ? 'holds' : 'unresolved-variable') && actual !== undefined;
   const asked = isByVariable ? unresolved : actual === undefined ? [condition.key.text] : [];
-  return asked.filter((key) => ONLY_AWS_KNOWS.test(key));
+  return asked.filter(isKnownOnlyToAws);
 }
 
 /** Why a condition cannot be decided here, where that is so. */

@@ -46,8 +46,20 @@ export function textFromParts(parts: readonly TextPart[], at: Position): Text {
  * A text in which `${NAME}` stands for what something else fills in before the deployment. Only where IAM has no policy
  * variables, which are written the same way.
  */
-export function withPlaceholders({ text, at }: Located): Text {
-  const parts = text.split(/\$\{([^}]*)\}/).map((piece, index) => {
+export function withPlaceholders(located: Located): Text {
+  return divided(located, /\$\{([^}]*)\}/);
+}
+
+/**
+ * The same where IAM has policy variables. Their names have a colon or are one of `*`, `?` and `$`, so that everything
+ * else is a placeholder.
+ */
+export function withPlaceholdersBesideVariables(located: Located): Text {
+  return divided(located, /\$\{(?![*?$]\})([^}:,]*)\}/);
+}
+
+function divided({ text, at }: Located, placeholder: RegExp): Text {
+  const parts = text.split(placeholder).map((piece, index) => {
     return index % 2 === 0 ? { known: piece } : { unknown: piece };
   });
   return textFromParts(parts, at);

@@ -1,4 +1,4 @@
-import { quote } from '../../text.js';
+import { quote } from '../../core/text.js';
 import { splitRepository } from './kinds.js';
 import type { GithubToken, Home, Question, UnknownReason } from './question.js';
 

@@ -1,6 +1,6 @@
 import type { ConditionAtom } from './condition-atom.js';
 import { describeReason, describeToken } from './describe.js';
-import { providersOf, type TrustPolicy } from './evaluator.js';
+import { providersOf, type TrustPolicy, withUnknownValues } from './evaluator.js';
 import { compileFormula, type Formula, type Rule } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
 import { homeTokens, kindOf, type TokenKind } from './kinds.js';
@@ -38,9 +38,10 @@ export function reachDifference(
   home: Home,
   options: ReachOptions = {},
 ): Difference {
+  const [old, fresh] = [withUnknownValues(before), withUnknownValues(after)];
   return {
-    gained: changeOf(beyond(after, before, home, budgetOf(options)), GAINED),
-    lost: changeOf(beyond(before, after, home, budgetOf(options)), LOST),
+    gained: changeOf(beyond(fresh, old, home, budgetOf(options)), GAINED),
+    lost: changeOf(beyond(old, fresh, home, budgetOf(options)), LOST),
   };
 }
 

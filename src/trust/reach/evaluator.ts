@@ -2,25 +2,27 @@
  * All that the analysis takes from the policy language and from the evaluator, so that a policy has one meaning here
  * and there, and so that this folder has one place where it touches the rest.
  */
-import { type Claims, evaluatedClaims, webIdentityContext } from '../claims.js';
-import { OPERATORS } from '../compare.js';
-import { evaluateCondition } from '../condition.js';
-import type { Context } from '../context.js';
-import { type Decision, evaluateTrust, type StatementResult } from '../evaluate.js';
-import { isGithubIssuer, issuerOfProvider, providerArn, providerPath } from '../issuer.js';
-import type { Condition, TrustPolicy } from '../policy.js';
-import { unknownKeys } from '../unknown-key.js';
-import { variablesIn } from '../variables.js';
+import { evaluateCondition } from '../evaluate/condition.js';
+import type { Context } from '../evaluate/context.js';
+import type { Truth } from '../evaluate/decide.js';
+import { type Decision, evaluateTrust, type StatementResult } from '../evaluate/evaluate.js';
+import { variableNames } from '../evaluate/variables.js';
+import type { Condition, PrincipalPattern, TrustPolicy } from '../language/policy.js';
+import { type KnownText, withPlaceholders, withPlaceholdersBesideVariables } from '../language/text.js';
+import { type Claims, evaluatedClaims } from '../oidc/claims.js';
+import { isBuiltIn, isGithubIssuer, issuerOfProvider, providerArn, providerPath } from '../oidc/issuer.js';
+import { webIdentityContext } from '../oidc/request-context.js';
 
-export type { Claims } from '../claims.js';
-export { evaluatedClaims } from '../claims.js';
-export { Context } from '../context.js';
-export { GITHUB_ISSUER, isGithubIssuer, issuerKind, issuerOfProvider, providerPath } from '../issuer.js';
-export type { OperatorName } from '../operator-name.js';
-export { arnParts, type Piece } from '../pattern.js';
-export type { Condition, Statement, TrustPolicy } from '../policy.js';
-export { escapeColons, formatSubject, parseSubject } from '../subject.js';
-export { substitute, variablesIn } from '../variables.js';
+export { isKnownOnlyToAws } from '../evaluate/aws-keys.js';
+export { Context } from '../evaluate/context.js';
+export { arnParts, type Piece } from '../evaluate/pattern.js';
+export { substitute } from '../evaluate/variables.js';
+export type { Operator } from '../language/operators.js';
+export type { Condition, Statement, TrustPolicy } from '../language/policy.js';
+export type { Text, TextPart } from '../language/text.js';
+export { type Claims, evaluatedClaims } from '../oidc/claims.js';
+export { GITHUB_ISSUER, isGithubIssuer, issuerKind, issuerOfProvider, providerPath } from '../oidc/issuer.js';
+export { escapeColons, formatSubject, parseSubject } from '../oidc/subject.js';
 
 /** The action that a token needs. */
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
@@ -43,27 +45,51 @@ export function contextOf(provider: string, claims: Claims, keys: Keys = []): Co
 }
 
 /** Whether a condition holds, by the evaluator. */
-export function holds(condition: Condition, context: Context, version: TrustPolicy['version']): boolean {
-  return evaluateCondition(condition, context, version).outcome === 'holds';
-}
-
-/** Whether a key is one that only AWS knows. */
-export function isOnlyKnownToAws(key: string, like: Condition): boolean {
-  const condition = { ...like, key: { ...like.key, text: key } };
-  return unknownKeys({ condition, actual: undefined, outcome: 'absent' }).length > 0;
+export function holds(condition: Condition, context: Context, version: TrustPolicy['version']): Truth {
+  const { outcome } = evaluateCondition(condition, context, version);
+  if (outcome === 'unknown-value') return 'unknown';
+  return outcome === 'holds' ? 'yes' : 'no';
 }
 
 /** Whether a condition with this operator holds where one of its values matches, and where none does fails. */
-export function isPositive({ operator: { name } }: Condition): boolean {
-  return name !== 'Null' && !OPERATORS[name].isNegated;
+export function isPositive({ operator }: Condition): boolean {
+  return operator.kind !== 'null' && !operator.isNegated;
 }
 
 /** The variables in a condition's values; none where the policy's version or the operator has no variables. */
-export function variablesOf(condition: Condition, version: TrustPolicy['version']): readonly string[] {
-  const { operator, values } = condition;
-  if (version !== '2012-10-17' || operator.name === 'Null' || !OPERATORS[operator.name].hasVariables)
-    return [];
-  return values.flatMap(({ text }) => variablesIn(text));
+export function variablesOf(
+  { operator, values }: Condition,
+  version: TrustPolicy['version'],
+): readonly string[] {
+  if (version !== '2012-10-17' || !operator.takesVariables) return [];
+  return values.flatMap(({ kind, text }) => (kind === 'known' ? variableNames(text) : []));
+}
+
+/**
+ * A policy in which all is unknown that only a deployment knows, also where a plain file leaves room for it. A provider
+ * that is unknown stays in the policy by what it is called there, so that the evaluator can be asked about it.
+ */
+export function withUnknownValues(policy: TrustPolicy): TrustPolicy {
+  const statements = policy.statements.map((statement) => ({
+    ...statement,
+    principals: statement.principals.map((one) =>
+      one.type === 'Federated' ? { ...asKnown(one), type: one.type } : one,
+    ),
+    conditions: statement.conditions.map((one) => ({
+      ...one,
+      values: one.values.map((value) =>
+        value.kind === 'known' ? withPlaceholdersBesideVariables(value) : value,
+      ),
+    })),
+  }));
+  return { ...policy, statements };
+}
+
+const asKnown = ({ text, at }: PrincipalPattern): KnownText => ({ kind: 'known', text, at });
+
+/** Whether the key of a condition has a part that only a deployment knows. */
+export function isUnknownKey({ key }: Condition): boolean {
+  return withPlaceholders(key).kind === 'unknown';
 }
 
 /** The names of the claims of an issuer's tokens that AWS evaluates. */
@@ -101,12 +127,10 @@ export function providersOf(policy: TrustPolicy, issuer: string): readonly Provi
   const found = [...texts].flatMap((arn): readonly Provider[] => {
     if (issuerOfProvider(arn) === path) return [{ arn, isDoubtful: false }];
     if (issuerOfProvider(arn) !== undefined) return [];
-    // An account that only a deployment tells is the role's own.
+    // An account that only a deployment knows is the role's own.
     const loose = looseIssuer(arn);
     if (loose !== undefined) return loose === path ? [{ arn, isDoubtful: false }] : [];
-    return isPlaceholder(arn) || arn.toLowerCase().includes(path.toLowerCase())
-      ? [{ arn, isDoubtful: true }]
-      : [];
+    return isNoTokenProvider(arn) ? [] : [{ arn, isDoubtful: true }];
   });
   if (found.some(({ isDoubtful }) => !isDoubtful)) return found;
   const account =
@@ -130,20 +154,9 @@ function looseIssuer(arn: string): string | undefined {
   return match === null || /^\d{12}$/.test(match[1] ?? '') ? undefined : match[2];
 }
 
-/**
- * What a template or a deployment puts something else for: `UNKNOWN-Name`, `${name}` (policy variables have a colon in
- * their names), `{{ name }}`, `<NAME>`.
- */
-const PLACEHOLDER = /UNKNOWN(?:-[\w.]+(?:::\w+)*)?|\$\{(?![*?$]\})[^}:]*\}|\{\{[^}]*\}\}|<[A-Za-z][\w .-]*>/g;
-
-/** Whether a text has a part that only a deployment tells. */
-export function isPlaceholder(text: string): boolean {
-  return text.search(PLACEHOLDER) !== -1;
-}
-
-/** The text with another in place of every part that only a deployment tells. */
-export function replacePlaceholders(text: string, by: string): string {
-  return text.replace(PLACEHOLDER, () => by);
+/** Whether a principal certainly is not an OIDC provider of an account. */
+function isNoTokenProvider(text: string): boolean {
+  return isBuiltIn(text) || /:saml-provider\//.test(text);
 }
 
 /** Whether a statement is about a provider's tokens, as far as its actions and principals say. */
@@ -156,12 +169,12 @@ export function coverage(
   others: readonly Provider[],
 ): Coverage {
   const { actions, principals, effect, notAction, notPrincipal } = statement;
-  const isActionOpen = actions.some(({ text }) => isPlaceholder(text)) && (notAction || !coversAction);
+  const isActionOpen = actions.some(({ kind }) => kind === 'unknown') && (notAction || !coversAction);
   const isPrincipalOpen =
     (effect === 'Deny' || notPrincipal) &&
     principals.some(({ type, text }) => {
       const other = others.find(({ arn }) => type === 'Federated' && arn === text && arn !== provider);
-      return other?.isDoubtful || (other !== undefined && (isPlaceholder(text) || isPlaceholder(provider)));
+      return other !== undefined && [other.arn, provider].some((arn) => issuerOfProvider(arn) === undefined);
     });
   if (!(coversAction || isActionOpen) || !(coversPrincipal || isPrincipalOpen)) return 'no';
   return isActionOpen || isPrincipalOpen ? 'unknown' : 'yes';

@@ -4,9 +4,9 @@ import {
   type Doubt,
   headOf,
   identityOf,
-  type Surroundings,
   valueDoubts,
 } from './condition-atom.js';
+import type { Surroundings } from './condition-automaton.js';
 import {
   type Condition,
   type Context,
@@ -15,9 +15,9 @@ import {
   coverage,
   decide,
   holds,
-  isOnlyKnownToAws,
-  isPlaceholder,
+  isKnownOnlyToAws,
   isPositive,
+  isUnknownKey,
   type Provider,
   type Statement,
   type TrustPolicy,
@@ -110,13 +110,14 @@ function ruleOf(
     const key = condition.key.text;
     const claim = SLOTS.find((slot) => slot === where.claims.get(key.toLowerCase()));
     if (claim !== undefined) atoms.add(cachedAtom(condition, claim, where, cache));
-    else if (isPlaceholder(key)) unknown.push({ kind: 'deployment', what: key, id: identityOf(condition) });
-    else if (isOnlyKnownToAws(key, condition)) {
+    else if (isUnknownKey(condition))
+      unknown.push({ kind: 'deployment', what: key, id: identityOf(condition) });
+    else if (isKnownOnlyToAws(key)) {
       unknown.push({ kind: 'aws', what: key, id: identityOf(condition) });
     } else {
       const doubt = valueDoubts(condition, where);
       if (doubt.length > 0) unknown.push(...doubt);
-      else if (!holds(condition, base, where.version)) return undefined;
+      else if (holds(condition, base, where.version) === 'no') return undefined;
     }
   }
   return { statements: numbers, atoms: [...atoms], doubts: unknown };

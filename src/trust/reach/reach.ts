@@ -1,7 +1,14 @@
-import { listed, quote } from '../../text.js';
+import { formatList, quote } from '../../core/text.js';
 import type { ConditionAtom } from './condition-atom.js';
 import { describeQuestion, describeReason, describeToken } from './describe.js';
-import { decide, GITHUB_ISSUER, githubIssuers, providersOf, type TrustPolicy } from './evaluator.js';
+import {
+  decide,
+  GITHUB_ISSUER,
+  githubIssuers,
+  providersOf,
+  type TrustPolicy,
+  withUnknownValues,
+} from './evaluator.js';
 import { compileFormula, type Formula } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
 import { kindOf, type TokenKind } from './kinds.js';
@@ -17,10 +24,14 @@ export class ReachAnalysis {
   readonly #cache = new Map<string, ConditionAtom>();
   readonly #formulas = new Map<string, readonly Formula[]>();
 
+  readonly #policy: TrustPolicy;
+
   constructor(
-    readonly policy: TrustPolicy,
+    policy: TrustPolicy,
     readonly options: ReachOptions = {},
-  ) {}
+  ) {
+    this.#policy = withUnknownValues(policy);
+  }
 
   /** Undefined where the question cannot be asked of this home, for want of ids, environments or workflows. */
   ask(home: Home, question: Question): Answer | undefined {
@@ -31,7 +42,7 @@ export class ReachAnalysis {
 
   #outcome(home: Home, kind: TokenKind): Outcome {
     const budget = budgetOf(this.options);
-    const formulas = issuersFor(home, this.policy).flatMap((issuer) => this.#formulasFor(issuer));
+    const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
     const strangers = withoutNamedIds(kind, formulas);
     const found = ask(formulas, strangers ?? kind, budget);
     if (strangers === undefined || found.answer === 'yes') return found;
@@ -48,8 +59,10 @@ export class ReachAnalysis {
   #formulasFor(issuer: string): readonly Formula[] {
     const known = this.#formulas.get(issuer);
     if (known !== undefined) return known;
-    const providers = providersOf(this.policy, issuer);
-    const formulas = providers.map((one) => compileFormula(this.policy, issuer, one, providers, this.#cache));
+    const providers = providersOf(this.#policy, issuer);
+    const formulas = providers.map((one) =>
+      compileFormula(this.#policy, issuer, one, providers, this.#cache),
+    );
     this.#formulas.set(issuer, formulas);
     return formulas;
   }
@@ -177,7 +190,7 @@ function answerOf(question: Question, home: Home, outcome: Outcome): Answer {
     }
     case 'depends': {
       const { token: witness, statement, keys } = outcome;
-      const asked = listed(keys.map((key) => quote(key)));
+      const asked = formatList(keys.map((key) => quote(key)));
       const because = `${sentence(describeToken(witness))} may get in by statement ${statement}: only AWS knows ${asked}.`;
       const suppose = Object.fromEntries(outcome.suppose);
       return { question, answer: 'depends', because, witness, statement, keys, suppose };

@@ -1,4 +1,4 @@
-import { type Condition, isOnlyKnownToAws, type Keys, type TrustPolicy, variablesOf } from './evaluator.js';
+import { type Condition, isKnownOnlyToAws, type Keys, type TrustPolicy, variablesOf } from './evaluator.js';
 
 /** Tries of the evaluator for one token: enough for a few keys, and soon over. */
 const MAX_TRIES = 600;
@@ -41,9 +41,9 @@ function candidatesOf(
   for (const { conditions } of statements.filter(({ number }) => numbers.has(number))) {
     for (const condition of conditions) {
       const key = condition.key.text;
-      if (isOnlyKnownToAws(key, condition)) add(key, valuesFor(condition));
+      if (isKnownOnlyToAws(key)) add(key, valuesFor(condition));
       for (const name of variablesOf(condition, version)) {
-        if (isOnlyKnownToAws(name, condition)) add(name, texts);
+        if (isKnownOnlyToAws(name)) add(name, texts);
       }
     }
   }
@@ -51,19 +51,28 @@ function candidatesOf(
 }
 
 /** Values on both sides of what a condition compares with. */
-function valuesFor({ operator: { name }, values }: Condition): readonly string[] {
+function valuesFor({ operator, values }: Condition): readonly string[] {
   const each = (near: (text: string) => readonly string[]): readonly string[] =>
     values.flatMap(({ text }) => near(text));
-  if (name.includes('IpAddress')) return [...each((text) => [text.replace(/\/.*$/, '')]), '203.0.113.7'];
-  if (name.startsWith('Numeric'))
-    return each((text) => [Number(text) - 1, Number(text), Number(text) + 1].map(String));
-  if (name.startsWith('Date')) return each((text) => [text, '2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z']);
-  if (name === 'Bool') return ['true', 'false'];
-  if (name === 'Null' || name === 'BinaryEquals') return [...each((text) => [text]), 'x'];
-  const filled = each((text) => [
-    text,
-    text.replaceAll('*', '').replaceAll('?', 'x'),
-    text.replace(/[*?]/g, 'x'),
-  ]);
-  return [...filled, ...(name.startsWith('Arn') ? ['arn:aws:iam::999999999999:x'] : ['x'])];
+  switch (operator.kind) {
+    case 'ip':
+      return [...each((text) => [text.replace(/\/.*$/, '')]), '203.0.113.7'];
+    case 'number':
+      return each((text) => [Number(text) - 1, Number(text), Number(text) + 1].map(String));
+    case 'date':
+      return each((text) => [text, '2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z']);
+    case 'boolean':
+      return ['true', 'false'];
+    case 'null':
+    case 'binary':
+      return [...each((text) => [text]), 'x'];
+    case 'string':
+    case 'arn': {
+      const other = operator.kind === 'arn' ? 'arn:aws:iam::999999999999:x' : 'x';
+      return [
+        ...each((text) => [text, text.replaceAll('*', '').replaceAll('?', 'x'), text.replace(/[*?]/g, 'x')]),
+        other,
+      ];
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { escapeColons } from '../subject.js';
+import { escapeColons } from './evaluator.js';
 import type { Part, Slot } from './grammar.js';
 import type { RunContext, TokenKind } from './kinds.js';
 import {

@@ -3,7 +3,7 @@ import { isTokenOf } from '../../../../bench/reach/kind-of-token.js';
 import { Random } from '../../../../bench/reach/random.js';
 import { type PolicyDocument, randomPolicy, randomStatement } from '../../../../bench/reach/random-policy.js';
 import type { TestToken } from '../../../../bench/reach/random-token.js';
-import { parseTrustPolicy } from '../../../../src/trust/parse.js';
+import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
 import { reachDifference } from '../../../../src/trust/reach/difference.js';
 import type { Home } from '../../../../src/trust/reach/question.js';
 import { reachAll } from '../../../../src/trust/reach/reach.js';

@@ -1,7 +1,7 @@
 import { describeToken } from '../../../../src/trust/reach/describe.js';
 import { reachDifference } from '../../../../src/trust/reach/difference.js';
 import { reach } from '../../../../src/trust/reach/reach.js';
-import { variable } from '../support.js';
+import { variable } from '../../../support/trust-policies.js';
 import { allow, answers, deny, HOME, key, policyOf, summary, witnessOf } from './support.js';
 
 const AUD = { aud: 'sts.amazonaws.com' };
@@ -236,12 +236,28 @@ describe('issuers', () => {
     },
   );
 
-  it('does not call a provider safe that nobody can read', () => {
-    const statement = allow({ StringLike: { sub: '*' } }, { Principal: { Federated: variable('oidc_arn') } });
-    expect(answers([statement]).get('other-owner')).toMatchObject({
-      answer: 'unknown',
-      reason: 'deployment',
+  it.each([variable('oidc_arn'), '<OIDC_ARN>', 'token.actions.githubusercontent.com', variable('Host')])(
+    'does not call the provider %s safe, which nobody can read',
+    (Federated) => {
+      const statement = allow({ StringLike: { sub: '*' } }, { Principal: { Federated } });
+      expect(answers([statement]).get('other-owner')).toMatchObject({
+        answer: 'unknown',
+        reason: 'deployment',
+      });
+    },
+  );
+
+  it('proves what a value cannot change of which a deployment knows a part', () => {
+    const name = variable('environment');
+    const open = { StringLike: { sub: 'repo:octo-org/octo-repo:*' } };
+    const within = allow({ StringEquals: { sub: `repo:octo-org/octo-repo:environment:${name}` } });
+    expect(summary([within])).toMatchObject({
+      'other-owner': 'no',
+      tag: 'no',
+      'other-environment': 'unknown',
     });
+    const without = allow({ ...open, StringNotEquals: { ref: `refs/tags/${name}` } });
+    expect(summary([without])).toMatchObject({ 'other-owner': 'no', tag: 'unknown', 'other-branch': 'yes' });
   });
 });
 

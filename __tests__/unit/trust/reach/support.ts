@@ -1,8 +1,8 @@
-import { parseTrustPolicy } from '../../../../src/trust/parse.js';
-import type { TrustPolicy } from '../../../../src/trust/policy.js';
+import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
+import type { TrustPolicy } from '../../../../src/trust/language/policy.js';
 import { type Answer, type Home, QUESTIONS, type Question } from '../../../../src/trust/reach/question.js';
 import { reachAll } from '../../../../src/trust/reach/reach.js';
-import { PROVIDER } from '../support.js';
+import { PROVIDER } from '../../../support/trust-policies.js';
 
 export const HOME: Home = { repository: 'octo-org/octo-repo' };
 
