@@ -10,8 +10,8 @@ import { formatGoals, type Goal, goalsOf, type Sizes, wireGoalsOf } from './goal
 import { measureAll } from './measure.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { timePatterns } from './patterns.js';
-import { formatTable, type Row, rowsOf } from './report.js';
 import { benchReach } from './reach/bench-reach.js';
+import { formatTable, type Row, rowsOf } from './report.js';
 import { startServer } from './server-process.js';
 import { prepareSubjects, type Subject } from './subject.js';
 import { startWire } from './wire/servers.js';

@@ -5,11 +5,14 @@ import { reportLastResort } from './platform/last-resort.js';
 import { createRunner, type Runner } from './platform/runner.js';
 import { failWith } from './report/failure-text.js';
 
+const now = (): number => performance.now();
+
 /** With arguments it is a command for a terminal, otherwise the action. */
 async function main(args: readonly string[]): Promise<void> {
   if (args.length > 0) {
     const print = (line: string): void => void process.stdout.write(`${line}\n`);
-    await untilDone(process, () => runCommand(args, '.', print), print);
+    const printError = (line: string): void => void process.stderr.write(`${line}\n`);
+    await untilDone(process, () => runCommand(args, '.', { print, printError, now }), print);
     return;
   }
   const runner = createRunner(process);
@@ -19,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function runAction(runner: Runner, fail: (thrown: unknown) => void): Promise<number> {
   try {
-    await runCheck(runner);
+    await runCheck(runner, now);
     return 0;
   } catch (thrown) {
     fail(thrown);

@@ -27,7 +27,7 @@ export async function measurePolicies(directory: string): Promise<readonly Measu
 /** The policies of a file; none where it is one of another kind, or broken. */
 async function policiesIn(text: string): Promise<readonly TrustPolicy[]> {
   try {
-    return (await findPolicies(text)).policies.map(({ policy }) => policy);
+    return (await findPolicies({ path: 'policy', text })).policies.map(({ policy }) => policy);
   } catch {
     return [];
   }

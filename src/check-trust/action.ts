@@ -4,28 +4,31 @@ import { InputParseError, list } from '../inputs/parsers.js';
 import { orYamlList } from '../inputs/yaml.js';
 import type { Runner } from '../platform/runner.js';
 import { writeSummary } from '../report/write-summary.js';
-import { checkTrust, isFailure, parseFailOn } from './check.js';
+import { checkTrust, isFailure, parseFailOn, type ReachQuestions } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
+import { REACH_INPUTS, type ReachInput, type RunningRepository, readReachInputs } from './home.js';
 import { annotationsOf } from './output/annotations.js';
 import type { Expectation, FailOn } from './output/report.js';
-import { decisionsJson, findingsJson } from './output/report-json.js';
+import { decisionsJson, findingsJson, reachJson } from './output/report-json.js';
 import { failureText, reportLines } from './output/report-text.js';
 import { summaryMarkdown } from './output/summary.js';
 import { NoSuchFile, type PolicyFile, readPolicyFiles } from './sources/files.js';
 
 /**
  * The second action: tests trust policies before they are deployed.
+ * @param now milliseconds from any origin, for the limit of each question
  * @throws ActionError
  */
-export async function runCheck(runner: Runner): Promise<void> {
-  const { files, expectations, failOn } = await readCheckInputs(runner);
-  const report = await checkTrust(files, expectations);
+export async function runCheck(runner: Runner, now?: () => number): Promise<void> {
+  const { files, expectations, failOn, questions } = await readCheckInputs(runner);
+  const report = await checkTrust(files, expectations, questions && { ...questions, now });
   for (const line of reportLines(report)) runner.info(line);
   for (const one of annotationsOf(report)) runner.annotate(one.severity, one.message, one);
   runner.setOutputs(
     new Map([
       ['decisions', decisionsJson(report)],
       ['findings', findingsJson(report)],
+      ['reach', reachJson(report)],
     ]),
   );
   await writeSummary(runner, summaryMarkdown(report));
@@ -40,6 +43,7 @@ interface CheckInputs {
   readonly files: readonly PolicyFile[];
   readonly expectations: readonly Expectation[];
   readonly failOn: FailOn;
+  readonly questions: ReachQuestions | undefined;
 }
 
 async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
@@ -61,11 +65,39 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     const read = () => readExpectations(runner.input(name), expected, issuer);
     expectations.push(...(await attempt(name, read, [])));
   }
+  const texts = new Map<ReachInput, string>();
+  for (const name of REACH_INPUTS) {
+    texts.set(name, await attempt(name, () => withoutYaml(runner.input(name)), ''));
+  }
+  const questions = readReachInputs(
+    (name) => texts.get(name) ?? '',
+    issuer,
+    runningRepository(runner),
+    (name, problem) => void problems.push(`${name}: ${problem}.`),
+  );
   const failOn = parseFailOn(runner.input('fail-on') || 'error');
   if (failOn === undefined)
     problems.push(`fail-on: got ${quote(runner.input('fail-on'))}; allowed: error, warning or never.`);
   if (problems.length > 0 || failOn === undefined) throw invalidInputs(problems);
-  return { files, expectations, failOn };
+  return { files, expectations, failOn, questions };
+}
+
+/** A YAML list as one item a line. */
+async function withoutYaml(text: string): Promise<string> {
+  try {
+    return await orYamlList((raw) => raw)(text);
+  } catch (error) {
+    if (!(error instanceof InputParseError)) throw error;
+    throw new Error(`allowed: ${error.allowed || 'a list in valid YAML'}`);
+  }
+}
+
+function runningRepository({ env }: Runner): RunningRepository | undefined {
+  const repository = env['GITHUB_REPOSITORY'];
+  const [ownerId, repositoryId] = [env['GITHUB_REPOSITORY_OWNER_ID'], env['GITHUB_REPOSITORY_ID']];
+  return repository
+    ? { repository, ownerId: ownerId || undefined, repositoryId: repositoryId || undefined }
+    : undefined;
 }
 
 function readIssuer(text: string): string | undefined {

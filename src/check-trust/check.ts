@@ -1,15 +1,33 @@
 import { TrustSyntaxError } from '../trust/language/json.js';
+import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
-import type { CheckReport, Expectation, FailOn, FileProblem, PolicyReport } from './output/report.js';
+import type { Answer } from '../trust/reach/question.js';
+import { reachAll } from '../trust/reach/reach.js';
+import type { ReachInputs } from './home.js';
+import type {
+  CheckReport,
+  Expectation,
+  FailOn,
+  FileProblem,
+  NeverVerdict,
+  PolicyReport,
+} from './output/report.js';
 import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
 import type { FoundPolicy } from './sources/found.js';
 import { Verdicts } from './verdicts.js';
 
-/** Lints every trust policy of the files, and holds every expectation against each. */
+/** What is asked about who can assume a role. */
+export interface ReachQuestions extends ReachInputs {
+  /** Milliseconds from any origin. Without it a question may take longer than its 2 seconds. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Lints every trust policy of the files, holds every expectation against each, and finds out who can assume the role. */
 export async function checkTrust(
   files: readonly PolicyFile[],
   expectations: readonly Expectation[],
+  questions?: ReachQuestions,
 ): Promise<CheckReport> {
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
@@ -18,7 +36,9 @@ export async function checkTrust(
     const { path } = file;
     try {
       const found = await findPolicies(file);
-      policies.push(...found.policies.map((one) => checkPolicy(path, one, expectations, verdicts)));
+      policies.push(
+        ...found.policies.map((one) => checkPolicy(path, one, { expectations, verdicts, questions })),
+      );
       problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
       // A role that no token can get into is read by the rules, but there is nothing to expect of it.
       const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
@@ -33,7 +53,7 @@ export async function checkTrust(
   // A check that has tested nothing at all must not pass.
   const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
   if (isIdle) problems.push(...files.map(nothingFound));
-  return { policies, problems };
+  return { policies, repository: questions?.home.repository, problems };
 }
 
 function nothingFound({ path }: PolicyFile): FileProblem {
@@ -42,14 +62,31 @@ function nothingFound({ path }: PolicyFile): FileProblem {
   return { rule: 'nothing-to-test', severity: 'error', path, role: undefined, at, message };
 }
 
+/** What is held against each policy. */
+interface Held {
+  readonly expectations: readonly Expectation[];
+  readonly verdicts: Verdicts;
+  readonly questions: ReachQuestions | undefined;
+}
+
 function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
-  expectations: readonly Expectation[],
-  verdicts: Verdicts,
+  { expectations, verdicts, questions }: Held,
 ): PolicyReport {
   const held = verdicts.of(policy, trustsProvider ? expectations : []);
-  return { path: own ?? path, role, at: policy.at, ...held, findings: lintTrust(policy, { accountId }) };
+  const isAsked = questions !== undefined && trustsProvider;
+  const reach = isAsked ? reachAll(policy, questions.home, { now: questions.now }) : [];
+  const forbidden = reach.filter(({ question }) => questions?.never.includes(question));
+  const never = forbidden.map((answer) => neverVerdict(policy, answer));
+  const findings = lintTrust(policy, { accountId });
+  return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings };
+}
+
+function neverVerdict({ statements, at }: TrustPolicy, answer: Answer): NeverVerdict {
+  const number = 'statement' in answer ? answer.statement : undefined;
+  const statement = statements.find((one) => one.number === number);
+  return { answer, at: statement?.at ?? at, isMet: answer.answer === 'no' };
 }
 
 /** Whether the check fails, by what the user wants it to fail on. */
@@ -59,9 +96,9 @@ export function isFailure({ policies, problems }: CheckReport, failOn: FailOn): 
   return (
     problems.some(({ severity }) => severities.includes(severity)) ||
     policies.some(
-      ({ findings, verdicts, unlisted }) =>
+      ({ findings, verdicts, never, unlisted }) =>
         findings.some(({ severity }) => severities.includes(severity)) ||
-        verdicts.some(({ isMet }) => !isMet) ||
+        [...verdicts, ...never].some(({ isMet }) => !isMet) ||
         unlisted.unmet > 0,
     )
   );

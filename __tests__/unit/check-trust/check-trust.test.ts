@@ -4,6 +4,7 @@ import { runCheck } from '../../../src/check-trust/action.js';
 import { checkTrust, isFailure } from '../../../src/check-trust/check.js';
 import { runCommand } from '../../../src/check-trust/command.js';
 import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
+import { REACH_INPUTS } from '../../../src/check-trust/home.js';
 import { failureText, reportLines } from '../../../src/check-trust/output/report-text.js';
 import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readPolicyFiles } from '../../../src/check-trust/sources/files.js';
@@ -583,8 +584,13 @@ describe('the command', () => {
     const directory = temporaryDirectory();
     for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
     const lines: string[] = [];
-    const code = await runCommand(args, directory, (line) => lines.push(line));
-    return { code, lines };
+    const errors: string[] = [];
+    const code = await runCommand(args, directory, {
+      print: (line) => lines.push(line),
+      printError: (line) => errors.push(line),
+      now: () => 0,
+    });
+    return { code, lines, errors, directory };
   };
 
   it('prints what the action prints, and exits by it', async () => {
@@ -639,7 +645,17 @@ describe('the command', () => {
 it("action.yml's inputs and outputs are those of the code", () => {
   const manifest = readFileSync('check-trust/action.yml', 'utf8');
   const names = [...manifest.matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name);
-  expect(names).toEqual(['policy', 'must-allow', 'must-deny', 'issuer', 'fail-on', 'decisions', 'findings']);
+  expect(names).toEqual([
+    'policy',
+    'must-allow',
+    'must-deny',
+    'issuer',
+    ...REACH_INPUTS,
+    'fail-on',
+    'decisions',
+    'findings',
+    'reach',
+  ]);
 });
 
 describe('many roles and tokens', () => {

@@ -1,5 +1,6 @@
 import { oneLine } from '../../core/text.js';
 import type { Finding, Severity } from '../../trust/lint/rule.js';
+import { answerText } from './reach-text.js';
 import type { CheckReport, PolicyReport, Verdict } from './report.js';
 import { verdictText } from './verdict-text.js';
 
@@ -20,6 +21,16 @@ export function annotationsOf({ policies, problems }: CheckReport): readonly Ann
     ...policies.flatMap((report) => [
       ...report.findings.map((one) => annotation(report, one)),
       ...report.verdicts.filter(({ isMet }) => !isMet).map((one) => annotation(report, unmet(report, one))),
+      ...report.never
+        .filter(({ isMet }) => !isMet)
+        .map(({ answer, at }) =>
+          annotation(report, {
+            severity: 'error',
+            at,
+            rule: 'never',
+            message: `${answer.question}: ${answerText(answer)}`,
+          }),
+        ),
     ]),
   ];
 }

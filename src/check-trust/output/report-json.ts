@@ -1,24 +1,27 @@
 import type { Failure } from '../../trust/explain/failure.js';
 import type { Finding } from '../../trust/lint/rule.js';
+import { witnessOf } from './reach-text.js';
 import type { CheckReport, PolicyReport } from './report.js';
 
 /** The output `decisions`: each expectation against each policy. Names without a value are left out. */
-export function decisionsJson({ policies }: CheckReport): string {
-  return JSON.stringify(
-    policies.flatMap(({ path, role, verdicts }) =>
-      verdicts.map(
-        ({ expectation: { label, expected }, explanation: { decision, statement, failures }, isMet }) => ({
-          file: path,
-          role,
-          item: label,
-          expected,
-          allowed: decision === 'allow',
-          decision,
-          met: isMet,
-          statement: statement?.number,
-          failing: failures.length === 0 ? undefined : failures.map(failureData),
-        }),
-      ),
+export function decisionsJson(report: CheckReport): string {
+  return JSON.stringify(decisionsData(report));
+}
+
+function decisionsData({ policies }: CheckReport): readonly object[] {
+  return policies.flatMap(({ path, role, verdicts }) =>
+    verdicts.map(
+      ({ expectation: { label, expected }, explanation: { decision, statement, failures }, isMet }) => ({
+        file: path,
+        role,
+        item: label,
+        expected,
+        allowed: decision === 'allow',
+        decision,
+        met: isMet,
+        statement: statement?.number,
+        failing: failures.length === 0 ? undefined : failures.map(failureData),
+      }),
     ),
   );
 }
@@ -28,11 +31,15 @@ function failureData({ id, part, operator, key, wanted, got, why, fix }: Failure
 }
 
 /** The output `findings`: files that cannot be tested, and what the rules object to. */
-export function findingsJson({ policies, problems }: CheckReport): string {
-  return JSON.stringify([
+export function findingsJson(report: CheckReport): string {
+  return JSON.stringify(findingsData(report));
+}
+
+function findingsData({ policies, problems }: CheckReport): readonly object[] {
+  return [
     ...problems.map((one) => findingData(one, one)),
     ...policies.flatMap((report) => report.findings.map((one) => findingData(report, one))),
-  ]);
+  ];
 }
 
 function findingData(
@@ -46,4 +53,46 @@ function findingData(
   }: Omit<Finding, 'statement'> & Partial<Finding>,
 ): object {
   return { file: own ?? path, role, rule, severity, statement: statement ?? null, line, message };
+}
+
+/** The output `reach`: who can assume each role. */
+export function reachJson(report: CheckReport): string {
+  return JSON.stringify(rolesData(report));
+}
+
+/** Everything in one object. Its names keep their meaning between versions. */
+export function reportJson(report: CheckReport): string {
+  const whole = {
+    version: 1,
+    roles: rolesData(report),
+    findings: findingsData(report),
+    decisions: decisionsData(report),
+    expectations: neverData(report),
+  };
+  return JSON.stringify(whole, null, 2);
+}
+
+function rolesData({ policies }: CheckReport): readonly object[] {
+  return policies.map(({ path: file, role = null, at: { line }, reach }) => ({
+    file,
+    role,
+    line,
+    reach: reach.map((one) => {
+      const { question, answer, because } = one;
+      return { question, answer, because, witness: witnessOf(one) ?? null };
+    }),
+  }));
+}
+
+function neverData({ policies }: CheckReport): readonly object[] {
+  return policies.flatMap(({ path: file, role = null, never }) =>
+    never.map(({ answer: { question, answer }, isMet }) => ({
+      file,
+      role,
+      expected: 'never',
+      question,
+      answer,
+      met: isMet,
+    })),
+  );
 }

@@ -1,6 +1,7 @@
 import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
+import { reachLines } from './reach-text.js';
 import { type CheckReport, countVerdicts, type FailOn } from './report.js';
 import { shortVerdictText } from './verdict-text.js';
 
@@ -20,13 +21,15 @@ export function reportLines(report: CheckReport): readonly string[] {
   );
   const { unlisted } = countVerdicts(report);
   const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
-  return [...lines, ...met, ...more, countLine(report)];
+  return [...lines, ...met, ...more, ...reachLines(report), countLine(report)];
 }
 
 /** Why the check fails, in one sentence. */
 export function failureText(report: CheckReport, failOn: FailOn): string {
   const { unmet } = countVerdicts(report);
-  const listed = report.policies.flatMap(({ verdicts }) => verdicts.filter(({ isMet }) => !isMet)).length;
+  const listed = report.policies.flatMap(({ verdicts, never }) =>
+    [...verdicts, ...never].filter(({ isMet }) => !isMet),
+  ).length;
   const of = (severity: Severity): number =>
     annotationsOf(report).filter((one) => one.severity === severity).length;
   const counts = [

@@ -2,6 +2,7 @@ import type { Explanation } from '../../trust/explain/explain.js';
 import type { Position } from '../../trust/language/text.js';
 import type { Finding, Severity } from '../../trust/lint/rule.js';
 import type { Claims } from '../../trust/oidc/claims.js';
+import type { Answer } from '../../trust/reach/question.js';
 import type { RoleProblem } from '../sources/found.js';
 
 /** A token that a policy must let in, or must not. */
@@ -19,6 +20,14 @@ export interface Verdict {
   readonly isMet: boolean;
 }
 
+/** Who must never be let in, and whether that is so: only a certain `no` will do. */
+export interface NeverVerdict {
+  readonly answer: Answer;
+  /** Where the statement is that lets somebody in, otherwise where the policy begins. */
+  readonly at: Position;
+  readonly isMet: boolean;
+}
+
 /** What one policy was found to be. */
 export interface PolicyReport {
   readonly path: string;
@@ -27,6 +36,9 @@ export interface PolicyReport {
   readonly verdicts: readonly Verdict[];
   /** How many further verdicts there are, which would be too many to list. */
   readonly unlisted: { readonly met: number; readonly unmet: number };
+  /** Who can assume the role; empty where that was not asked. */
+  readonly reach: readonly Answer[];
+  readonly never: readonly NeverVerdict[];
   /** Where the policy begins. */
   readonly at: Position;
 }
@@ -43,6 +55,8 @@ export interface FileProblem {
 
 export interface CheckReport {
   readonly policies: readonly PolicyReport[];
+  /** The repository that the roles are for, where it was asked who can assume them. */
+  readonly repository: string | undefined;
   readonly problems: readonly FileProblem[];
 }
 
@@ -56,10 +70,11 @@ export function countVerdicts({ policies }: CheckReport): {
   readonly unmet: number;
 } {
   const count = { unlisted: 0, met: 0, unmet: 0 };
-  for (const { verdicts, unlisted } of policies) {
-    const met = verdicts.filter(({ isMet }) => isMet).length;
+  for (const { verdicts, never, unlisted } of policies) {
+    const listed = [...verdicts, ...never];
+    const met = listed.filter(({ isMet }) => isMet).length;
     count.met += met + unlisted.met;
-    count.unmet += verdicts.length - met + unlisted.unmet;
+    count.unmet += listed.length - met + unlisted.unmet;
     count.unlisted += unlisted.met + unlisted.unmet;
   }
   return count;

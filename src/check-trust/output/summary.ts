@@ -1,5 +1,6 @@
 import { escapeMarkdown, table } from '../../report/markdown.js';
 import { annotationsOf } from './annotations.js';
+import { reachMatrix } from './reach-text.js';
 import { type CheckReport, countVerdicts } from './report.js';
 import { verdictText } from './verdict-text.js';
 
@@ -23,8 +24,22 @@ export function summaryMarkdown(report: CheckReport): string {
     ...tableOf(['', 'Expected', 'Policy', 'Result'], verdicts),
     ...(unlisted === 0 ? [] : [`${unlisted} more verdicts are not listed.`, '']),
     ...tableOf(['Severity', 'Rule', 'Place', 'What'], findings),
+    ...reachSection(report),
     ...(verdicts.length + findings.length === 0 ? ['No findings.', ''] : []),
   ].join('\n');
+}
+
+/** Who can assume which role. */
+function reachSection(report: CheckReport): readonly string[] {
+  const { head, rows } = reachMatrix(report);
+  if (report.repository === undefined || rows.length === 0) return [];
+  return [
+    `#### Who can assume a role for ${escapeMarkdown(report.repository)}`,
+    '',
+    ...tableOf(head, rows),
+    '✔ as it should be: no one, and for `intended` some one. ✘ not so, with the token that shows it. ? not certain.',
+    '',
+  ];
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

@@ -133,10 +133,10 @@ export function providersOf(policy: TrustPolicy, issuer: string): readonly Provi
     return isNoTokenProvider(arn) ? [] : [{ arn, isDoubtful: true }];
   });
   if (found.some(({ isDoubtful }) => !isDoubtful)) return found;
-  const account =
-    [...texts].flatMap((text) => /^arn:[^:]+:iam::(\d{12}):/.exec(text)?.[1] ?? [])[0] ?? NOBODY;
+  const [, partition = 'aws', account = NOBODY] =
+    [...texts].flatMap((text) => [/^arn:([^:]+):iam::(\d{12}):/.exec(text) ?? []]).find(([all]) => all) ?? [];
   const asked = federatedProviders(policy).filter((arn) => issuerOfProvider(arn) === path);
-  const arns = new Set([...asked, providerArn(issuer, account)]);
+  const arns = new Set([...asked, providerArn(issuer, account, partition)]);
   return [...found, ...[...arns].map((arn) => ({ arn, isDoubtful: false }))];
 }
 

@@ -1,0 +1,85 @@
+import { oneLine } from '../../core/text.js';
+import type { Answer, GithubToken, Question } from '../../trust/reach/question.js';
+import type { CheckReport, PolicyReport } from './report.js';
+
+/** The token that shows an answer. */
+export function witnessOf(answer: Answer): GithubToken | undefined {
+  return 'witness' in answer ? answer.witness : undefined;
+}
+
+/** `✔` is as it should be, `✘` is not, `?` is not certain. Of the intended runs somebody should get in. */
+export function markOf({ question, answer }: Pick<Answer, 'question' | 'answer'>): string {
+  if (answer === 'depends' || answer === 'unknown') return '?';
+  return (answer === 'yes') === (question === 'intended') ? '✔' : '✘';
+}
+
+/** An answer in words, then the claims of the token that shows it. */
+export function answerText(answer: Answer): string {
+  const witness = witnessOf(answer);
+  return witness === undefined ? answer.because : `${answer.because} Its token: ${tokenText(witness)}`;
+}
+
+function tokenText(token: GithubToken): string {
+  return oneLine(JSON.stringify(token), 4000);
+}
+
+/** Who can assume which role, one question a line in columns, for a log or a terminal. */
+export function reachLines({ policies, repository }: CheckReport): readonly string[] {
+  if (repository === undefined) return [];
+  return policies.flatMap((report) => [
+    `${placeOf(report)}: who can assume this role, which is for ${repository}`,
+    ...report.reach.flatMap((answer) => answerLines(answer, columnsOf(report.reach))),
+  ]);
+}
+
+/** The file of a role, and its name where the file may have several. */
+export function placeOf({ path, role, at }: PolicyReport): string {
+  return `${oneLine(path)}:${at.line}${role === undefined ? '' : ` (${oneLine(role)})`}`;
+}
+
+interface Columns {
+  readonly question: number;
+  readonly answer: number;
+}
+
+function columnsOf(answers: readonly Answer[]): Columns {
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+  return {
+    question: widest(answers.map(({ question }) => question)),
+    answer: widest(answers.map(({ answer }) => answer)),
+  };
+}
+
+function answerLines(one: Answer, columns: Columns): readonly string[] {
+  const start = `  ${markOf(one)} ${one.question.padEnd(columns.question)}  ${one.answer.padEnd(columns.answer)}  `;
+  const witness = witnessOf(one);
+  // The token of the intended runs is the one that everybody had in mind.
+  const isNews = witness !== undefined && one.question !== 'intended';
+  return [`${start}${one.because}`, ...(isNews ? [`${' '.repeat(start.length)}${tokenText(witness)}`] : [])];
+}
+
+/** A table of roles and questions. */
+export interface Matrix {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Each role with what is the matter with each question that was asked. */
+export function reachMatrix({ policies }: CheckReport): Matrix {
+  const questions = [...new Set(policies.flatMap(({ reach }) => reach.map(({ question }) => question)))];
+  const cell = ({ reach }: PolicyReport, question: Question): string => {
+    const answer = reach.find((one) => one.question === question);
+    return answer === undefined ? '' : cellOf(answer);
+  };
+  return {
+    head: ['Role', ...questions],
+    rows: policies.map((report) => [placeOf(report), ...questions.map((question) => cell(report, question))]),
+  };
+}
+
+function cellOf(answer: Answer): string {
+  const mark = markOf(answer);
+  if (mark === '✔') return mark;
+  const sub = witnessOf(answer)?.['sub'];
+  return `${mark} ${answer.because}${sub === undefined ? '' : ` (${sub})`}`;
+}
