@@ -52,10 +52,13 @@ function columnsOf(answers: readonly Answer[]): Columns {
 
 function answerLines(one: Answer, columns: Columns): readonly string[] {
   const start = `  ${markOf(one)} ${one.question.padEnd(columns.question)}  ${one.answer.padEnd(columns.answer)}  `;
-  const witness = witnessOf(one);
+  const sub = witnessOf(one)?.['sub'];
   // The token of the intended runs is the one that everybody had in mind.
-  const isNews = witness !== undefined && one.question !== 'intended';
-  return [`${start}${one.because}`, ...(isNews ? [`${' '.repeat(start.length)}${tokenText(witness)}`] : [])];
+  const isNews = sub !== undefined && one.question !== 'intended';
+  return [
+    `${start}${one.because}`,
+    ...(isNews ? [`${' '.repeat(start.length)}sub: ${oneLine(sub, 1000)}`] : []),
+  ];
 }
 
 /** A table of roles and questions. */
