@@ -8,10 +8,12 @@ import { checkTrust, isFailure, parseFailOn, type ReachQuestions } from './check
 import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInput, type RunningRepository, readReachInputs } from './home.js';
 import { annotationsOf } from './output/annotations.js';
-import type { Expectation, FailOn } from './output/report.js';
+import type { CheckReport, Expectation, FailOn } from './output/report.js';
 import { decisionsJson, findingsJson, reachJson } from './output/report-json.js';
 import { failureText, reportLines } from './output/report-text.js';
+import { sarif } from './output/sarif.js';
 import { summaryMarkdown } from './output/summary.js';
+import { writeReport } from './output/write-file.js';
 import { NoSuchFile, type PolicyFile, readPolicyFiles } from './sources/files.js';
 
 /**
@@ -32,10 +34,21 @@ export async function runCheck(runner: Runner, now?: () => number): Promise<void
     ]),
   );
   await writeSummary(runner, summaryMarkdown(report));
+  writeSarif(runner, report);
   if (isFailure(report, failOn)) {
     throw new ActionError('TRUST_POLICY', failureText(report, failOn), {
       hint: 'Each finding is annotated on its line; docs/trust-rules.md explains each rule.',
     });
+  }
+}
+
+function writeSarif(runner: Runner, report: CheckReport): void {
+  const file = runner.input('sarif');
+  if (file === '') return;
+  try {
+    writeReport(directoryOf(runner), file, sarif(report));
+  } catch (error) {
+    throw invalidInputs([`sarif: ${error instanceof Error ? error.message : String(error)}.`]);
   }
 }
 
@@ -104,11 +117,15 @@ function readIssuer(text: string): string | undefined {
   return text === '' ? undefined : parseIssuer(text);
 }
 
+function directoryOf({ env }: Runner): string {
+  return env['GITHUB_WORKSPACE'] || '.';
+}
+
 /** The input itself where it is JSON, else the files it names. */
 async function readFiles(runner: Runner): Promise<readonly PolicyFile[]> {
   const policy = runner.input('policy');
   if (policy.startsWith('{')) return [{ path: 'policy', text: policy }];
-  return readPolicyFiles(await readPatterns(policy), runner.env['GITHUB_WORKSPACE'] || '.');
+  return readPolicyFiles(await readPatterns(policy), directoryOf(runner));
 }
 
 /** One a line, separated by commas, or a YAML list. */

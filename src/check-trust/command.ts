@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { oneLine } from '../core/text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
@@ -8,6 +6,8 @@ import { REACH_INPUTS, type ReachInputs, readReachInputs } from './home.js';
 import type { Expectation } from './output/report.js';
 import { reportJson } from './output/report-json.js';
 import { reportLines } from './output/report-text.js';
+import { sarif } from './output/sarif.js';
+import { writeReport } from './output/write-file.js';
 import { readPolicyFiles } from './sources/files.js';
 
 const USAGE = `check-trust [options] FILE…
@@ -20,6 +20,7 @@ what aws iam get-account-authorization-details prints.
   --issuer URL        the issuer of the tokens
   --fail-on WHAT      error (default), warning or never
   --json FILE         write everything as JSON; - for standard output, and nothing else there
+  --sarif FILE        write the findings as SARIF 2.1.0, for code scanning
 
 Who can assume the roles:
 
@@ -58,7 +59,7 @@ export async function runCommand(
       say(USAGE);
       return values.help ? 0 : 2;
     }
-    const { issuer: given, json } = values;
+    const { issuer: given, json, sarif: sarifFile } = values;
     const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
     const expectations = await readExpectationFiles(values, directory, issuer);
     const asked = readQuestions(values, issuer);
@@ -67,7 +68,10 @@ export async function runCommand(
     if (isJsonOnly) terminal.print(reportJson(report));
     else for (const line of reportLines(report)) terminal.print(line);
     if (json !== undefined && !isJsonOnly) {
-      await option('json', () => writeText(directory, json, `${reportJson(report)}\n`));
+      await option('json', () => writeReport(directory, json, reportJson(report)));
+    }
+    if (sarifFile !== undefined) {
+      await option('sarif', () => writeReport(directory, sarifFile, sarif(report)));
     }
     return isFailure(report, failOn) ? 1 : 0;
   } catch (error) {
@@ -81,6 +85,7 @@ interface Values {
   readonly 'fail-on': string;
   readonly issuer?: string | undefined;
   readonly json?: string | undefined;
+  readonly sarif?: string | undefined;
   readonly [name: string]: string | boolean | undefined;
 }
 
@@ -95,6 +100,7 @@ function parseCommandLine(args: readonly string[]): { values: Values; positional
       issuer: text,
       'fail-on': { type: 'string', default: 'error' },
       json: text,
+      sarif: text,
       ...Object.fromEntries(REACH_INPUTS.map((name) => [name, text])),
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -135,14 +141,6 @@ function readQuestions(values: Values, issuer: string | undefined): ReachInputs 
   );
   if (problems.length > 0) throw new Error(problems.join('; '));
   return read;
-}
-
-function writeText(directory: string, path: string, text: string): void {
-  try {
-    writeFileSync(resolve(directory, path), text);
-  } catch {
-    throw new Error(`${path} cannot be written`);
-  }
 }
 
 /** What goes wrong with an option's value is said with the option's name. */

@@ -651,6 +651,7 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'must-deny',
     'issuer',
     ...REACH_INPUTS,
+    'sarif',
     'fail-on',
     'decisions',
     'findings',

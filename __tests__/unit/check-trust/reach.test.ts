@@ -205,7 +205,7 @@ describe('the command', () => {
       '--subject-template: got "repo:context"; allowed: default, immutable, or the keys of the template such as repo,context',
     ],
     [[...REPOSITORY, '--never', 'recycled-name'], '--never: recycled-name needs owner-id or repository-id'],
-    [[...REPOSITORY, '--json', 'none/out.json'], '--json: none/out.json cannot be written'],
+    [[...REPOSITORY, '--json', 'none/out.json'], '--json: "none/out.json" cannot be written'],
   ])('refuses %j', async (args, problem) => {
     const { code, lines } = await command(['narrow.json', ...args]);
     expect([code, lines.at(-1)]).toEqual([2, problem]);
@@ -225,7 +225,78 @@ describe('the command', () => {
   });
 });
 
+describe('SARIF', () => {
+  const lines = async (args: readonly string[], files?: Readonly<Record<string, string>>) => {
+    const { directory, code } = await command([...args, '--sarif', 'out.sarif'], files);
+    return { code, log: JSON.parse(readFileSync(join(directory, 'out.sarif'), 'utf8')) };
+  };
+
+  it('has the findings and the answers at their places, each with its rule', async () => {
+    const { log } = await lines(['wide.json', ...REPOSITORY, '--never', 'tag']);
+    expect(log).toMatchObject({ $schema: expect.stringContaining('sarif-2.1.0'), version: '2.1.0' });
+    const [run, ...others] = log.runs;
+    expect(others).toEqual([]);
+    const ids = run.tool.driver.rules.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual([...ids].sort());
+    expect(ids).toEqual(expect.arrayContaining(['any-branch', 'never', 'reach/pull-request']));
+    expect(ids).not.toContain('reach/tag');
+    expect(ids).not.toContain('reach/intended');
+    for (const result of run.results) expect(ids[result.ruleIndex]).toBe(result.ruleId);
+    const pull = run.results.find(({ ruleId }: { ruleId: string }) => ruleId === 'reach/pull-request');
+    expect(pull).toEqual({
+      ruleId: 'reach/pull-request',
+      ruleIndex: ids.indexOf('reach/pull-request'),
+      level: 'warning',
+      message: {
+        text: expect.stringMatching(
+          /^A pull request of octo-org\/octo-repo gets in .* Its token: \{\{"iss":.*\}\}$/,
+        ),
+      },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'wide.json' },
+            region: { startLine: 1, startColumn: 1 },
+          },
+        },
+      ],
+    });
+    const never = run.results.find(({ ruleId }: { ruleId: string }) => ruleId === 'never');
+    expect([never.level, never.locations[0].physicalLocation.region]).toEqual([
+      'error',
+      { startLine: 4, startColumn: 5 },
+    ]);
+  });
+
+  it('has paths as URIs, and text that is no link', async () => {
+    const text = policyFor('[a](https://example.com)*', 'StringLike');
+    const { log } = await lines(['a b%.json'], { 'a b%.json': text });
+    const [result] = log.runs[0].results;
+    expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe('a%20b%25.json');
+    expect(JSON.stringify(log)).not.toContain('](');
+  });
+
+  it('has no results where there is nothing to say', async () => {
+    const { code, log } = await lines(['a.json'], {
+      'a.json': policyFor('repo:octo-org@65/octo-repo@74:ref:refs/heads/main'),
+    });
+    expect([code, log.runs[0].results, log.runs[0].tool.driver.rules]).toEqual([0, [], []]);
+  });
+});
+
 describe('the action', () => {
+  it('writes SARIF into the workspace', async () => {
+    const { directory, message } = await action({ policy: WIDE, sarif: 'trust.sarif' });
+    expect(message).toBeUndefined();
+    const log = JSON.parse(readFileSync(join(directory, 'workspace', 'trust.sarif'), 'utf8'));
+    expect(log.runs[0].results.length).toBeGreaterThan(0);
+  });
+
+  it('names the file that it cannot write', async () => {
+    const { message } = await action({ policy: WIDE, sarif: 'none/trust.sarif' });
+    expect(message).toBe('sarif: "none/trust.sarif" cannot be written.');
+  });
+
   const running = {
     GITHUB_REPOSITORY: 'octo-org/octo-repo',
     GITHUB_REPOSITORY_OWNER_ID: '65',
