@@ -6,7 +6,7 @@ import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import type { Sink } from './export/sink.js';
 import { exportsEnvironment, exportTo, type Result, selectProfile, selectSinks } from './export/sinks.js';
 import { whyRoleIsEmpty } from './identity/role-missing.js';
-import { selectSource } from './identity/select.js';
+import { incompatibleInputs, selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
@@ -52,8 +52,10 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   const { env } = runner;
   const selection = selectSource(inputs, mayRequestToken(runner));
   const whyNoRole = inputs['role-to-assume'] === undefined ? await whyRoleIsEmpty(runner) : '';
-  const { problems, value } = decideRun(selection, inputs, { env, isWhole, whyNoRole });
-  return { problems: [...problems, ...incompatibleRefreshInputs(selection, inputs, env)], value };
+  return decideRun(selection, inputs, env, isWhole, [
+    ...incompatibleInputs(selection, inputs, whyNoRole),
+    ...incompatibleRefreshInputs(selection, inputs, env),
+  ]);
 }
 
 /** What can be refused without a request is. */

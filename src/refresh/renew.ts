@@ -1,6 +1,7 @@
 import { systemClock } from '../core/clock.js';
 import { ActionError, toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
+import { incompatibleInputs } from '../identity/select.js';
 import { SOURCES } from '../identity/sources.js';
 import { readInputsAnd } from '../inputs/inputs.js';
 import { assumeRoles } from '../session/assume.js';
@@ -40,7 +41,7 @@ export async function renew(
     if (SOURCES[source].requestsGithubToken) requireTokenRequest(env);
     const selection = { source, reason: 'as for the first session', tokenMissing: false };
     const { inputs, decided } = await readInputsAnd(runner, async (given, isWhole) =>
-      decideRun(selection, given, { env: runner.env, isWhole }),
+      decideRun(selection, given, runner.env, isWhole, incompatibleInputs(selection, given)),
     );
     const { choice, plan } = decided;
     if (plan !== undefined) guardPlan(plan, inputs);

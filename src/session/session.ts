@@ -1,12 +1,12 @@
 import { type Plan, planHops } from '../chain/plan.js';
 import type { Claims, Identity } from '../core/credentials.js';
-import { type Choice, incompatibleInputs, type Selection, selectIdentity } from '../identity/select.js';
+import { type Choice, type Selection, selectIdentity } from '../identity/select.js';
 import { openSource, SOURCES } from '../identity/sources.js';
 import type { Decision, Inputs, ParsedInputs } from '../inputs/inputs.js';
 import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
-import type { Runner } from '../platform/runner.js';
+import type { Environment, Runner } from '../platform/runner.js';
 import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
 import { type Run, retrier } from './context.js';
 import { guardClaims } from './guards.js';
@@ -28,17 +28,18 @@ export interface Decided {
 /**
  * With which identity, and through which roles; or why these inputs do not go together.
  * @param isWhole no input has a stand-in, so that the roles can be planned
- * @param whyNoRole what may be behind a role that is not given
+ * @param problems what does not go with the source
  */
 export function decideRun(
   selection: Selection,
   inputs: ParsedInputs,
-  { env, isWhole, whyNoRole }: { env: Runner['env']; isWhole: boolean; whyNoRole?: string },
+  env: Environment,
+  isWhole: boolean,
+  problems: readonly string[],
 ): Decision<Decided> {
   const choice = selectIdentity(selection, inputs);
   const plan = isWhole ? planHops(inputs, env, SOURCES[selection.source].kind) : undefined;
-  const problems = [...incompatibleInputs(selection, inputs, whyNoRole), ...(plan?.problems ?? [])];
-  return { problems, value: choice && { choice, plan } };
+  return { problems: [...problems, ...(plan?.problems ?? [])], value: choice && { choice, plan } };
 }
 
 /** What a run is made of. */
