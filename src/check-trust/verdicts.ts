@@ -87,7 +87,8 @@ function providersOf({ statements }: TrustPolicy, claims: Claims): readonly [str
     principals.map(({ text }) => text),
   );
   const named = texts.filter((text) => issuerOfProvider(text) === providerPath(issuer));
-  const [first = providerArn(issuer, UNDEPLOYED.accountId, UNDEPLOYED.partition), ...others] = new Set(named);
+  const { accountId, partition } = UNDEPLOYED;
+  const [first = providerArn(issuer, accountId, partition), ...others] = new Set(named);
   return [first, ...others];
 }
 

@@ -12,7 +12,7 @@ export function isServerless(document: JsonNode): boolean {
 const CONSTANTS: Readonly<Record<string, string>> = {
   'sls:stage': 'dev',
   'aws:accountId': UNDEPLOYED.accountId,
-  'aws:region': 'us-east-1',
+  'aws:region': UNDEPLOYED.region,
 };
 
 /** `${self:custom.x, 'default'}`. One without such a colon, or with two, is left to CloudFormation. */

@@ -19,8 +19,12 @@ interface Owner {
 /** What is the same wherever it is deployed, or as good as: an account of zeros is nobody's. */
 const CONSTANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   aws_caller_identity: { account_id: UNDEPLOYED.accountId, id: UNDEPLOYED.accountId },
-  aws_partition: { partition: 'aws', id: 'aws', dns_suffix: 'amazonaws.com' },
-  aws_region: { name: 'us-east-1', region: 'us-east-1', id: 'us-east-1' },
+  aws_partition: {
+    partition: UNDEPLOYED.partition,
+    id: UNDEPLOYED.partition,
+    dns_suffix: UNDEPLOYED.urlSuffix,
+  },
+  aws_region: { name: UNDEPLOYED.region, region: UNDEPLOYED.region, id: UNDEPLOYED.region },
 };
 
 const NESTING = {
