@@ -157,6 +157,8 @@ describe('the command', () => {
     ],
     [['*.json', '--fail-on', 'warning'], 1, /^wide\.json:\d+:\d+: warning any-branch: /m],
     [['none.json'], 2, 'none.json cannot be read\n'],
+    [['good.json', '--repository', 'octo-org/octo-repo', '--json', '-'], 0, /^\{\n {2}"version": 1,/],
+    [['*.json', '--repository', 'octo-org/octo-repo', '--never', 'pull-request'], 1, /^ {2}✘ pull-request/m],
     [['--help'], 0, /^check-trust \[options\] FILE/],
   ])('with %j exits with %i', (args, code, text) => {
     const { status, stdout, stderr } = run(...args);

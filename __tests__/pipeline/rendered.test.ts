@@ -117,4 +117,16 @@ describe.each(HOSTILE)('the summary of check-trust with %j in policy and token',
     expect(page.tags.filter((tag) => !TAGS.test(tag))).toEqual([]);
     expect(page.attributes).toEqual([]);
   });
+
+  it('has one table more where somebody asks who can assume the role', async () => {
+    const files = [{ path: text, text: policy('token.actions.githubusercontent.com', `repo:o/r:*${text}*`) }];
+    const questions = { home: { repository: 'o/r' }, never: ['tag'] } as const;
+    const page = rendered(summaryMarkdown(await checkTrust(files, [], questions)));
+    expect(page.headings).toEqual(['Trust policies', expect.stringMatching(/^Who can assume a role/)]);
+    const [head, row, ...others] = page.tables.at(-1) ?? [];
+    expect(head?.slice(0, 3)).toEqual(['Role', 'other-owner', 'other-repository']);
+    expect([row?.length, others]).toEqual([head?.length, []]);
+    expect(page.tags.filter((tag) => !TAGS.test(tag))).toEqual([]);
+    expect(page.attributes).toEqual([]);
+  });
 });
