@@ -6,7 +6,7 @@ import type { Decision, Inputs, ParsedInputs } from '../inputs/inputs.js';
 import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
-import type { Environment, Runner } from '../platform/runner.js';
+import type { Environment } from '../platform/runner.js';
 import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
 import { type Run, retrier } from './context.js';
 import { guardClaims } from './guards.js';
