@@ -15,7 +15,8 @@ export class Connections extends http.Agent {
   openEarly(open: () => Promise<Socket>): void {
     const isInUse = this.#opening > 0 || Object.keys(this.sockets).length > 0;
     if (this.#early !== undefined || isInUse || this.#hasFree()) return;
-    this.#early = open();
+    // Until a request takes it, it does not keep the process alive, as a kept connection does not.
+    this.#early = open().then((socket) => socket.unref());
     this.#early.catch(() => {});
   }
 
@@ -29,7 +30,8 @@ export class Connections extends http.Agent {
     this.#early = undefined;
     this.#opening++;
     try {
-      this.#unused.push(await open(early));
+      const socket = await open(early);
+      this.#unused.push(socket.ref());
     } finally {
       this.#opening--;
     }

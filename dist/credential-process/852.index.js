@@ -1,1 +1,0 @@
-module.exports = require('../main/852.index.js');
