@@ -119,7 +119,8 @@ function decidingParameters(
     if (name === 'Fn::GetAtt') return named(textOf(itemsOf(value)[0]) ?? '');
     if (name === 'Fn::Sub') {
       const pattern = text ?? textOf(itemsOf(value)[0]) ?? '';
-      const names = Array.from(pattern.matchAll(/\$\{([^!}][^}]*)\}/g), ([, one = '']) => one.trim());
+      const closed = pattern.slice(0, pattern.lastIndexOf('}') + 1);
+      const names = Array.from(closed.matchAll(/\$\{([^!}][^}]*)\}/g), ([, one = '']) => one.trim());
       return [...names.flatMap(named), ...inner(value)];
     }
     return [...byCondition, ...inner(value)];

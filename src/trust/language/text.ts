@@ -59,8 +59,12 @@ export function withPlaceholdersBesideVariables(located: Located): Text {
 }
 
 function divided({ text, at }: Located, placeholder: RegExp): Text {
-  const parts = text.split(placeholder).map((piece, index) => {
-    return index % 2 === 0 ? { known: piece } : { unknown: piece };
+  // Split before the last brace only: every `${` without an end would be followed to the end of the text.
+  const end = text.lastIndexOf('}') + 1;
+  const pieces = text.slice(0, end).split(placeholder);
+  const parts = pieces.map((piece, index) => {
+    const rest = index === pieces.length - 1 ? text.slice(end) : '';
+    return index % 2 === 0 ? { known: piece + rest } : { unknown: piece };
   });
   return textFromParts(parts, at);
 }
