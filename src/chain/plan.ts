@@ -157,7 +157,7 @@ function sourceIdentityProblems(hops: Plan['hops']): readonly string[] {
   );
 }
 
-/** What a workflow asks for that its one call cannot carry. It is no error: such workflows exist and work. */
+/** What a workflow asks for that its one call cannot carry. It is not an error: such workflows exist and work. */
 function warnNotCarried(inputs: RoleInputs, kind: Identity['kind']): readonly string[] {
   // A SAML session's name is the assertion's to say.
   const names = ['role-external-id', 'custom-tags', 'transitive-tag-keys', 'role-session-name'] as const;

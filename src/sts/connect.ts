@@ -19,7 +19,7 @@ export type EndpointInputs = Pick<
 export const loadSts = () => import('./client.js');
 
 /**
- * Begins to load it, and has it make a call that goes nowhere. Should that fail, the one who needs it is told.
+ * Begins to load it, and has it make a call that goes nowhere. If that fails, the call that needs it reports why.
  * @param signs calls will be signed, too
  */
 export function preloadSts(signs: boolean): void {
