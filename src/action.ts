@@ -87,7 +87,7 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   return result;
 }
 
-/** Where there are no credentials because the job may not ask for a token, or no role arrived, the error says that. */
+/** If credentials are missing because the job may not request a token, or no role arrived, the error says so. */
 async function explainMissingCredentials({ runner, inputs, choice }: Run, error: unknown): Promise<unknown> {
   if (!(error instanceof ActionError && error.code === 'CREDENTIALS_NOT_FOUND')) return error;
   if (choice.tokenMissing) return await whyTokenIsMissing(runner);

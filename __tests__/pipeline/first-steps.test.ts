@@ -52,8 +52,7 @@ describe('an empty role', () => {
 
   it('is told of the input that was given in its place', async () => {
     const outcome = await run({ 'role-to-asume': DEPLOY });
-    const told =
-      'There is no input role-to-asume, so that its value has no effect. Did you mean role-to-assume?';
+    const told = 'There is no input role-to-asume, so its value has no effect. Did you mean role-to-assume?';
     expect(outcome.log()).toContain(`Warning: ${told}`);
     expect(outcome.error?.hint).toContain(told);
   });

@@ -11,7 +11,7 @@ import { planSessionTags, type TagInputs, type TagPlan } from './tag-plan.js';
 
 /** How long the last session lasts unless the inputs say otherwise. */
 export const DEFAULT_SECONDS = 3600;
-/** STS's shortest session: nobody uses the credentials of a hop on the way once the next one is made. */
+/** STS's shortest session: an intermediate hop's credentials are not used again once the next hop is assumed. */
 const INTERMEDIATE_SECONDS = 900;
 
 /** The inputs that say which roles to assume and how. */
@@ -146,7 +146,7 @@ function chainProblems(inputs: RoleInputs, items: readonly ChainItem[]): readonl
   return problems;
 }
 
-/** A source identity stays for the whole chain; STS lets nobody change it. */
+/** A source identity stays for the whole chain; STS does not allow changing it. */
 function sourceIdentityProblems(hops: Plan['hops']): readonly string[] {
   const identities = hops.map(({ sourceIdentity }) => sourceIdentity);
   const first = identities.find((identity) => identity !== undefined);

@@ -47,7 +47,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface WebIdentity {
   readonly kind: 'web-identity';
   readonly token: string;
-  /** Undefined when the token is no JWT. */ readonly claims: Claims | undefined;
+  /** Undefined if the token is not a JWT. */ readonly claims: Claims | undefined;
   /** The claims of GitHub's token, where this one was given in exchange for it. */
   readonly origin?: Claims | undefined;
   /** By this machine's clock, in milliseconds since the epoch; undefined when the token does not say. */

@@ -31,7 +31,7 @@ export interface YamlPosition {
   readonly column: number;
 }
 
-/** A text that is no YAML, or not of the kind that is read here. */
+/** A text that is not YAML, or YAML of a kind that is not read here. */
 export class YamlProblem extends Error {
   override readonly name = 'YamlProblem';
   constructor(

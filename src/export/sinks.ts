@@ -33,7 +33,7 @@ export function exportsEnvironment(
   return inputs['output-env-credentials'] ?? byDefault;
 }
 
-/** The name a profile has that nobody named. */
+/** The default name of a profile. */
 const DEFAULT_PROFILE = 'assume-aws-role';
 
 /** The profile that is to be written, if one is. */
@@ -83,7 +83,7 @@ export async function selectSinks(
 
 /**
  * Writes to all of them or to none, with the undo record first.
- * @param remainingMs of the step's time: nobody else's lock is waited for longer
+ * @param remainingMs of the step's time, the longest that the step waits for another process's lock
  * @throws ActionError FILE_REFUSED, PROFILE_EXISTS, RUNNER_FILE_UNWRITABLE
  */
 export function exportTo(

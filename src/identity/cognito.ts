@@ -22,7 +22,7 @@ const ENDPOINT_VARIABLES = ['AWS_ENDPOINT_URL_COGNITO_IDENTITY', 'AWS_ENDPOINT_U
 export const cognitoFacts = {
   name: 'cognito',
   kind: 'web-identity',
-  // The pool's tokens have an issuer and an audience of AWS's own, which nobody registers.
+  // The pool's tokens have AWS's own issuer and audience, which no account registers.
   token: { isGithub: false, whenExpired: undefined, changeAudience: undefined },
   requestsGithubToken: true,
   acceptsMfa: false,

@@ -70,7 +70,7 @@ export async function findCredentials(
 ): Promise<Credentials> {
   checkCredentialFiles(runner);
   const { resolveDefaultCredentials } = await import('../sts/default-credentials.js');
-  // A job that only lacks a permission should hear so within a second; a container's credentials are no guess.
+  // A job that only lacks a permission should hear so within a second; only a container's credentials are certain.
   const isLikely = !tokenMissing || CONTAINER_VARIABLES.some((name) => runner.env[name]);
   const credentials = await resolveDefaultCredentials(place, http, isLikely);
   for (const secret of credentials.secrets) runner.mask(secret);

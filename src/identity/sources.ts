@@ -20,7 +20,7 @@ const TABLE = {
 
 export const SOURCES: Readonly<Record<SourceName, SourceFacts>> = TABLE;
 
-/** The identity source that was chosen, with its own values and nobody else's. */
+/** The chosen identity source, with the values that it needs and no others. */
 export type Identification = NonNullable<ReturnType<(typeof TABLE)[SourceName]['read']>>;
 
 /** What the inputs say to that source; undefined where one that it requires is missing. */

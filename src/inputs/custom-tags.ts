@@ -122,7 +122,7 @@ function parseJson(raw: string): unknown {
   }
 }
 
-/** Of a value that is no tag's, its kind is enough. */
+/** For a value that cannot be a tag's, naming its kind is enough. */
 function plain(node: JsonNode): unknown {
   switch (node.kind) {
     case 'object':

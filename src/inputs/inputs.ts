@@ -24,7 +24,7 @@ export interface Decision<T> {
 
 /**
  * The text of every input that was given, for a renewal, which finds the variables that stand in for others as they
- * were. Keys, assertions and codes cannot be renewed from, and are nobody's to keep; a proxy's password is needed again.
+ * were. Keys, assertions and codes cannot serve a renewal, so they are not kept; a proxy's password is needed again.
  */
 export function inputTexts(runner: Runner): Record<string, string> {
   const texts: Record<string, string> = {};
@@ -153,7 +153,7 @@ function maskAccountIds(runner: Runner): void {
   }
 }
 
-/** A proxy's address is no secret, its password is, or a user name that stands alone. */
+/** A proxy's address is not secret; its password is, and so is a user name without a password. */
 function maskInput(runner: Runner, name: string, raw: string): void {
   for (const secret of name === 'http-proxy' ? proxyPasswords(raw) : [raw]) runner.mask(secret);
 }

@@ -45,7 +45,7 @@ export function relationProblems(given: Given, refused: ReadonlySet<string>): re
       ),
     );
   }
-  // Another server than AWS's has Regions and keys of its own.
+  // A server other than AWS's has its own Regions and keys.
   if (given.has('sts-endpoint')) return problems;
   return [...problems, ...regionProblems(given, refused), ...temporaryKeyProblems(given)];
 }
@@ -85,7 +85,7 @@ const STAND_INS: Partial<ParsedInputs> = {
   'mfa-token-code': 'given',
 };
 
-/** Inputs without whose value nobody knows which identity source is meant, or what goes with it. */
+/** Inputs whose values decide which identity source is meant, or what goes with it. */
 const DECIDING: readonly InputName[] = [
   'identity-source',
   'role-chaining',

@@ -36,7 +36,7 @@ const OTHER_NAMES: ReadonlyMap<string, InputName> = new Map<string, InputName>([
   ['account-id', 'allowed-account-ids'],
 ]);
 
-/** What narrows the credentials. Without it the job would get more than its author meant, and nobody would notice. */
+/** What narrows the credentials. Without it the job would silently get more than its author meant. */
 const NARROWING: ReadonlySet<InputName> = new Set<InputName>([
   'allowed-account-ids',
   'allowed-refs',
@@ -60,7 +60,7 @@ export function unknownInputs(env: Environment): readonly UnknownInput[] {
 
 /** For the log. */
 export function unknownInputText({ given, meant }: UnknownInput): string {
-  return `There is no input ${oneLine(given, 80)}, so that its value has no effect. Did you mean ${meant}?`;
+  return `There is no input ${oneLine(given, 80)}, so its value has no effect. Did you mean ${meant}?`;
 }
 
 /** A guard must not vanish through a typing error. */
@@ -71,7 +71,7 @@ export function unknownInputProblems(env: Environment): readonly string[] {
     )
     .map(
       ({ given, meant }) =>
-        `${oneLine(given, 80)}: there is no such input; did you mean ${meant}? It narrows the credentials, so that it is not just left out.`,
+        `${oneLine(given, 80)}: there is no such input; did you mean ${meant}? Because it narrows the credentials, the step stops instead of ignoring it.`,
     );
 }
 

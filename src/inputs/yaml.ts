@@ -4,7 +4,7 @@ import { InputParseError, type Parse } from './parsers.js';
 /**
  * YAML whose scalars stay text as it is written: `1.10` is `1.10`, `010` is `010`. The parser is loaded only when there
  * is YAML; a key that stands twice and aliases that explode are refused.
- * @throws InputParseError that says where the text is no YAML
+ * @throws InputParseError that says where the text is not YAML
  */
 export async function parseYaml(raw: string): Promise<unknown> {
   const { plainYaml, YamlProblem } = await import('../core/yaml-document.js');

@@ -111,7 +111,7 @@ function ready(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void
   return new Promise((resolve, reject) => {
     socket.once(event, resolve);
     socket.once('close', () => reject(new Error('closed')));
-    // Not `once`: an unused connection may fail at any later time, when nobody else listens.
+    // Not `once`: an unused connection may fail at any later time, when nothing else listens.
     socket.on('error', reject);
   });
 }

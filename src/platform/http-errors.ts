@@ -77,7 +77,7 @@ export function refusedByProxy({ purpose, url }: Purpose, proxy: URL, status: nu
   );
 }
 
-/** The server wants to speak something else than HTTP from here on (101), which nobody asked it for. */
+/** The server wants to speak something else than HTTP from here on (101), although the request did not ask for it. */
 export function switchedProtocols({ purpose, url }: Purpose): ActionError {
   return new ActionError(
     'ANSWER_UNEXPECTED',
@@ -96,7 +96,7 @@ export function tooLarge({ purpose }: Purpose): ActionError {
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * What cannot be sent, as one clear error: Node would throw one of its own.
+ * One clear error for what cannot be sent; Node's own would name no input.
  * @throws ActionError REQUEST_INVALID, which names a header but not its value
  */
 export function requireSendable({ purpose, url }: Purpose, headers: Readonly<Record<string, string>>): void {

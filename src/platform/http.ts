@@ -136,7 +136,7 @@ function responseTo(sent: http.ClientRequest, request: HttpRequest): Promise<htt
       socket.destroy();
       reject(switchedProtocols(request));
     });
-    // Not `once`: a request that is destroyed during its answer reports an error again, and nobody else listens.
+    // Not `once`: a request that is destroyed during its answer reports a second error, and nothing else listens.
     sent.on('error', reject);
     sent.once('close', () => reject(new Error('closed')));
     sent.end(request.body);

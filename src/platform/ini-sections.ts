@@ -1,6 +1,6 @@
 /*
  * Sections of AWS's shared files, edited in place: every byte outside the edited section stays as it was. The text is
- * one character a byte (latin1), so that bytes which are no UTF-8 survive, too.
+ * one character a byte (latin1), so that bytes that are not UTF-8 survive, too.
  *
  * What counts as a header is what botocore's parser and the JavaScript SDK's agree on, and where they do not, what
  * botocore's says (https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).

@@ -72,7 +72,7 @@ function watch(staleMs: number): (content: string) => boolean {
   let seen: string | undefined;
   let since = 0;
   return (content) => {
-    // By a clock that nobody sets: the time of day may jump while we wait.
+    // By the monotonic clock: the time of day may jump while we wait.
     const now = performance.now();
     if (content !== seen) {
       seen = content;

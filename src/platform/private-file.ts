@@ -45,7 +45,7 @@ const OWNER_ONLY: Access = { mode: 0o600 };
 const GROUP_BITS = 0o070;
 /** AWS's shared files have a few kilobytes. */
 const MAX_BYTES = 16_000_000;
-/** One edit takes milliseconds; a lock this old belongs to nobody. */
+/** One edit takes milliseconds; a lock this old is stale. */
 const STALE_LOCK_MS = 10_000;
 const MAX_WAIT_MS = 30_000;
 /** How often a directory may go between being made and being used, before it counts as one that cannot be made. */

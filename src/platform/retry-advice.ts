@@ -8,7 +8,7 @@ import type { RetryAdvice } from '../core/errors.js';
 /** An answer that was not a success, of GitHub, Cognito or STS. */
 export interface FailedAnswer {
   readonly status: number;
-  /** AWS's error code without a trailing `Exception`; empty where the answer has none. */
+  /** AWS's error code without a trailing `Exception`; empty if the answer has no code. */
   readonly awsCode: string;
   readonly message: string;
   /** The answer's `Retry-After` header. */
@@ -47,7 +47,7 @@ const isServerFailure = (status: number): boolean => status >= 500;
 
 /**
  * The same for a connection that failed or timed out.
- * @param reason Node's code, or its message where it has none
+ * @param reason Node's error code, or its message if it has no code
  */
 export function adviseReconnect(reason: string, isUnsent: boolean): RetryAdvice | undefined {
   return CERTIFICATE_ERROR.test(reason) ? undefined : { kind: 'transient', isUnsent };

@@ -14,7 +14,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Runner {
   /** The variables as they were when the step began. */
   readonly env: Environment;
-  /** Empty where nobody can say: `HOME` is not set, and the system does not know the user. */
+  /** Empty if unknown: `HOME` is not set, and the system does not know the user. */
   readonly home: string;
   /** The paths of this Node and of the script it runs; empty where the process does not say. */
   readonly program: { readonly node: string; readonly script: string };

@@ -17,7 +17,7 @@ export async function readEvent(): Promise<EventPayload> {
   return context.payload as EventPayload;
 }
 
-/** Adds Markdown to the job's summary page. Throws on a runner that has none. */
+/** Adds Markdown to the job's summary page. Throws on a runner that has no summary. */
 export async function addToSummary(markdown: string): Promise<void> {
   const { summary } = await import('@actions/core');
   await summary.addRaw(markdown, true).write();

@@ -39,7 +39,7 @@ const PAUSE_MS = { alive: 30_000, ended: 2_000 };
 
 /**
  * A session that lives.
- * @throws ActionError where there is none to be had
+ * @throws ActionError if no session can be had
  */
 export async function getSession(path: string, deps: RenewalDeps): Promise<SessionAnswer> {
   const lock = waitForLock(`${path}.lock`, STALE_LOCK_MS);

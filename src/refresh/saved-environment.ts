@@ -73,7 +73,7 @@ export function readCertificates(env: Environment, state: RefreshState): string 
 }
 
 /**
- * The runner port of a process that is no step: inputs are those of the state, nothing is written anywhere, and what
+ * The runner port of a process outside a step: inputs are those of the state, nothing is written anywhere, and what
  * would be masked is remembered for {@link Runner.redact}. Standard output is for the credentials alone.
  */
 export function helperRunner(state: RefreshState, processEnv: Environment): Runner {

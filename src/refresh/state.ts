@@ -27,7 +27,7 @@ export interface RefreshState {
   /** Variables as they were for `main`; an empty one was not set. */
   readonly env: Readonly<Record<string, string>>;
   readonly session: CachedSession;
-  /** The last renewal failed: nobody tries again before `until`. */
+  /** The last renewal failed; the next attempt waits until `until`. */
   readonly failure?: { readonly reason: string; readonly until: string };
 }
 

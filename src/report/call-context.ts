@@ -45,7 +45,7 @@ export interface TokenFacts {
   /** What to do where STS finds a fresh one expired, unless it is the usual. */
   readonly whenExpired: string | undefined;
   /**
-   * How to get one for another audience, as the beginning of a sentence; undefined where nobody registers its issuer and
+   * How to get one for another audience, as the beginning of a sentence; undefined if no account registers its issuer and
    * audience in an account.
    */
   readonly changeAudience: ((current: string | undefined, usual: string) => string) | undefined;

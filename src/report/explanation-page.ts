@@ -9,7 +9,7 @@ import { code, escapeMarkdown, table } from './markdown.js';
 /** What follows from a refused call alone. */
 export interface RequestFacts {
   readonly actions: readonly string[];
-  /** The condition keys that AWS could see of the token, and their values; undefined where it has none. */
+  /** The condition keys that AWS could see of the token, and their values; undefined if the call has no token. */
   readonly keys: ReadonlyMap<string, string | undefined>;
   readonly provider: string | undefined;
   readonly suggestion: SuggestedPolicy | undefined;
@@ -184,7 +184,7 @@ function requirements({
   ];
 }
 
-/** Both forms stand in fences that are longer than any run of backticks: the text in them has none. */
+/** Neither form contains backticks, so plain fences hold them. */
 function suggestionSection(policy: SuggestedPolicy, { call, redact }: ExplainedCall): readonly string[] {
   return [
     `#### A trust policy for exactly this ${call.claims === undefined ? 'caller' : 'workflow'}`,

@@ -26,7 +26,7 @@ export interface DenialDiagnosis extends ExplanationMarkdown {
   readonly lines: readonly string[];
   /** The claims that the summary's list of condition keys shows already. */
   readonly listedClaims: ReadonlySet<string>;
-  /** The trust policy was evaluated, so nobody has to compare its conditions by hand. */
+  /** The trust policy was evaluated, so there is no need to compare its conditions by hand. */
   readonly isAnswer: boolean;
 }
 

@@ -21,7 +21,7 @@ export function failureSummary(error: ActionError, { diagnosis, page }: FailureC
   ].join('\n');
 }
 
-/** The reason, in somebody else's words, has a line of its own. */
+/** The reason, quoted from AWS or GitHub, gets its own line. */
 function failedPart({ headline, reason, attempts }: ActionError): readonly string[] {
   const tried = attempts > 1 ? ` ${show(`(${attempts} attempts)`)}` : '';
   return reason === undefined

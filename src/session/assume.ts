@@ -108,7 +108,7 @@ function findAnomalies({ arn, credentials }: AssumedRole, hop: Hop, now: number)
     ...(arn === '' || isSessionOf(arn, hop.roleArn)
       ? []
       : [
-          `STS answered with ${quote(arn)}, which is no session of ${quote(hop.roleArn)}. allowed-account-ids refuses accounts that are not meant.`,
+          `STS answered with ${quote(arn)}, which is not a session of ${quote(hop.roleArn)}. Set allowed-account-ids to refuse other accounts.`,
         ]),
     ...(end === undefined || end.getTime() > now
       ? []

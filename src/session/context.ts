@@ -18,14 +18,14 @@ export interface Run {
   readonly choice: Choice;
   readonly http: Http;
   readonly signal: AbortSignal;
-  /** What is left of the time limit; Infinity where there is none. */
+  /** What is left of the time limit; Infinity without a limit. */
   remainingMs(): number;
   /** One request with its retries; `doing` names it should the time run out. */
   retried<T>(doing: string, attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
   sts(): Promise<Sts>;
 }
 
-/** Requests are retried as the inputs say, and each wait is told. */
+/** Retries requests as the inputs say, and logs each wait. */
 export function retrier(
   runner: Runner,
   clock: Clock,

@@ -16,7 +16,7 @@ import { guardClaims } from './guards.js';
  */
 
 const UNVERIFIED =
-  'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so that anybody on the way may answer in the place of GitHub or AWS, and reads the token. NODE_EXTRA_CA_CERTS trusts certificates of a company of its own.';
+  'NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, so anyone on the network path can answer in place of GitHub or AWS and read the token. To trust a private certificate authority, set NODE_EXTRA_CA_CERTS instead.';
 
 /** What a run is about to do. */
 export interface Decided {

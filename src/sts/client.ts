@@ -29,7 +29,7 @@ import { createProtocol, type WireSettings } from './protocol.js';
 import { type PlainRequest, plainRequest } from './sdk-http.js';
 
 /*
- * The calls of STS. With sts-wire.ts a chunk of its own, which loads while GitHub mints the token.
+ * The calls of STS. Together with sts-wire.ts its own chunk, which loads while GitHub mints the token.
  */
 
 /** One role to assume, in full: every default has been applied. */

@@ -68,7 +68,7 @@ function endpointSettings(inputs: EndpointInputs): EndpointSettings {
   };
 }
 
-/** A Region newer than this version has a host; a misspelt one has none, and will have none in a second. */
+/** A Region newer than this version has a host; a misspelt one has none now and will not have one in a second. */
 function withRegionInDoubt(http: Http, region: string): Http {
   return {
     async send(request) {

@@ -2,7 +2,7 @@
 export interface ErrorAnswer {
   /** Such as `AccessDenied`. */
   readonly code: string;
-  /** Empty where there are no words. */
+  /** Empty if the answer has no message. */
   readonly message: string;
 }
 

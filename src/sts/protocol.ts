@@ -62,7 +62,7 @@ export function createProtocol(
       return credentials ? await signed(request, credentials, settings.region, now) : request;
     },
     async result<Output>({ status, headers, body }: HttpResponse) {
-      // A copy, since the SDK makes the bytes an object of a class of its own.
+      // A copy, since the SDK wraps the bytes in its own class.
       const response = { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) };
       return (await protocol.deserializeResponse(schema, SERDE, response)) as Output;
     },

@@ -7,7 +7,7 @@ export function sdkHandler(send: (request: SdkRequest) => Promise<HttpResponse>)
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest) {
       const { status, headers, body } = await send(request);
-      // A copy, since the SDK makes the bytes an object of a class of its own.
+      // A copy, since the SDK wraps the bytes in its own class.
       return { response: { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) } };
     },
   };

@@ -9,7 +9,7 @@ const ONLY_AWS_KNOWS = new RegExp(
 );
 
 /**
- * Whether a key is one that AWS sets for a request and that nobody knows beforehand: where it comes from, and what the
+ * Whether AWS sets the key for each request, so that its value is unknown beforehand: where it comes from, and what the
  * organisation and tags of caller and role are
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html).
  */

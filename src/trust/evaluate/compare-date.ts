@@ -1,4 +1,4 @@
-/** Negative, zero or positive as the first time is earlier, the same or later; undefined where one is no time. */
+/** Negative, zero or positive as the first time is earlier, the same or later; undefined if either is not a time. */
 export function compareDates(actual: string, wanted: string): number | undefined {
   const [first, second] = [timeOf(actual), timeOf(wanted)];
   return first === undefined || second === undefined ? undefined : Math.sign(first - second);

@@ -1,4 +1,4 @@
-/** Negative, zero or positive as the first number is smaller, equal or larger; undefined where one is no number. */
+/** Negative, zero or positive as the first number is smaller, equal or larger; undefined if either is not a number. */
 export function compareNumbers(actual: string, wanted: string): number | undefined {
   const [first, second] = [numberOf(actual), numberOf(wanted)];
   return first === undefined || second === undefined ? undefined : Math.sign(first - second);

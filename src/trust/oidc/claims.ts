@@ -33,7 +33,7 @@ export function evaluatedClaims(issuer: string): readonly string[] {
   return isKnown ? [...COMMON_CLAIMS, ...GITHUB_CLAIMS] : COMMON_CLAIMS;
 }
 
-/** A token's issuer; empty where it has none. */
+/** A token's issuer; empty if it is missing. */
 export function issuerOf({ iss }: Claims): string {
   return typeof iss === 'string' ? iss : '';
 }
