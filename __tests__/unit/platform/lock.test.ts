@@ -44,6 +44,40 @@ describe('a lock', () => {
     expect(readdirSync(join(file, '..'))).toEqual(['lock']);
   });
 
+  it('that was being broken by a process that was killed is broken all the same', () => {
+    const file = path();
+    waitForLock(file, 60_000).attempt();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const dead = JSON.stringify({ ...JSON.parse(String(readLock(file))), pid });
+    writeFileSync(file, dead);
+    writeFileSync(`${file}.break`, dead);
+    expect(waitForLock(file, 60_000).attempt()).toBeDefined();
+    expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it.each(['[]', '1', 'null', '{"pid":1}'])(
+    'with other JSON (%s) counts as held by somebody else',
+    (content) => {
+      const file = path();
+      writeFileSync(file, content);
+      expect(waitForLock(file, 60_000).attempt()).toBeUndefined();
+      expect(String(readLock(file))).toBe(content);
+    },
+  );
+
+  it('that was replaced by something else is not taken away when it is given back', () => {
+    const file = path();
+    const lock = waitForLock(file, 60_000).attempt();
+    rmSync(file);
+    mkdirSync(file);
+    lock?.release();
+    expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it('that cannot be written is an error, not one to wait for', () => {
+    expect(() => waitForLock(join(path(), 'lock'), 60_000).attempt()).toThrow(/ENOENT/);
+  });
+
   it.each([
     ['from another machine', JSON.stringify({ pid: 1, place: 'elsewhere', id: 'x' })],
     ['nobody can read', 'damaged'],
