@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Random } from '../../bench/reach/random.js';
 import { RULES } from '../../src/inputs/rules.js';
 import { sharedCloud } from '../support/cloud.js';
@@ -33,10 +32,12 @@ const token = [
   .join('.');
 const ERROR =
   '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';
+const TOKEN_ANSWER = JSON.stringify({ value: token, count: 1 });
+const CALLER_ANSWER = callerAnswer('arn:aws:sts::111122223333:assumed-role/a/b');
 const BODIES = [
-  JSON.stringify({ value: token, count: 1 }),
+  TOKEN_ANSWER,
   assumedAnswer({}),
-  callerAnswer('arn:aws:sts::111122223333:assumed-role/a/b'),
+  CALLER_ANSWER,
   ERROR,
   '{"IdentityId":"us-east-1:x"}',
   JSON.stringify({ Token: token }),
@@ -51,18 +52,21 @@ const HEADERS: readonly Readonly<Record<string, string>>[] = [
   { 'content-encoding': 'gzip' },
 ];
 
+function rightAnswer({ url, headers }: IncomingMessage, body: string): string {
+  if (url?.startsWith('/token')) return TOKEN_ANSWER;
+  const target = String(headers['x-amz-target']);
+  if (target.endsWith('.GetId')) return '{"IdentityId":"us-east-1:x"}';
+  if (target.endsWith('.GetOpenIdToken')) return JSON.stringify({ Token: token });
+  return body.includes('GetCallerIdentity') ? CALLER_ANSWER : assumedAnswer({});
+}
+
 /** The right body, or any, as it is or changed; or no answer at all. */
 function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
   if (random.chance(0.03)) {
     request.socket.destroy();
     return;
   }
-  const right = request.url?.startsWith('/token')
-    ? BODIES[0]
-    : body.includes('GetCallerIdentity')
-      ? BODIES[2]
-      : BODIES[1];
-  const text = random.chance(0.7) ? (right ?? '') : random.oneOf(BODIES, '');
+  const text = random.chance(0.7) ? rightAnswer(request, body) : random.oneOf(BODIES, '');
   const isWhole = random.chance(0.6);
   response.writeHead(isWhole ? 200 : random.pick(STATUSES), isWhole ? {} : random.oneOf(HEADERS, {}));
   response.end(isWhole ? text : mutated(random, text, BODIES));
@@ -78,7 +82,10 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
-const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const address = (): string => {
+  const own = server.address();
+  return `http://127.0.0.1:${typeof own === 'object' ? own?.port : ''}`;
+};
 
 function randomInputs(): Record<string, string> {
   const inputs: Record<string, string> = {
@@ -111,6 +118,7 @@ it('a step ends with credentials or with an error of its own, whatever its input
     const env = {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${address()}/token?a=b`,
       AWS_ENDPOINT_URL: address(),
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY: address(),
       HOME: directory,
     };
     const { error, requests, files } = await runAction(inputs, { cloud: sandbox.cloud, env, directory });
