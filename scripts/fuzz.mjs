@@ -1,6 +1,8 @@
 // Runs what is random in the tests at length: npm run fuzz -- [--runs N] [--seed N] [PATH…]
 // Prints its seed; with that seed (and the same PATH), the same runs come again.
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values, positionals } = parseArgs({
@@ -16,21 +18,10 @@ for (const [name, text] of Object.entries(values)) {
   process.exit(2);
 }
 
-/** Every parser and the whole step, and the properties of single modules: what imports support/volume.ts. */
-const EVERYTHING = [
-  '__tests__/fuzz',
-  ...['core/text', 'export/secret-settings', 'inputs/custom-tags', 'inputs/role-chain'],
-  ...['platform/ini-sections', 'platform/retry', 'platform/lock', 'refresh/expiry', 'report/explanation'],
-  ...['report/markdown', 'session/guards', 'check-trust/sources/glob', 'trust/evaluate/properties'],
-  ...['trust/language/json', 'trust/reach/fuzz'],
-  ...['bundle/refresh-faults', 'bundle/writers', 'bundle/profiles'],
-].map((path) =>
-  path.startsWith('__tests__')
-    ? path
-    : path.startsWith('bundle')
-      ? `__tests__/${path}`
-      : `__tests__/unit/${path}`,
-);
+/** Every parser and the whole step (__tests__/fuzz), and the properties of single modules. */
+const everything = readdirSync('__tests__', { recursive: true })
+  .map((path) => join('__tests__', path))
+  .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('/support/volume.js'));
 
 console.log(`seed ${values.seed}, ${values.runs} runs each`);
 const { status } = spawnSync(
@@ -41,7 +32,7 @@ const { status } = spawnSync(
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
     ],
-    ...['--testTimeout=3600000', ...(positionals.length > 0 ? positionals : EVERYTHING)],
+    ...['--testTimeout=3600000', ...(positionals.length > 0 ? positionals : everything)],
   ],
   { stdio: 'inherit', env: { ...process.env, FUZZ_RUNS: values.runs, FUZZ_SEED: values.seed } },
 );
