@@ -143,7 +143,7 @@ describe('a helper that is killed at any moment', () => {
   it('leaves a whole state, and the next one answers at once', async () => {
     const job = await refreshingJob();
     let renewals = 0;
-    const rounds = times(10, 200);
+    const rounds = times(10, 100);
     for (let round = 0; round < rounds; round++) {
       endsIn(job, -1);
       const child = spawn(NODE, [HELPER, stateFile(job)], { env: job.env, stdio: 'ignore' });

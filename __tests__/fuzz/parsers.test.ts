@@ -147,7 +147,7 @@ it.each(Object.keys(READERS))('%s are read or refused, whatever they are', async
   const { samples = [], read, refusals = [] } = READERS[name] ?? {};
   const tally = new Tally('read', ...(refusals.length > 0 ? ['refused'] : []));
   const random = new Random(SEED);
-  for (let run = 0; run < runs(60); run++) {
+  for (let run = 0; run < runs(100); run++) {
     const text = mutated(random, random.oneOf(samples, ''), samples);
     try {
       await read?.(text);
