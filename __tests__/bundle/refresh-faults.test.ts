@@ -56,6 +56,11 @@ function shift(job: Job, seconds: number): void {
 }
 
 describe('a state that was', () => {
+  let job: Job;
+  beforeAll(async () => {
+    job = await refreshingJob();
+  });
+
   it.each<[string, RegExp, (file: string) => void]>([
     ['corrupted', /it is damaged/, (file) => writeFileSync(file, 'secret-text{')],
     ['truncated', /it is damaged/, (file) => truncateSync(file, 200)],
@@ -84,8 +89,9 @@ describe('a state that was', () => {
         ]
       : []),
   ])('%s is refused in one clear line, which shows nothing of it', async (_, why, spoil) => {
-    const job = await refreshingJob();
-    const file = stateFile(job);
+    const file = join(temporaryDirectory(), 'state', 'state.json');
+    mkdirSync(dirname(file), { mode: 0o700 });
+    writeFileSync(file, readFileSync(stateFile(job)), { mode: 0o600 });
     spoil(file);
     const { exitCode, stdout, stderr } = await ask(job, {}, file);
     expect([exitCode, stdout]).toEqual([1, '']);

@@ -202,6 +202,14 @@ Conditions:
     expect(await subjectsOf(`!If [${name}, a, b]`, conditions)).toEqual([['Deploy', text]]);
   });
 
+  it('that is another one depends on what that depends on', async () => {
+    const alias = PARAMETERS.replace('  IsProd:', '  Alias: !Condition IsProd\n  IsProd:');
+    expect(await subjectsOf('!If [Alias, p, d]', alias)).toEqual([
+      ['Deploy (Stage: dev)', 'd'],
+      ['Deploy (Stage: prod)', 'p'],
+    ]);
+  });
+
   it.each(['Circle', 'Strange', 'Empty', 'Unknown', 'Missing'])(
     '%s that they do not decide is taken both ways',
     async (name) => {
