@@ -6,6 +6,7 @@ import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, modeOf, temporaryDirectory } from '../support/files.js';
 import { DEPLOY } from '../support/roles.js';
 import { maskedBy } from '../support/secrets.js';
+import { times } from '../support/volume.js';
 
 const sandbox = sharedCloud();
 const inputs = { 'role-to-assume': DEPLOY, 'aws-profile': 'ci' };
@@ -135,7 +136,8 @@ describe('when the job ends, a profile', () => {
 
 describe('a step that is killed at any moment', () => {
   it('leaves whole files, and post puts them back', async () => {
-    for (let round = 0; round < 12; round++) {
+    const rounds = times(6, 60);
+    for (let round = 0; round < rounds; round++) {
       const home = temporaryDirectory();
       const aws = join(home, '.aws');
       write(join(aws, 'credentials'), '# mine\n[ci]\naws_access_key_id = AKIAOLD\n');
@@ -152,7 +154,7 @@ describe('a step that is killed at any moment', () => {
       };
       const child = spawn(NODE, [join(ACTION, 'dist', 'main', 'index.js')], { env, stdio: 'ignore' });
       // Most of it is starting and asking; the files are written in the last milliseconds.
-      setTimeout(() => child.kill('SIGKILL'), 120 + round * 15);
+      setTimeout(() => child.kill('SIGKILL'), 120 + (180 * round) / rounds);
       await new Promise((resolve) => child.once('exit', resolve));
       expect(readFileSync(join(aws, 'credentials'), 'utf8')).toMatch(/^# mine\n\[ci\]\n[\s\S]*\n$/);
       const saved = /^undo<<(\S+)\n([\s\S]*)\n\1\n$/.exec(readFileSync(state, 'utf8'))?.[2] ?? '';

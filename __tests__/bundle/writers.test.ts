@@ -5,9 +5,10 @@ import { ACTION, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, temporaryDirectory } from '../support/files.js';
 import { DEPLOY } from '../support/roles.js';
+import { times } from '../support/volume.js';
 
 const sandbox = sharedCloud();
-const WRITERS = 20;
+const WRITERS = times(8, 20);
 
 describe(`${WRITERS} jobs that write profiles to the same files at once`, () => {
   it.each([

@@ -1,48 +1,21 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
+import type { AccountsFile } from '../../sandbox/cloud.js';
+import { denied, HUB_SESSION, roleSandbox, SPOKE } from '../support/assume-role.js';
 import { startCloud } from '../support/cloud.js';
-import {
-  type Answer,
-  assumeWithToken,
-  BYSTANDER,
-  element,
-  type Keys,
-  keysOf,
-  LEGACY_DEPLOYER,
-  requestToken,
-  signed,
-} from '../support/sts-client.js';
+import { type Answer, BYSTANDER, element, keysOf, LEGACY_DEPLOYER } from '../support/sts-client.js';
 
 const USER = 'arn:aws:iam::111122223333:user/legacy-deployer';
-const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
-const SPOKE = 'arn:aws:iam::444455556666:role/spoke-deploy';
 
-let cloud: Cloud;
-beforeAll(async () => {
-  cloud = await startCloud();
-});
-afterAll(() => cloud.close());
+const sandbox = roleSandbox();
+const { assume, hubKeys } = sandbox;
 
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
-
-function assume(keys: Keys, roleArn: string, more: Record<string, string> = {}, on = cloud): Promise<Answer> {
-  return signed(on, keys, { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'session', ...more });
-}
-
-function denied(caller: string, action: string, resource: string) {
-  const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
-  return { status: 403, code: 'AccessDenied', message };
-}
-
-async function hubKeys(): Promise<Keys> {
-  return keysOf(await assumeWithToken(cloud, HUB, await requestToken(cloud.environment())));
-}
 
 describe('a user assumes a role', () => {
   it('through the AWS SDK, with tags', async () => {
     const client = new STSClient({
       region: 'us-east-1',
-      endpoint: cloud.stsUrl,
+      endpoint: sandbox.cloud.stsUrl,
       credentials: LEGACY_DEPLOYER,
     });
     const answer = await client.send(
@@ -131,8 +104,6 @@ describe('a source identity', () => {
 });
 
 describe('a chain of roles', () => {
-  const hubSession = 'arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions';
-
   it('crosses accounts where both sides allow it', async () => {
     const answer = await assume(await hubKeys(), SPOKE);
     expect(element(answer, 'Arn')).toBe('arn:aws:sts::444455556666:assumed-role/spoke-deploy/session');
@@ -154,7 +125,7 @@ describe('a chain of roles', () => {
 
   it('is refused where the role does not trust the caller', async () => {
     expect(await assume(await hubKeys(), 'arn:aws:iam::444455556666:role/staging-deploy')).toMatchObject(
-      denied(hubSession, 'sts:AssumeRole', 'arn:aws:iam::444455556666:role/staging-deploy'),
+      denied(HUB_SESSION, 'sts:AssumeRole', 'arn:aws:iam::444455556666:role/staging-deploy'),
     );
   });
 

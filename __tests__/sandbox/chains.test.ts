@@ -1,5 +1,4 @@
-import type { Cloud } from '../../sandbox/cloud.js';
-import { startCloud } from '../support/cloud.js';
+import { denied, HUB, HUB_SESSION, roleSandbox } from '../support/assume-role.js';
 import {
   type Answer,
   assumeWithToken,
@@ -8,10 +7,8 @@ import {
   keysOf,
   LEGACY_DEPLOYER,
   requestToken,
-  signed,
 } from '../support/sts-client.js';
 
-const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
 const LINKS = [
   'arn:aws:iam::222233334444:role/link-1',
   'arn:aws:iam::444455556666:role/link-2',
@@ -19,23 +16,12 @@ const LINKS = [
   'arn:aws:iam::222233334444:role/link-4',
   'arn:aws:iam::444455556666:role/link-5',
 ] as const;
-const HUB_SESSION = 'arn:aws:sts::222233334444:assumed-role/hub-deploy/GitHubActions';
 
-let cloud: Cloud;
+const sandbox = roleSandbox();
+const { assume } = sandbox;
 let hub: Keys;
 beforeAll(async () => {
-  cloud = await startCloud();
-  hub = keysOf(await assumeWithToken(cloud, HUB, await requestToken(cloud.environment())));
-});
-afterAll(() => cloud.close());
-
-const assume = (keys: Keys, RoleArn: string, more: Record<string, string> = {}): Promise<Answer> =>
-  signed(cloud, keys, { Action: 'AssumeRole', RoleArn, RoleSessionName: 'session', ...more });
-
-const denied = (caller: string, action: string, resource: string) => ({
-  status: 403,
-  code: 'AccessDenied',
-  message: `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`,
+  hub = await sandbox.hubKeys();
 });
 
 const tag = (Key: string, Value: string, isTransitive = false) => ({
@@ -54,8 +40,8 @@ describe('hub and spoke', () => {
   );
 
   it('only the main branch opens the hub', async () => {
-    const feature = await requestToken(cloud.environment({ ref: 'refs/heads/feature' }));
-    expect((await assumeWithToken(cloud, HUB, feature)).status).toBe(403);
+    const feature = await requestToken(sandbox.cloud.environment({ ref: 'refs/heads/feature' }));
+    expect((await assumeWithToken(sandbox.cloud, HUB, feature)).status).toBe(403);
   });
 
   it('both sides have to agree: the role must trust the hub, and the hub must be allowed', async () => {
@@ -102,8 +88,8 @@ describe('five roles in three accounts', () => {
   }
 
   it("open one after the other from GitHub's token", async () => {
-    const token = await requestToken(cloud.environment());
-    const first = keysOf(await assumeWithToken(cloud, LINKS[0], token));
+    const token = await requestToken(sandbox.cloud.environment());
+    const first = keysOf(await assumeWithToken(sandbox.cloud, LINKS[0], token));
     expect(element(await follow(first, 1), 'Arn')).toBe(
       'arn:aws:sts::444455556666:assumed-role/link-5/session',
     );
@@ -125,9 +111,9 @@ describe('five roles in three accounts', () => {
   });
 
   it('record who signed each hop', async () => {
-    const before = cloud.requests.length;
+    const before = sandbox.cloud.requests.length;
     await follow(LEGACY_DEPLOYER, 0);
-    const signers = cloud.requests.slice(before).map(({ signer }) => signer);
+    const signers = sandbox.cloud.requests.slice(before).map(({ signer }) => signer);
     expect(signers[0]).toBe(LEGACY_DEPLOYER.accessKeyId);
     expect(new Set(signers).size).toBe(5);
   });

@@ -1,30 +1,10 @@
-import type { Cloud } from '../../sandbox/cloud.js';
-import { startCloud } from '../support/cloud.js';
-import {
-  type Answer,
-  assumeWithToken,
-  element,
-  type Keys,
-  keysOf,
-  LEGACY_DEPLOYER,
-  requestToken,
-  signed,
-} from '../support/sts-client.js';
+import { HUB, roleSandbox, SPOKE } from '../support/assume-role.js';
+import { assumeWithToken, element, keysOf, LEGACY_DEPLOYER, requestToken } from '../support/sts-client.js';
 
-const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
-const SPOKE = 'arn:aws:iam::444455556666:role/spoke-deploy';
-
-let cloud: Cloud;
-beforeAll(async () => {
-  cloud = await startCloud();
-});
-afterAll(() => cloud.close());
+const sandbox = roleSandbox();
+const { assume } = sandbox;
 
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
-
-function assume(keys: Keys, roleArn: string, more: Record<string, string> = {}, on = cloud): Promise<Answer> {
-  return signed(on, keys, { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'session', ...more });
-}
 
 describe('session policies', () => {
   const inline = (action: string) =>
@@ -56,9 +36,9 @@ describe('session policies', () => {
   });
 
   it('limit what the session may assume', async () => {
-    const token = await requestToken(cloud.environment());
+    const token = await requestToken(sandbox.cloud.environment());
     const withPolicy = async (more: Record<string, string>) =>
-      (await assume(keysOf(await assumeWithToken(cloud, HUB, token, more)), SPOKE)).status;
+      (await assume(keysOf(await assumeWithToken(sandbox.cloud, HUB, token, more)), SPOKE)).status;
     expect(await withPolicy({ Policy: inline('s3:*') })).toBe(403);
     expect(await withPolicy({ Policy: inline('sts:AssumeRole') })).toBe(200);
     expect(await withPolicy({ 'PolicyArns.member.1.arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess' })).toBe(

@@ -1,26 +1,12 @@
-import type { Cloud } from '../../sandbox/cloud.js';
+import { roleSandbox, SPOKE } from '../support/assume-role.js';
 import { startCloud } from '../support/cloud.js';
-import {
-  type Answer,
-  assumeWithToken,
-  element,
-  type Keys,
-  keysOf,
-  LEGACY_DEPLOYER,
-  requestToken,
-  signed,
-} from '../support/sts-client.js';
+import { element, type Keys, keysOf, LEGACY_DEPLOYER } from '../support/sts-client.js';
 
 const TAGGED = 'arn:aws:iam::111122223333:role/access-key-deploy';
 const UNTAGGED = 'arn:aws:iam::111122223333:role/no-tags';
-const HUB = 'arn:aws:iam::222233334444:role/hub-deploy';
-const SPOKE = 'arn:aws:iam::444455556666:role/spoke-deploy';
 
-let cloud: Cloud;
-beforeAll(async () => {
-  cloud = await startCloud();
-});
-afterAll(() => cloud.close());
+const sandbox = roleSandbox();
+const { assume } = sandbox;
 
 function tags(pairs: readonly (readonly [string, string])[], transitive: readonly string[] = []) {
   return Object.fromEntries([
@@ -30,10 +16,6 @@ function tags(pairs: readonly (readonly [string, string])[], transitive: readonl
     ]),
     ...transitive.map((key, index) => [`TransitiveTagKeys.member.${index + 1}`, key]),
   ]);
-}
-
-function assume(keys: Keys, roleArn: string, more: Record<string, string>, on = cloud): Promise<Answer> {
-  return signed(on, keys, { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'session', ...more });
 }
 
 it('take sts:TagSession in the trust policy', async () => {
@@ -159,8 +141,8 @@ describe('may not take more room than there is', () => {
 });
 
 /** A session of hub-deploy that has one transitive tag, and one that is not. */
-async function chained(): Promise<Keys> {
+function chained(): Promise<Keys> {
   const claim = { principal_tags: { team: ['platform'], note: ['once'] }, transitive_tag_keys: ['team'] };
   const run = { claims: { 'https://aws.amazon.com/tags': claim } };
-  return keysOf(await assumeWithToken(cloud, HUB, await requestToken(cloud.environment(run))));
+  return sandbox.hubKeys(run);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { formatList, oneLine, quote, redact } from '../../../src/core/text.js';
 import { visiblePieces } from '../../support/secrets.js';
+import '../../support/volume.js';
 
 /** Text with more of what is dangerous than chance would give. */
 const hostile = fc

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { secretValues } from '../../../src/export/secret-settings.js';
+import '../../support/volume.js';
 
 describe('the secret values of a section', () => {
   it.each([

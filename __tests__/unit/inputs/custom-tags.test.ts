@@ -3,6 +3,7 @@ import { sessionName } from '../../../src/chain/session-name.js';
 import { customTags, runTags } from '../../../src/inputs/custom-tags.js';
 import { InputParseError } from '../../../src/inputs/parsers.js';
 import { Tally } from '../../support/tally.js';
+import '../../support/volume.js';
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const word = fc.stringMatching(/^[A-Za-zäöü0-9_.:/=+@-]{1,40}$/u);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { InputParseError } from '../../../src/inputs/parsers.js';
 import { roleChain } from '../../../src/inputs/role-chain.js';
 import { Tally } from '../../support/tally.js';
+import { runs } from '../../support/volume.js';
 
 const ROLE = 'arn:aws:iam::444455556666:role/spoke';
 
@@ -134,7 +135,7 @@ describe('role-chain', () => {
           expect(raw).toContain(role);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
     reached.expectAllReached();
   });

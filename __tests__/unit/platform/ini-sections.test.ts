@@ -9,6 +9,7 @@ import {
   separatorAfter,
   settingLines,
 } from '../../../src/platform/ini-sections.js';
+import { runs } from '../../support/volume.js';
 
 const OURS = new Map([
   ['aws_access_key_id', 'ASIAEXAMPLE'],
@@ -68,7 +69,7 @@ describe('a section put into a file and taken out again', () => {
         const { text, separator } = insert(file);
         expect(removeSection(text, only(text, 'ci'), separator)).toBe(file);
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -79,7 +80,7 @@ describe('a section put into a file and taken out again', () => {
         const rest = removeSection(text + added, only(text + added, 'ci'), separator);
         expect(rest).toBe(added === '' ? file : file + separator + added);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -88,7 +89,7 @@ describe('a section put into a file and taken out again', () => {
       fc.property(files, (file) => {
         expect(only(insert(file).text, 'ci').text).toBe(formatSection('ci', OURS, newlineOf(file)));
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(500) },
     );
   });
 });
@@ -121,7 +122,7 @@ describe('a section replaced and put back', () => {
           expect(replaceSection(during, only(during, 'ci'), place.text)).toBe(before);
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: runs(1_000) },
     );
   });
 

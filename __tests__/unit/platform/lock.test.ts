@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
 import { NotALock, sleepSync, waitForLock } from '../../../src/platform/lock.js';
 import { temporaryDirectory } from '../../support/files.js';
+import { times } from '../../support/volume.js';
 
 /** The lock, asked for again and again for at most `ms`. */
 function within(ms: number, waiter: ReturnType<typeof waitForLock>) {
@@ -42,6 +43,40 @@ describe('a lock', () => {
     writeFileSync(file, JSON.stringify({ ...content, pid }));
     expect(waitForLock(file, 60_000).attempt()).toBeDefined();
     expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it('that was being broken by a process that was killed is broken all the same', () => {
+    const file = path();
+    waitForLock(file, 60_000).attempt();
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const dead = JSON.stringify({ ...JSON.parse(String(readLock(file))), pid });
+    writeFileSync(file, dead);
+    writeFileSync(`${file}.break`, dead);
+    expect(waitForLock(file, 60_000).attempt()).toBeDefined();
+    expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it.each(['[]', '1', 'null', '{"pid":1}'])(
+    'with other JSON (%s) counts as held by somebody else',
+    (content) => {
+      const file = path();
+      writeFileSync(file, content);
+      expect(waitForLock(file, 60_000).attempt()).toBeUndefined();
+      expect(String(readLock(file))).toBe(content);
+    },
+  );
+
+  it('that was replaced by something else is not taken away when it is given back', () => {
+    const file = path();
+    const lock = waitForLock(file, 60_000).attempt();
+    rmSync(file);
+    mkdirSync(file);
+    lock?.release();
+    expect(readdirSync(join(file, '..'))).toEqual(['lock']);
+  });
+
+  it('that cannot be written is an error, not one to wait for', () => {
+    expect(() => waitForLock(join(path(), 'lock'), 60_000).attempt()).toThrow(/ENOENT/);
   });
 
   it.each([
@@ -88,7 +123,9 @@ describe('a lock', () => {
   });
 });
 
-describe('40 processes that come and go', () => {
+const PROCESSES = times(12, 40);
+
+describe(`${PROCESSES} processes that come and go`, () => {
   /** Adds to a number in a file, three times: two at once would lose one. */
   const ADDER = `
     import { readFileSync, writeFileSync } from 'node:fs';
@@ -116,12 +153,12 @@ describe('40 processes that come and go', () => {
     writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');
     writeFileSync(join(cwd, 'adder.mjs'), ADDER);
     writeFileSync(join(cwd, 'sum'), '0');
-    const ends = Array.from({ length: 40 }, () => {
+    const ends = Array.from({ length: PROCESSES }, () => {
       const child = spawn(process.execPath, ['adder.mjs'], { cwd, stdio: 'inherit' });
       return new Promise((resolve) => child.once('exit', resolve));
     });
     expect(new Set(await Promise.all(ends))).toEqual(new Set([0]));
-    expect(readFileSync(join(cwd, 'sum'), 'utf8')).toBe('120');
+    expect(readFileSync(join(cwd, 'sum'), 'utf8')).toBe(String(3 * PROCESSES));
     expect(readdirSync(cwd).sort()).toEqual(['adder.mjs', 'core', 'package.json', 'platform', 'sum']);
   });
 });

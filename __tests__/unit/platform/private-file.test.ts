@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { readPrivateFile, updatePrivateFile } from '../../../src/platform/private-file.js';
@@ -218,6 +219,21 @@ describe('what is refused', () => {
     const path = file();
     execFileSync('mkfifo', [path]);
     expect(refusal(path)).toMatch(/it is not a regular file\.$/);
+  });
+
+  it('a socket in its place', async () => {
+    const path = file();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    expect(refusal(path)).toMatch(/it cannot be opened \(ENXIO\)\.$/);
+    server.close();
+  });
+
+  it.each([
+    ['a name that no file can have', join('/tmp', 'x'.repeat(300)), 'it cannot be examined (ENAMETOOLONG)'],
+    ['a file that has nothing at its beginning', `/proc/${process.pid}/mem`, 'it cannot be read (EIO)'],
+  ])('%s', (_, path, why) => {
+    expect(() => readPrivateFile(path)).toThrow(`${why}.`);
   });
 
   (isRoot ? it : it.skip)('a file of another user', () => {

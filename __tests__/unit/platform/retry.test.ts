@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ActionError, type RetryAdvice } from '../../../src/core/errors.js';
 import { backoffMs, withRetries } from '../../../src/platform/retry.js';
 import { fakeClock } from '../../support/clock.js';
+import '../../support/volume.js';
 
 const kinds = fc.constantFrom<RetryAdvice['kind']>('transient', 'throttled');
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isAlive, shouldRenew } from '../../../src/refresh/expiry.js';
 import { Tally } from '../../support/tally.js';
+import '../../support/volume.js';
 
 const START = Date.parse('2026-11-21T12:00:00Z');
 

@@ -8,6 +8,7 @@ import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
 import { webIdentityContext } from '../../../src/trust/oidc/request-context.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { rendered } from '../../support/secrets.js';
+import '../../support/volume.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 const PROVIDER = `arn:aws:iam::111122223333:oidc-provider/${HOST}`;

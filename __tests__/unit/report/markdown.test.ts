@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { escapeMarkdown, table } from '../../../src/report/markdown.js';
 import { rendered } from '../../support/secrets.js';
+import '../../support/volume.js';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 

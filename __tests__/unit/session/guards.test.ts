@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { guardAccount, guardPlan, matchesPattern } from '../../../src/session/guards.js';
+import { runs } from '../../support/volume.js';
 
 const part = fc.constantFrom('a', 'b', 'ab', 'refs/heads/', '.', '(', '[', '\\', '$', '?', '+', '');
 const text = fc.array(part).map((parts) => parts.join(''));
@@ -17,7 +18,7 @@ describe('a pattern', () => {
       fc.property(text, pattern, (candidate, glob) => {
         expect(matchesPattern(candidate, glob)).toBe(oracle(candidate, glob));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 

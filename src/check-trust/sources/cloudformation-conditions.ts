@@ -112,8 +112,10 @@ function decidingParameters(
     const text = textOf(value);
     const condition = name === 'Fn::If' ? textOf(itemsOf(value)[0]) : name === 'Condition' ? text : undefined;
     const definition = condition === undefined ? undefined : partOf(template, 'Conditions', condition);
-    const byCondition = inner(definition, true);
-    if (definition !== undefined) seen.add(definition);
+    // Each once, and noted before what it is made of: conditions may stand in a circle.
+    const isNew = definition !== undefined && !seen.has(definition);
+    if (isNew) seen.add(definition);
+    const byCondition = isNew ? inner({ ...definition }, true) : [];
     if (name === 'Fn::FindInMap') return inner(value, true);
     if ((name === 'Ref' || name === 'Fn::GetAtt') && text !== undefined) return named(text);
     if (name === 'Fn::GetAtt') return named(textOf(itemsOf(value)[0]) ?? '');

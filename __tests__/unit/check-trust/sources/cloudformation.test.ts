@@ -138,3 +138,85 @@ it('what stands for itself, or comes to too much, is unknown', async () => {
   const { policies } = await findIn({ 't.yaml': text }, 't.yaml');
   expect(JSON.stringify(policies).length).toBeLessThan(100_000);
 });
+
+describe('a function', () => {
+  it.each([
+    ["!Join ['', [a, !Ref Open]]", `a${unknown('Open')}`],
+    ["!Join ['', [a, { b: c }]]", `a${unknown('Join')}`],
+    ["!Split [',', 'a,b']", 'a|b'],
+    ["!Split ['', 'a,b']", unknown('Split')],
+    ['!Select [!Ref Open, [a, b]]', unknown('Select')],
+    ['!Select [5, [a, b]]', unknown('Select')],
+    [`!FindInMap [None, a, b, { DefaultValue: !Sub 'x\${Full}' }]`, 'xocto-org/octo-repo'],
+    ['!Base64 x', unknown('Base64')],
+    [
+      `!Sub '\${Full}-\${!aws:username}-\${Open}-\${'`,
+      `octo-org/octo-repo-${unknown('aws:username')}-${unknown('Open')}-\${`,
+    ],
+    ['!GetAtt [Other, Arn]', unknown('Other.Arn')],
+    ['!Ref AWS::Region', 'us-east-1'],
+  ])('%s gives %j', async (written, text) => {
+    expect(await subjectsOf(written, PARAMETERS)).toEqual([['Deploy', text]]);
+  });
+
+  it('that writes JSON is the tree that it writes', async () => {
+    const text = template('x', PARAMETERS).replace(
+      /AssumeRolePolicyDocument:\n([\s\S]*?)\n {2}Provider:/,
+      "AssumeRolePolicyDocument: !ToJsonString { Statement: { Effect: Allow, Action: 'sts:AssumeRole', Principal: '*' } }\n  Provider:",
+    );
+    expect(await rolesIn({ 't.yaml': text }, 't.yaml')).toEqual({ Deploy: ['*'] });
+  });
+
+  it("of the CDK that is not JSON is not known, as is a resource without that CDK's value", async () => {
+    const more = `  Keys: { Type: 'Custom::AWSCDKCfnJson', Properties: { Value: '{' } }\n  None: { Type: 'Custom::AWSCDKCfnJson' }\n`;
+    for (const name of ['Keys', 'None']) {
+      const text = template(`!GetAtt ${name}.Value`) + more;
+      const { Deploy } = await rolesIn({ 't.yaml': text }, 't.yaml');
+      expect(Deploy?.[1]).toContain(unknown(`${name}.Value`));
+    }
+  });
+});
+
+describe('a condition', () => {
+  const conditions = `
+Parameters:
+  Open: { Type: String }
+  Yes: { Type: String, Default: 'yes' }
+Conditions:
+  Yes: !Equals [!Ref Yes, 'yes']
+  No: !Not [!Condition Yes]
+  Both: !And [!Condition Yes, !Equals [!Ref Yes, 'yes']]
+  One: !Or [!Condition No, !Condition Yes]
+  Neither: !Or [!Condition No, !Condition No]
+  Circle: !Not [!Condition Circle]
+  Strange: { 'Fn::Other': [] }
+  Empty: {}
+  Unknown: !Not [!Equals [!Ref Open, 'x']]
+`;
+
+  it.each([
+    ['Both', 'a'],
+    ['One', 'a'],
+    ['Neither', 'b'],
+  ])('%s that the values decide is taken one way', async (name, text) => {
+    expect(await subjectsOf(`!If [${name}, a, b]`, conditions)).toEqual([['Deploy', text]]);
+  });
+
+  it('that is another one depends on what that depends on', async () => {
+    const alias = PARAMETERS.replace('  IsProd:', '  Alias: !Condition IsProd\n  IsProd:');
+    expect(await subjectsOf('!If [Alias, p, d]', alias)).toEqual([
+      ['Deploy (Stage: dev)', 'd'],
+      ['Deploy (Stage: prod)', 'p'],
+    ]);
+  });
+
+  it.each(['Circle', 'Strange', 'Empty', 'Unknown', 'Missing'])(
+    '%s that they do not decide is taken both ways',
+    async (name) => {
+      expect(await subjectsOf(`!If [${name}, a, b]`, conditions)).toEqual([
+        [`Deploy (${name})`, 'a'],
+        [`Deploy (not ${name})`, 'b'],
+      ]);
+    },
+  );
+});

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { globMatcher } from '../../../../src/check-trust/sources/glob.js';
+import { runs } from '../../../support/volume.js';
 
 describe('a pattern of paths', () => {
   it.each([
@@ -37,7 +38,7 @@ describe('a pattern of paths', () => {
         if (expected) matched++;
         expect(globMatcher(written)(text)).toBe(expected);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
     expect(matched).toBeGreaterThan(100);
   });

@@ -1,39 +1,7 @@
 import { findIn, HOST, PROVIDER, rolesIn, unknown } from '../../../support/found-policies.js';
+import { NAMES, subjectOf, withSubject } from '../../../support/terraform.js';
 
-const NAMES = `
-data "aws_caller_identity" "current" {}
-resource "aws_iam_openid_connect_provider" "github" { url = "https://\${local.host}" }
-locals {
-  host = "${HOST}"
-  subs = [for b in var.branches : "repo:\${var.repo}:ref:refs/heads/\${b}"]
-}
-variable "repo" { default = "octo-org/octo-repo" }
-variable "branches" {
-  type    = list(string)
-  default = ["main"]
-}
-variable "open" {}
-`;
-
-/** A role with a document whose subject is this expression. */
-const withSubject = (expression: string) => `
-resource "aws_iam_role" "deploy" {
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRoleWithWebIdentity"
-      Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
-      Condition = { StringEquals = { "\${local.host}:sub" = ${expression} } }
-    }]
-  })
-}
-`;
-const subjectOf = async (expression: string) => {
-  const files = { 'main.tf': withSubject(expression), 'names.tf': NAMES, 'policy.tpl': `["\${a}", "x"]` };
-  const { 'aws_iam_role.deploy': found } = await rolesIn(files, 'main.tf');
-  return found?.[1]?.replace(`StringEquals ${HOST}:sub `, '');
-};
+const FILES = { 'policy.tpl': `["\${a}", "x"]` };
 
 describe('an expression', () => {
   it.each([
@@ -78,7 +46,7 @@ describe('an expression', () => {
     ['regex("^(a+)+$", "aaa")', unknown('regex("^(a+)+$", "aaa")')],
     ['(\n"a"\n)', 'a'],
   ])('%s is %j', async (expression, text) => {
-    expect(await subjectOf(expression)).toBe(text);
+    expect(await subjectOf(expression, FILES)).toBe(text);
   });
 
   it('that stands for itself, or comes to too much, is unknown', async () => {

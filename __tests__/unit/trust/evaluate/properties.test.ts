@@ -5,6 +5,7 @@ import { matchesPattern } from '../../../../src/trust/evaluate/pattern.js';
 import { OPERATOR_NAMES, parseOperator } from '../../../../src/trust/language/operators.js';
 import { Tally } from '../../../support/tally.js';
 import { decide, holds, PROVIDER, variable } from '../../../support/trust-policies.js';
+import { runs } from '../../../support/volume.js';
 
 const word = fc
   .array(fc.constantFrom('a', 'b', '*', '?', ':', '.', '😀', '$', '{'), { maxLength: 8 })
@@ -58,7 +59,7 @@ describe('for all conditions', () => {
           expect([allowed(plain, both), allowed(negated, wanted)]).toEqual([true, true]);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
     reached.expectAllReached();
   });
@@ -115,7 +116,7 @@ describe('for all policies', () => {
         if (after !== before)
           reached.count(more.Effect === 'Deny' ? 'a Deny that changes' : 'an Allow that changes');
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
     reached.expectAllReached();
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type JsonNode, readJson } from '../../../../src/trust/language/json.js';
 import { Tally } from '../../../support/tally.js';
+import { runs } from '../../../support/volume.js';
 
 /** What the document says, as JSON.parse would have it. */
 function plain(node: JsonNode): unknown {
@@ -86,7 +87,7 @@ describe('JSON with positions', () => {
         if (parsed === undefined) expect(() => readJson(text)).toThrow(/^line \d+, column \d+: /);
         else expect(readOrTwice(text)).toBe(JSON.stringify(parsed.value));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
     reached.expectAllReached();
   });

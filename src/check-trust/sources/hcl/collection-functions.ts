@@ -2,7 +2,7 @@ import type { JsonMember, JsonNode } from '../../../trust/language/json.js';
 import type { Position } from '../../../trust/language/text.js';
 import { isKnown, itemsOf, membersOf, textOf } from '../nodes.js';
 import { isSame } from './operators.js';
-import { EvaluationError } from './values.js';
+import { compareTexts, EvaluationError, sortedMembers, textFrom } from './values.js';
 
 /** A function: undefined where what it gives is not known. */
 type Call = (args: readonly JsonNode[], at: Position) => JsonNode | undefined;
@@ -26,7 +26,7 @@ export const COLLECTIONS: Readonly<Record<string, Call>> = {
   tolist: ([first]) => asList(first),
   toset: ([first], at) => {
     const all = asList(first);
-    return all === undefined ? undefined : list(distinct(itemsOf(all)), at);
+    return all === undefined ? undefined : list(sorted(distinct(itemsOf(all))), at);
   },
   tomap: ([first]) => first,
   distinct: ([first], at) => (first && !isUnknown(first) ? list(distinct(itemsOf(first)), at) : undefined),
@@ -38,13 +38,7 @@ export const COLLECTIONS: Readonly<Record<string, Call>> = {
           at,
         )
       : undefined,
-  sort: ([first], at) =>
-    first && isKnown(first)
-      ? list(
-          [...itemsOf(first)].sort((a, b) => ((textOf(a) ?? '') < (textOf(b) ?? '') ? -1 : 1)),
-          at,
-        )
-      : first,
+  sort: ([first], at) => (first && !isUnknown(first) ? list(sorted(itemsOf(first)), at) : first),
   reverse: ([first], at) =>
     first && !isUnknown(first) ? list([...itemsOf(first)].reverse(), at) : undefined,
   slice: ([first, from, to], at) => {
@@ -64,14 +58,14 @@ export const COLLECTIONS: Readonly<Record<string, Call>> = {
   keys: ([first], at) =>
     first && !isUnknown(first)
       ? list(
-          membersOf(first).map(({ name }) => text(name, at)),
+          sortedMembers(first).map(({ name }) => text(name, at)),
           at,
         )
       : undefined,
   values: ([first], at) =>
     first && !isUnknown(first)
       ? list(
-          membersOf(first).map(({ value }) => value),
+          sortedMembers(first).map(({ value }) => value),
           at,
         )
       : undefined,
@@ -87,7 +81,10 @@ export const COLLECTIONS: Readonly<Record<string, Call>> = {
   },
   one: ([first], at) => {
     if (first === undefined || isUnknown(first)) return undefined;
-    return itemsOf(first)[0] ?? { kind: 'null', at };
+    if (itemsOf(first).some(mayBeList)) return undefined;
+    const [item, ...others] = itemsOf(first);
+    if (others.length > 0) throw new EvaluationError('one of several');
+    return item ?? { kind: 'null', at };
   },
   coalesce: (values) => firstOf(values, (value) => !isEmpty(value)),
   coalescelist: (values) => firstOf(values, (value) => itemsOf(value).length > 0),
@@ -99,13 +96,12 @@ export const COLLECTIONS: Readonly<Record<string, Call>> = {
   },
   zipmap: ([names, values], at) => {
     if (names === undefined || values === undefined || !isKnown(names) || isUnknown(values)) return undefined;
-    const members = itemsOf(names).map(
-      (name, index): JsonMember => ({
-        name: textOf(name) ?? '',
-        at: name.at,
-        value: itemsOf(values)[index] ?? { kind: 'null', at },
-      }),
-    );
+    const given = itemsOf(values);
+    const members = itemsOf(names).map((name, index): JsonMember => {
+      const value = given[index];
+      if (value === undefined) throw new EvaluationError('a key without a value');
+      return { name: textFrom(name) ?? '', at: name.at, value };
+    });
     return { kind: 'object', members, at };
   },
   setproduct: (sets, at) => {
@@ -143,10 +139,13 @@ function mayBeList(node: JsonNode): boolean {
 }
 
 function asList(node: JsonNode | undefined): JsonNode | undefined {
-  if (node?.kind === 'array' || node?.kind === 'null') return node;
-  return node?.kind === 'object'
-    ? { kind: 'array', items: node.members.map(({ value }) => value), at: node.at }
-    : undefined;
+  return node?.kind === 'array' || node?.kind === 'null' ? node : undefined;
+}
+
+/** Texts in order; others, and those of which something is unknown, as they are. */
+function sorted(items: readonly JsonNode[]): readonly JsonNode[] {
+  const texts = items.flatMap((item) => (item.kind === 'string' ? [item] : []));
+  return texts.length < items.length ? items : texts.sort((a, b) => compareTexts(a.text, b.text));
 }
 
 function flat(node: JsonNode): readonly JsonNode[] {

@@ -4,7 +4,7 @@ import { accessValue } from './access.js';
 import { templateValue } from './evaluate-template.js';
 import type { Expression, ObjectItem } from './expression.js';
 import { callFunction } from './functions.js';
-import { compare } from './operators.js';
+import { compare, numberOf } from './operators.js';
 import { entriesOf, type Scope, withNames } from './scope.js';
 import { EvaluationError, truthOf } from './values.js';
 
@@ -56,13 +56,12 @@ function kindValue(expression: Expression, scope: Scope): JsonNode {
     }
     case 'unary': {
       const operand = evaluate(expression.operand, scope);
-      const truth = truthOf(operand);
-      if (expression.operator === '!' && truth !== undefined)
-        return { kind: 'boolean', text: String(!truth), at: expression.at };
-      const text = textOf(operand);
-      if (expression.operator === '-' && text !== undefined)
-        return { kind: 'number', text: String(-Number(text)), at: expression.at };
-      return unknown();
+      if (expression.operator === '!') {
+        const truth = truthOf(operand);
+        return truth === undefined ? unknown() : { kind: 'boolean', text: String(!truth), at: expression.at };
+      }
+      if (operand.kind === 'unknown') return unknown();
+      return { kind: 'number', text: String(-numberOf(operand)), at: expression.at };
     }
     case 'call':
       return callValue(expression, scope);

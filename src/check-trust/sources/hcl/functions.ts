@@ -5,7 +5,7 @@ import { encodeJson, readPartlyKnownJson } from '../partly-known-json.js';
 import { COLLECTIONS } from './collection-functions.js';
 import type { Expression } from './expression.js';
 import { templateOf } from './read-expression.js';
-import { EvaluationError } from './values.js';
+import { EvaluationError, isNumber } from './values.js';
 
 /** The text of a file of the module; undefined where it is not there, or not in what may be read. */
 export type ReadFile = (path: string) => string | undefined;
@@ -63,7 +63,9 @@ function textFunction(name: string, args: readonly JsonNode[], at: Position): Js
     case 'tostring':
       return first.kind === 'number' || first.kind === 'boolean' ? { ...first, kind: 'string' } : first;
     case 'tonumber':
+      return converted(first, 'number', isNumber);
     case 'tobool':
+      return converted(first, 'boolean', (text) => text === 'true' || text === 'false');
     case 'sensitive':
     case 'nonsensitive':
     case 'ephemeralasnull':
@@ -71,6 +73,14 @@ function textFunction(name: string, args: readonly JsonNode[], at: Position): Js
     default:
       return changedText(name, first, others, at);
   }
+}
+
+/** A text as the number or the truth that it writes. */
+function converted(node: JsonNode, kind: 'number' | 'boolean', writes: (text: string) => boolean): JsonNode {
+  if (node.kind === 'unknown' || node.kind === 'null') return node;
+  const text = textOf(node);
+  if (text === undefined || !writes(text)) throw new EvaluationError(`not a ${kind}`);
+  return { kind, text: kind === 'number' ? String(Number(text)) : text, at: node.at };
 }
 
 /** Functions from text to text, which can be applied to what is known of one. */
@@ -104,8 +114,9 @@ function changedText(
     case 'upper':
       return each((text) => text.toUpperCase());
     case 'trimspace':
+      return textNode(trimmed(parts, /^\s+/, /\s+$/), at);
     case 'chomp':
-      return textNode(whole === undefined ? parts : [{ known: whole.trim() }], at);
+      return textNode(trimmed(parts, undefined, /[\r\n]+$/), at);
     case 'trimprefix':
       return a === undefined
         ? undefined
@@ -119,7 +130,7 @@ function changedText(
       if (a === undefined || b === undefined || /^\/.+\/$/.test(a)) return undefined;
       return each((text) => text.replaceAll(a, b));
     case 'urlencode':
-      return whole === undefined ? undefined : textNode([{ known: encodeURIComponent(whole) }], at);
+      return whole === undefined ? undefined : textNode([{ known: queryEscaped(whole) }], at);
     case 'title':
       return each((text) => text.replace(/\b\w/g, (char) => char.toUpperCase()));
     case 'startswith':
@@ -141,6 +152,22 @@ function changedText(
     default:
       return undefined;
   }
+}
+
+/** Without what the first part begins with, and what the last one ends with. */
+function trimmed(parts: readonly TextPart[], start: RegExp | undefined, end: RegExp): readonly TextPart[] {
+  return parts.map((part, index) => {
+    if (!('known' in part)) return part;
+    const text = index === 0 && start !== undefined ? part.known.replace(start, '') : part.known;
+    return { known: index === parts.length - 1 ? text.replace(end, '') : text };
+  });
+}
+
+/** As Go's `url.QueryEscape` writes it. */
+function queryEscaped(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function formatted(
@@ -168,9 +195,10 @@ function formatted(
 
 function formattedList(pattern: JsonNode, values: readonly JsonNode[], at: Position): JsonNode | undefined {
   if (values.some(({ kind }) => kind === 'unknown')) return undefined;
-  const length = Math.max(1, ...values.map((one) => (one.kind === 'array' ? one.items.length : 0)));
-  if (values.some((one) => one.kind === 'array' && one.items.length === 0))
-    return { kind: 'array', items: [], at };
+  const [length = 1, ...others] = new Set(
+    values.flatMap((one) => (one.kind === 'array' ? one.items.length : [])),
+  );
+  if (others.length > 0) throw new EvaluationError('lists of different lengths');
   const rows = Array.from({ length }, (_, row) => values.map((one) => itemsOf(one)[row] ?? one));
   const items = rows.map((row) => formatted(textOf(pattern), row, at));
   const known = items.filter((one) => one !== undefined);

@@ -1,6 +1,6 @@
 import type { JsonNode } from '../../../trust/language/json.js';
-import { isKnown, itemsOf, membersOf, textOf } from '../nodes.js';
-import { EvaluationError, truthOf } from './values.js';
+import { isKnown, membersOf, textOf } from '../nodes.js';
+import { EvaluationError, isNumber, truthOf } from './values.js';
 
 /** What a binary operator makes of two values; undefined where it is not known. */
 export function compare(operator: string, left: JsonNode, right: () => JsonNode): JsonNode | undefined {
@@ -63,12 +63,7 @@ function differsInKnownPart(left: JsonNode, right: JsonNode): boolean {
 
 function arithmetic(operator: string, left: JsonNode, right: JsonNode): JsonNode | undefined {
   if (!isKnown(left) || !isKnown(right)) return undefined;
-  const [a, b] = [left, right].map((one) => {
-    const number = Number(textOf(one));
-    if (Number.isNaN(number) || itemsOf(one).length > 0) throw new EvaluationError('not a number');
-    return number;
-  });
-  if (a === undefined || b === undefined) return undefined;
+  const [a, b] = [numberOf(left), numberOf(right)];
   const results: Readonly<Record<string, number | boolean>> = {
     '+': a + b,
     '-': a - b,
@@ -82,5 +77,12 @@ function arithmetic(operator: string, left: JsonNode, right: JsonNode): JsonNode
   };
   const result = results[operator];
   if (result === undefined) return undefined;
+  if (typeof result === 'number' && !Number.isFinite(result)) throw new EvaluationError('division by zero');
   return { kind: typeof result === 'boolean' ? 'boolean' : 'number', text: String(result), at: left.at };
+}
+
+export function numberOf(node: JsonNode): number {
+  const text = textOf(node);
+  if (text === undefined || !isNumber(text)) throw new EvaluationError('not a number');
+  return Number(text);
 }

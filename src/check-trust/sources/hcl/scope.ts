@@ -1,8 +1,7 @@
 import type { JsonNode } from '../../../trust/language/json.js';
-import { membersOf } from '../nodes.js';
 import type { Expression } from './expression.js';
 import type { ReadFile } from './functions.js';
-import { EvaluationError } from './values.js';
+import { EvaluationError, sortedMembers } from './values.js';
 
 /** What the names in an expression stand for. */
 export interface Scope {
@@ -39,7 +38,7 @@ export function entriesOf(collection: JsonNode): readonly (readonly [JsonNode, J
     );
   }
   if (collection.kind === 'object') {
-    return membersOf(collection).map(({ name, value }) => [
+    return sortedMembers(collection).map(({ name, value }) => [
       { kind: 'string', text: name, at: value.at },
       value,
     ]);

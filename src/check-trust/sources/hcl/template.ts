@@ -4,20 +4,20 @@ import type { Expression, TemplatePart } from './expression.js';
 /** Reads an expression up to where it ends; given by the reader of expressions, which needs this one as well. */
 export type ReadExpression = (cursor: Cursor) => Expression;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /** Reads a text in double quotes; the cursor is at the first quote. */
 export function readQuoted(cursor: Cursor, read: ReadExpression): readonly TemplatePart[] {
   const start = cursor.index;
   cursor.expect('"');
-  const parts = new Template(cursor, read, true).parts([]);
+  const parts = new Template(cursor, read, true).parts();
   if (!cursor.takeText('"')) cursor.fail('the text has no end', start);
   return parts;
 }
 
 /** Reads a text that is a template as a whole, such as a value of .tf.json or a file for `templatefile`. */
 export function readTemplate(cursor: Cursor, read: ReadExpression): readonly TemplatePart[] {
-  const parts = new Template(cursor, read, false).parts([]);
+  const parts = new Template(cursor, read, false).parts();
   if (!cursor.isAtEnd) cursor.fail('a directive without its beginning');
   return parts;
 }
@@ -64,8 +64,8 @@ class Template {
     readonly isQuoted: boolean,
   ) {}
 
-  /** Up to the end of the text, or to a directive of these names, which is left to the caller. */
-  parts(until: readonly string[]): readonly TemplatePart[] {
+  /** Up to the end of the text, or to a directive that ends a body, which is left to the caller. */
+  parts(): readonly TemplatePart[] {
     const { cursor } = this;
     const parts: TemplatePart[] = [];
     let text = '';
@@ -74,7 +74,7 @@ class Template {
       text = '';
     };
     while (!cursor.isAtEnd && !(this.isQuoted && cursor.peek('"'))) {
-      if (cursor.peek('%{') && this.#isDirective(until)) break;
+      if (cursor.peek('%{') && this.#endsBody()) break;
       if (cursor.takeText('$${')) text += '${';
       else if (cursor.takeText('%%{')) text += '%{';
       else if (cursor.peek('${') || cursor.peek('%{')) {
@@ -86,15 +86,16 @@ class Template {
         parts.push(cursor.nested(() => (isValue ? this.#value() : this.#directive())));
       } else text += this.#character();
     }
+    if (cursor.peek('%{~')) text = text.trimEnd();
     endText();
     return parts;
   }
 
-  #isDirective(names: readonly string[]): boolean {
+  #endsBody(): boolean {
     const start = this.cursor.index;
     const [, word = ''] = this.cursor.take(/%\{~?\s*(\w+)/y) ?? [];
     this.cursor.index = start;
-    return names.includes(word) || ['else', 'endif', 'endfor'].includes(word);
+    return ['else', 'endif', 'endfor'].includes(word);
   }
 
   #value(): TemplatePart {
@@ -118,8 +119,8 @@ class Template {
     if (word === 'if') {
       const test = this.read(cursor);
       this.#close();
-      const yes = this.parts(['else', 'endif']);
-      const no = this.#end('else|endif') === 'else' ? this.parts(['endif']) : undefined;
+      const yes = this.parts();
+      const no = this.#end('else|endif') === 'else' ? this.parts() : undefined;
       if (no !== undefined) this.#end('endif');
       return { kind: 'if', test, yes, no: no ?? [] };
     }
@@ -128,27 +129,27 @@ class Template {
     const [, first = '', second] = cursor.take(/([\w-]+)\s*(?:,\s*([\w-]+)\s*)?in\b/y) ?? [];
     const of = this.read(cursor);
     this.#close();
-    const body = this.parts(['endfor']);
+    const body = this.parts();
     this.#end('endfor');
     return { kind: 'for', names: second === undefined ? [first] : [first, second], of, body };
   }
 
   #end(words: string): string {
-    const [, word] = this.cursor.take(new RegExp(`%\\{~?\\s*(${words})\\s*~?\\}`, 'y')) ?? [];
+    const directive = new RegExp(`%\\{~?\\s*(${words})\\s*(?:\\}|~\\}\\s*)`, 'y');
+    const [, word] = this.cursor.take(directive) ?? [];
     return word ?? this.cursor.fail(`expected %{ ${words.replace('|', ' } or %{ ')} }`);
   }
 
   #character(): string {
     const { cursor } = this;
-    const char = String.fromCodePoint(cursor.text.codePointAt(cursor.index) ?? 0);
-    if (!this.isQuoted || char !== '\\') {
-      if (this.isQuoted && char === '\n') cursor.fail('a line break in a text in quotes');
-      cursor.index += char.length;
-      return char;
+    if (!this.isQuoted || !cursor.peek('\\')) {
+      if (this.isQuoted && cursor.peek('\n')) cursor.fail('a line break in a text in quotes');
+      return cursor.text.charAt(cursor.index++);
     }
-    const [, short, code] = cursor.take(/\\(?:([nrt"\\])|u([\da-fA-F]{4})|U[\da-fA-F]{8})/y) ?? [];
+    const start = cursor.index;
+    const [, short, ...codes] = cursor.take(/\\(?:([nrt"\\])|u([\da-fA-F]{4})|U([\da-fA-F]{8}))/y) ?? [];
     if (short !== undefined) return ESCAPES[short] ?? short;
-    if (code === undefined) cursor.fail('unknown escape in a text');
-    return String.fromCharCode(Number.parseInt(code ?? '0', 16));
+    const code = Number.parseInt(codes.join(''), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : cursor.fail('unknown escape in a text', start);
   }
 }
