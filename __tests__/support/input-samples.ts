@@ -181,6 +181,10 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     taken: lists('111122223333', '444455556666'),
     refused: [',', '1234', '11112222333a', '[]', '- ', '"111122223333"', '- {a: b}'],
   },
+  'allowed-role-arns': {
+    taken: lists('arn:aws:iam::111122223333:role/deploy', 'arn:aws:iam::111122223333:role/deploy-*', '*'),
+    refused: [',', 'deploy', 'role/deploy', '"arn:aws:iam::111122223333:role/deploy"', '[]'],
+  },
   'allowed-refs': {
     taken: lists('refs/heads/main', 'refs/tags/v*', '*'),
     refused: [',', 'main', 'v*', 'heads/main', '"refs/heads/main"', '[]', '`refs/heads/main`'],

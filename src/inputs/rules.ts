@@ -107,6 +107,16 @@ export const RULES = {
   'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
   // Guards
   'allowed-account-ids': { parse: orYamlList(list(matching(/^\d{12}$/, 'account ids of 12 digits'))) },
+  'allowed-role-arns': {
+    parse: orYamlList(
+      list(
+        matching(
+          /^(arn:|\*)\S*$/,
+          'ARNs of roles such as arn:aws:iam::ACCOUNT:role/deploy-*, where * stands for any text',
+        ),
+      ),
+    ),
+  },
   'allowed-refs': {
     parse: orYamlList(
       list(
