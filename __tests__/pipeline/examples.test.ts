@@ -149,6 +149,7 @@ const CASES: Readonly<Record<string, Case>> = {
       'secrets.PARTNER_EXTERNAL_ID': 'octo-org-1',
     },
   },
+  'drop-credentials.yml': { accounts: [PRODUCTION] },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
   'long-job.yml': { accounts: [PARTNER] },
   'token-file.yml': {

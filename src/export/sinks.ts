@@ -1,4 +1,6 @@
+import { recordStep, writeJobRecord } from '../cleanup/job-record.js';
 import { saveUndoRecord } from '../cleanup/undo.js';
+import type { Clock } from '../core/clock.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { Runner } from '../platform/runner.js';
@@ -82,18 +84,21 @@ export async function selectSinks(
 }
 
 /**
- * Writes to all of them or to none, with the undo record first.
+ * Writes to all of them or to none, with the undo record first, and with one for later steps last.
  * @param remainingMs of the step's time, the longest that the step waits for another process's lock
  * @throws ActionError FILE_REFUSED, PROFILE_EXISTS, RUNNER_FILE_UNWRITABLE
  */
 export function exportTo(
-  { runner, remainingMs }: { readonly runner: Runner; remainingMs(): number },
+  {
+    runner,
+    clock,
+    remainingMs,
+  }: { readonly runner: Runner; readonly clock: Pick<Clock, 'now'>; remainingMs(): number },
   sinks: readonly Sink[],
 ): void {
-  saveUndoRecord(
-    runner,
-    sinks.flatMap((sink) => sink.undo),
-  );
+  const steps = sinks.flatMap((sink) => sink.undo);
+  const record = steps.length > 0 ? recordStep(runner, clock.now()) : undefined;
+  saveUndoRecord(runner, record ? [record, ...steps] : steps);
   writeAll(sinks, remainingMs, (leftovers) => {
     for (const { why } of leftovers) {
       runner.warning(`Not taken back: ${formatReason(why)} The clean-up at the end of the job tries again.`);
@@ -105,6 +110,7 @@ export function exportTo(
       sinks.filter((sink) => left.has(sink)).flatMap((sink) => sink.undo),
     );
   });
+  if (record) writeJobRecord(runner, record, steps);
 }
 
 function formatReason(error: unknown): string {
