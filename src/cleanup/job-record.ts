@@ -28,7 +28,7 @@ export function recordStep(runner: Runner, nowMs: number): RecordStep | undefine
 /** Runs of a self-hosted runner may share RUNNER_TEMP: a record belongs to one job of one run. */
 function prefixOf({ env }: Runner): string {
   const job = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT'], env['GITHUB_JOB']];
-  return `assume-aws-role-undo-${job.map((part) => (part ?? '').replace(/[^\w-]/g, '_')).join('-')}-`;
+  return `undo-assume-aws-role-${job.map((part) => (part ?? '').replace(/[^\w-]/g, '_')).join('-')}-`;
 }
 
 /** Never fails a step that has done its work: without the file, `drop` says that it found nothing. */
