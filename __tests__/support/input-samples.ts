@@ -193,6 +193,21 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     taken: lists('production', 'prod eu'),
     refused: [',', ' ,\n', '"production"', "'prod eu'", 'production"', '“production”', '[]', '- [a]'],
   },
+  run: {
+    taken: [
+      ['aws s3 ls', 'aws s3 ls'],
+      ['set -x\n a || b', 'set -x\n a || b'],
+    ],
+    refused: [],
+  },
+  shell: {
+    taken: [
+      ['bash', 'bash'],
+      ['cmd', 'cmd'],
+      ['perl -w {0}', 'perl -w {0}'],
+    ],
+    refused: ['zsh', 'bash -e', '{0}', 'toString'],
+  },
   'output-credentials': bool,
   'output-env-credentials': bool,
   'aws-profile': {

@@ -12,7 +12,10 @@ import { type Sink, writeAll } from './sink.js';
 
 /** The inputs that say where the credentials go. */
 type SinkInputs = ProfileInputs &
-  Pick<Inputs, 'aws-region' | 'output-credentials' | 'output-env-credentials' | 'unset-current-credentials'>;
+  Pick<
+    Inputs,
+    'run' | 'aws-region' | 'output-credentials' | 'output-env-credentials' | 'unset-current-credentials'
+  >;
 type ProfileInputs = Pick<Inputs, 'aws-profile' | 'overwrite-aws-profile' | 'refresh-credentials'>;
 
 /** What a run ends with. */
@@ -46,6 +49,7 @@ export function selectProfile(inputs: ProfileInputs): Profile | undefined {
 
 /**
  * Every place the inputs name, in the order they are written in. Nothing is written yet.
+ * None where a script gets the credentials: then nobody else does.
  * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
  * @throws ActionError ANSWER_UNEXPECTED, PROFILE_EXISTS, FILE_REFUSED
  */
@@ -56,6 +60,7 @@ export async function selectSinks(
   renewed?: readonly Sink[],
 ): Promise<readonly Sink[]> {
   checkExportable(credentials);
+  if (inputs.run !== undefined) return [];
   const region = inputs['aws-region'];
   const profile = selectProfile(inputs);
   const sinks: Sink[] = [...(renewed ?? [])];
