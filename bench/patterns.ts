@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { matchesPattern as guardMatches } from '../src/session/guards.js';
+import { matchesPattern as guardMatches } from '../src/session/pattern.js';
 import { matchesPattern as trustMatches } from '../src/trust/evaluate/pattern.js';
 import { median } from './statistics.js';
 

@@ -48,6 +48,11 @@ export function actChecks(root: string, tools: { readonly act: Tool; readonly aw
       expectEqual(output(run, 'caller'), PRODUCTION, 'the caller');
       expectEqual(output(run, 'outputs'), PRODUCTION, "the composite action's output");
     }),
+    check('credentials are dropped in the middle of a job', 'drop', (run) => {
+      expectJob(run, 0, [...ASSUME, ...ASSUME, 'GetCallerIdentity']);
+      expectEqual(output(run, 'caller'), PRODUCTION, 'the caller before');
+      expectEqual(output(run, 'witness'), '0\nno credentials', 'what the next step has');
+    }),
     check('a trust policy is tested by the second action', 'check-trust', (run) => {
       expectJob(run, 0, []);
       expectEqual(output(run, 'results'), '[] failure pull-request true', 'the outputs');

@@ -34,7 +34,12 @@ export function zizmorCheck(root: string, zizmor: Tool): Check {
     run: async () => {
       const composite = join(root, 'e2e', 'composite', 'action.yml');
       const dependabot = join(root, '.github', 'dependabot.yml');
-      const actions = [join(root, 'action.yml'), join(root, 'check-trust', 'action.yml'), composite];
+      const actions = [
+        join(root, 'action.yml'),
+        join(root, 'check-trust', 'action.yml'),
+        join(root, 'drop', 'action.yml'),
+        composite,
+      ];
       const own = [...ownWorkflows(root), ...actions, dependabot];
       audit(own, '.github', 'zizmor.yml');
       withDocumentedWorkflows(root, (documented) => {

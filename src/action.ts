@@ -10,6 +10,7 @@ import { incompatibleInputs, selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
 import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
+import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
@@ -27,9 +28,10 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 /**
  * The action: inputs → identity → roles → guard → exports. Nothing leaves the process before the guards have passed,
  * and a failure leaves everything as it was.
+ * @returns the step's exit code: that of the script where one is run
  * @throws ActionError
  */
-export async function run(runner: Runner, clock: Clock): Promise<void> {
+export async function run(runner: Runner, clock: Clock): Promise<number> {
   for (const unknown of unknownInputs(runner.env)) runner.warning(unknownInputText(unknown));
   const { inputs, decided } = await readInputsAnd(runner, (given, isWhole) => decide(runner, given, isWhole));
   const { choice, plan } = decided;
@@ -45,6 +47,9 @@ export async function run(runner: Runner, clock: Clock): Promise<void> {
   });
   // The step has succeeded: outside the time limit, since what is only told cannot undo that.
   if (result !== undefined) await reportSuccess({ runner, inputs, choice }, result);
+  return inputs.run === undefined || result === undefined
+    ? 0
+    : await runWith(runner, inputs, inputs.run, result);
 }
 
 /** What is to be done; or what is wrong with the inputs together, and with what the runner offers. */
@@ -55,6 +60,7 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   return decideRun(selection, inputs, env, isWhole, [
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
+    ...incompatibleRunInputs(inputs),
   ]);
 }
 
@@ -85,6 +91,19 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   run.signal.throwIfAborted();
   exportTo(run, sinks);
   return result;
+}
+
+/** Outside the time limit: the script's own is the step's `timeout-minutes`. */
+async function runWith(runner: Runner, inputs: Inputs, script: string, result: Result): Promise<number> {
+  const { runScript } = await import('./export/run-script.js');
+  const { credentials, isFromEnvironment } = result;
+  return await runScript({
+    script,
+    shell: inputs.shell,
+    credentials: isFromEnvironment ? undefined : credentials,
+    region: inputs['aws-region'],
+    env: runner.env,
+  });
 }
 
 /** If credentials are missing because the job may not request a token, or no role arrived, the error says so. */

@@ -10,8 +10,7 @@ async function main(): Promise<void> {
   const runner = createRunner(process);
   const work = async (): Promise<number> => {
     try {
-      await run(runner, systemClock);
-      return 0;
+      return await run(runner, systemClock);
     } catch (thrown) {
       await reportFailure(runner, thrown);
       return 1;

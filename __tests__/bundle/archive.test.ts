@@ -34,6 +34,7 @@ describe("a tag's archive, which is all that a runner downloads", () => {
       'action.yml',
       'check-trust',
       'dist',
+      'drop',
       'package.json',
     ]);
     expect(readdirSync(join(directory, 'dist'))).toEqual(readdirSync(join(ACTION, 'dist')));

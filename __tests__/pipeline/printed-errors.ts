@@ -100,6 +100,7 @@ export const PRINTED_ERRORS: Readonly<Partial<Record<ErrorCode, PrintedError>>> 
   ANSWER_UNEXPECTED: { sts: { kind: 'answer', body: assumedAnswer({ sessionToken: '' }) } },
   NETWORK_FAILED: { sts: { kind: 'reset', times: OVER } },
   ACTION_TIMEOUT: { inputs: { 'action-timeout-s': '1' }, sts: { kind: 'hang' } },
+  ROLE_NOT_ALLOWED: { inputs: { 'allowed-role-arns': 'arn:aws:iam::111122223333:role/deploy-*' } },
   ACCOUNT_NOT_ALLOWED: { inputs: { 'allowed-account-ids': '444455556666' } },
   REF_NOT_ALLOWED: { inputs: { 'allowed-refs': 'refs/heads/main' }, run: { ref: 'refs/heads/feature' } },
   ENVIRONMENT_NOT_ALLOWED: { inputs: { 'allowed-environments': 'production' } },

@@ -163,7 +163,11 @@ describe('a profile', () => {
       const keys = { accessKeyId: name, secretAccessKey: 'S', sessionToken: 'T' };
       const profile = { name: 'ci', overwrite: false };
       const sinks = profileSinks(recorded.runner, profile, 'us-east-1', new Credentials(keys));
-      return { recorded, write: () => exportTo({ runner: recorded.runner, remainingMs: () => 1000 }, sinks) };
+      return {
+        recorded,
+        write: () =>
+          exportTo({ runner: recorded.runner, clock: { now: () => 0 }, remainingMs: () => 1000 }, sinks),
+      };
     };
     const [winner, loser] = [job('winner'), job('loser')];
     winner.write();

@@ -181,6 +181,10 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     taken: lists('111122223333', '444455556666'),
     refused: [',', '1234', '11112222333a', '[]', '- ', '"111122223333"', '- {a: b}'],
   },
+  'allowed-role-arns': {
+    taken: lists('arn:aws:iam::111122223333:role/deploy', 'arn:aws:iam::111122223333:role/deploy-*', '*'),
+    refused: [',', 'deploy', 'role/deploy', '"arn:aws:iam::111122223333:role/deploy"', '[]'],
+  },
   'allowed-refs': {
     taken: lists('refs/heads/main', 'refs/tags/v*', '*'),
     refused: [',', 'main', 'v*', 'heads/main', '"refs/heads/main"', '[]', '`refs/heads/main`'],
@@ -188,6 +192,21 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'allowed-environments': {
     taken: lists('production', 'prod eu'),
     refused: [',', ' ,\n', '"production"', "'prod eu'", 'production"', '“production”', '[]', '- [a]'],
+  },
+  run: {
+    taken: [
+      ['aws s3 ls', 'aws s3 ls'],
+      ['set -x\n a || b', 'set -x\n a || b'],
+    ],
+    refused: [],
+  },
+  shell: {
+    taken: [
+      ['bash', 'bash'],
+      ['cmd', 'cmd'],
+      ['perl -w {0}', 'perl -w {0}'],
+    ],
+    refused: ['zsh', 'bash -e', '{0}', 'toString'],
   },
   'output-credentials': bool,
   'output-env-credentials': bool,

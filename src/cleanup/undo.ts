@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { ActionError } from '../core/errors.js';
 import { isRecord } from '../core/json.js';
 import { quote } from '../core/text.js';
@@ -11,8 +12,14 @@ export interface EnvironmentStep {
   readonly before: Readonly<Record<string, string>>;
 }
 
+/** The file that tells later steps of the job what this one did. */
+export interface RecordStep {
+  readonly kind: 'record';
+  readonly file: string;
+}
+
 /** One thing the step is about to do to the job, with all that taking it back needs. */
-export type UndoStep = EnvironmentStep | SectionStep | RefreshStep;
+export type UndoStep = EnvironmentStep | SectionStep | RefreshStep | RecordStep;
 
 const STATE = 'undo';
 
@@ -61,7 +68,7 @@ export function encodeRecord(
 
 function contentOf(step: UndoStep): string {
   if (step.kind === 'section') return `the section ${quote(step.section)} of ${quote(step.file)}`;
-  return step.kind === 'environment' ? 'the values of the AWS_ variables' : quote(step.directory);
+  return step.kind === 'environment' ? 'the values of the AWS_ variables' : quote(nameOf(step));
 }
 
 /**
@@ -70,8 +77,12 @@ function contentOf(step: UndoStep): string {
  */
 export function loadUndoRecord(runner: Runner): readonly UndoStep[] {
   const saved = runner.state(STATE);
-  if (saved === '') return [];
-  const steps = parseJson(saved);
+  return saved === '' ? [] : parseRecord(saved);
+}
+
+/** @throws Error when the text is not a record of ours; the message does not repeat it, since it may hold secrets */
+export function parseRecord(text: string): readonly UndoStep[] {
+  const steps = parseJson(text);
   if (!Array.isArray(steps) || !steps.every(isUndoStep)) throw new Error('The undo record is damaged.');
   return steps;
 }
@@ -102,6 +113,8 @@ function isUndoStep(value: unknown): value is UndoStep {
       );
     case 'refresh':
       return typeof value['directory'] === 'string';
+    case 'record':
+      return typeof value['file'] === 'string';
     default:
       return false;
   }
@@ -110,16 +123,20 @@ function isUndoStep(value: unknown): value is UndoStep {
 /**
  * Takes the steps back, last first. One that cannot be taken back is a warning and does not keep the others from it.
  * Doing it twice does no harm.
+ * @returns whether all of them were taken back
  */
-export async function undo(runner: Runner, steps: readonly UndoStep[]): Promise<void> {
+export async function undo(runner: Runner, steps: readonly UndoStep[]): Promise<boolean> {
+  let isWhole = true;
   for (const step of steps.toReversed()) {
     try {
       await undoStep(runner, step);
     } catch (error) {
       const why = error instanceof ActionError ? error.message : String(error);
       runner.warning(`Not cleaned up: ${nameOf(step)}. ${why}`);
+      isWhole = false;
     }
   }
+  return isWhole;
 }
 
 async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
@@ -136,10 +153,13 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
     case 'refresh':
       removeState(step);
       break;
+    case 'record':
+      rmSync(step.file, { force: true });
+      break;
   }
 }
 
 function nameOf(step: UndoStep): string {
   if (step.kind === 'environment') return 'the environment';
-  return step.kind === 'section' ? step.file : step.directory;
+  return step.kind === 'refresh' ? step.directory : step.file;
 }

@@ -36,6 +36,14 @@ export function formatList(names: readonly string[], conjunction = 'and'): strin
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
 
+/** What is allowed, each in quotes and at most 80 characters long: `"a", "b" or "c"`. */
+export function quotedList(items: readonly string[]): string {
+  return formatList(
+    items.map((item) => quote(item, 80)),
+    'or',
+  );
+}
+
 /** Shortest piece of a secret that {@link redact} looks for: long enough not to hit ordinary words. */
 const SMALLEST_PIECE = 12;
 

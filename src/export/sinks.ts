@@ -1,4 +1,6 @@
+import { recordStep, writeJobRecord } from '../cleanup/job-record.js';
 import { saveUndoRecord } from '../cleanup/undo.js';
+import type { Clock } from '../core/clock.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { Runner } from '../platform/runner.js';
@@ -10,7 +12,10 @@ import { type Sink, writeAll } from './sink.js';
 
 /** The inputs that say where the credentials go. */
 type SinkInputs = ProfileInputs &
-  Pick<Inputs, 'aws-region' | 'output-credentials' | 'output-env-credentials' | 'unset-current-credentials'>;
+  Pick<
+    Inputs,
+    'run' | 'aws-region' | 'output-credentials' | 'output-env-credentials' | 'unset-current-credentials'
+  >;
 type ProfileInputs = Pick<Inputs, 'aws-profile' | 'overwrite-aws-profile' | 'refresh-credentials'>;
 
 /** What a run ends with. */
@@ -44,6 +49,7 @@ export function selectProfile(inputs: ProfileInputs): Profile | undefined {
 
 /**
  * Every place the inputs name, in the order they are written in. Nothing is written yet.
+ * None where a script gets the credentials: then nobody else does.
  * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
  * @throws ActionError ANSWER_UNEXPECTED, PROFILE_EXISTS, FILE_REFUSED
  */
@@ -54,6 +60,7 @@ export async function selectSinks(
   renewed?: readonly Sink[],
 ): Promise<readonly Sink[]> {
   checkExportable(credentials);
+  if (inputs.run !== undefined) return [];
   const region = inputs['aws-region'];
   const profile = selectProfile(inputs);
   const sinks: Sink[] = [...(renewed ?? [])];
@@ -82,18 +89,21 @@ export async function selectSinks(
 }
 
 /**
- * Writes to all of them or to none, with the undo record first.
+ * Writes to all of them or to none, with the undo record first, and with one for later steps last.
  * @param remainingMs of the step's time, the longest that the step waits for another process's lock
  * @throws ActionError FILE_REFUSED, PROFILE_EXISTS, RUNNER_FILE_UNWRITABLE
  */
 export function exportTo(
-  { runner, remainingMs }: { readonly runner: Runner; remainingMs(): number },
+  {
+    runner,
+    clock,
+    remainingMs,
+  }: { readonly runner: Runner; readonly clock: Pick<Clock, 'now'>; remainingMs(): number },
   sinks: readonly Sink[],
 ): void {
-  saveUndoRecord(
-    runner,
-    sinks.flatMap((sink) => sink.undo),
-  );
+  const steps = sinks.flatMap((sink) => sink.undo);
+  const record = steps.length > 0 ? recordStep(runner, clock.now()) : undefined;
+  saveUndoRecord(runner, record ? [record, ...steps] : steps);
   writeAll(sinks, remainingMs, (leftovers) => {
     for (const { why } of leftovers) {
       runner.warning(`Not taken back: ${formatReason(why)} The clean-up at the end of the job tries again.`);
@@ -105,6 +115,7 @@ export function exportTo(
       sinks.filter((sink) => left.has(sink)).flatMap((sink) => sink.undo),
     );
   });
+  if (record) writeJobRecord(runner, record, steps);
 }
 
 function formatReason(error: unknown): string {

@@ -138,6 +138,7 @@ const WITH_ACCOUNT_IDS = [
   'role-to-assume',
   'role-chain',
   'allowed-account-ids',
+  'allowed-role-arns',
   'managed-session-policies',
   'saml-provider-arn',
   'mfa-serial-number',

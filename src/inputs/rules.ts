@@ -16,6 +16,7 @@ import {
   wholeOrUnset,
 } from './parsers.js';
 import { roleChain } from './role-chain.js';
+import { ALLOWED_SHELLS, isShell } from './shells.js';
 import { SOURCE_NAMES } from './source-names.js';
 import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from './sts-parameters.js';
 import { orYamlList } from './yaml.js';
@@ -47,6 +48,11 @@ const role: Parse<string> = (raw) => {
     );
   }
   return raw;
+};
+
+const shell: Parse<string> = (raw) => {
+  if (isShell(raw)) return raw;
+  throw new InputParseError(ALLOWED_SHELLS);
 };
 
 /** Every input, by the name it has in action.yml. The order is that of the documentation. */
@@ -107,6 +113,16 @@ export const RULES = {
   'role-skip-session-tagging': { parse: bool, fallback: ['ROLE_SKIP_SESSION_TAGGING'] },
   // Guards
   'allowed-account-ids': { parse: orYamlList(list(matching(/^\d{12}$/, 'account ids of 12 digits'))) },
+  'allowed-role-arns': {
+    parse: orYamlList(
+      list(
+        matching(
+          /^(arn:|\*)\S*$/,
+          'ARNs of roles such as arn:aws:iam::ACCOUNT:role/deploy-*, where * stands for any text',
+        ),
+      ),
+    ),
+  },
   'allowed-refs': {
     parse: orYamlList(
       list(
@@ -133,6 +149,8 @@ export const RULES = {
   'refresh-credentials': { parse: bool },
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
   'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
+  run: { parse: (raw: string) => raw },
+  shell: { parse: shell },
   'mask-aws-account-id': { parse: bool, fallback: ['MASK_AWS_ACCOUNT_ID'] },
   // Network
   'sts-endpoint': { parse: endpointUrl, fallback: ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] },

@@ -39,6 +39,7 @@ const OTHER_NAMES: ReadonlyMap<string, InputName> = new Map<string, InputName>([
 /** What narrows the credentials. Without it the job would silently get more than its author meant. */
 const NARROWING: ReadonlySet<InputName> = new Set<InputName>([
   'allowed-account-ids',
+  'allowed-role-arns',
   'allowed-refs',
   'allowed-environments',
   'inline-session-policy',

@@ -12,13 +12,15 @@ import type { AssumedRole, Hop } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
 import { describeCall } from './describe-call.js';
+import { logGuards } from './guard-log.js';
 import { guardAccount, guardPlan } from './guards.js';
 import { assumeUntilPlain } from './plain-key.js';
+import { guardSessionRole } from './role-guard.js';
 import { obtainIdentity } from './session.js';
 
 /**
- * The credentials at the end of the chain, or where no role is given, those of the identity itself. The guard on their
- * account has passed.
+ * The credentials at the end of the chain, or where no role is given, those of the identity itself. The guards on their
+ * account and role have passed.
  * @param plan what the inputs alone say, guarded already
  * @throws ActionError
  */
@@ -26,6 +28,8 @@ export async function assumeRoles(run: Run, identity: Identity, plan: Plan | und
   const result = plan === undefined ? await withoutRole(run, identity) : await withRole(run, identity, plan);
   maskAccount(run.runner, run.inputs, result);
   guardAccount(result.accountId, run.inputs);
+  guardSessionRole(result.arn, result.roleArns, run.inputs);
+  logGuards(run, identity, result);
   return result;
 }
 

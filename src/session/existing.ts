@@ -6,6 +6,7 @@ import { findCredentials } from '../identity/environment.js';
 import type { Caller } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
+import { isAllowedSession } from './role-guard.js';
 
 /** Less life than this is not enough to begin a job with. */
 const ENOUGH_MS = 10 * 60_000;
@@ -67,5 +68,7 @@ function whyNotKept(
   const accountIds = inputs['allowed-account-ids'];
   if (accountIds && !accountIds.includes(caller.accountId))
     return 'their account is not in allowed-account-ids';
+  const roleArns = inputs['allowed-role-arns'];
+  if (roleArns && !isAllowedSession(caller.arn, roleArns)) return 'their role is not in allowed-role-arns';
   return undefined;
 }

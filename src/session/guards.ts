@@ -1,13 +1,18 @@
 import type { Plan } from '../chain/plan.js';
-import { parseArn } from '../core/arn.js';
+import { isRoleArn, parseArn } from '../core/arn.js';
 import type { Claims } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
-import { formatList, quote } from '../core/text.js';
+import { quote, quotedList } from '../core/text.js';
 import { textClaim } from '../identity/jwt.js';
 import type { Inputs } from '../inputs/inputs.js';
+import { matchesPattern } from './pattern.js';
+import { guardRoleArn } from './role-guard.js';
 
 /** The guards that are set; each undefined one lets everything pass. */
-export type Guards = Pick<Inputs, 'allowed-account-ids' | 'allowed-refs' | 'allowed-environments'>;
+export type Guards = Pick<
+  Inputs,
+  'allowed-account-ids' | 'allowed-role-arns' | 'allowed-refs' | 'allowed-environments'
+>;
 
 /**
  * Whether the token's own claims say what the author expects of ref and environment. A claim that is absent matches
@@ -36,12 +41,15 @@ export function guardClaims(claims: Claims | undefined, guards: Guards): void {
 }
 
 /**
- * Whether the role at the end is in an account the author means, where its ARN says which: not all servers' ARNs do.
- * @throws ActionError ACCOUNT_NOT_ALLOWED
+ * Whether the role at the end is one the author means, in an account the author means, where its ARN says which: not
+ * all servers' ARNs do, and a role may be given by its name.
+ * @throws ActionError ACCOUNT_NOT_ALLOWED, ROLE_NOT_ALLOWED
  */
 export function guardPlan({ hops }: Pick<Plan, 'hops'>, guards: Guards): void {
-  const accountId = parseArn((hops.at(-1) ?? hops[0]).roleArn)?.accountId;
+  const { roleArn } = hops.at(-1) ?? hops[0];
+  const accountId = parseArn(roleArn)?.accountId;
   if (accountId) guardAccount(accountId, guards);
+  if (isRoleArn(roleArn)) guardRoleArn(roleArn, guards);
 }
 
 /** Whether a token's claims have to be seen. */
@@ -67,29 +75,5 @@ export function guardAccount(accountId: string, guards: Guards): void {
     'ACCOUNT_NOT_ALLOWED',
     `allowed-account-ids: the account is ${quote(accountId)}; allowed: ${quotedList(allowed)}.`,
     { hint: 'Nothing was exported. Check that this is the right role for this environment.' },
-  );
-}
-
-/** `*` stands for any text, also none; everything else for itself. Takes time in proportion to both lengths. */
-export function matchesPattern(text: string | undefined, pattern: string): boolean {
-  if (text === undefined) return false;
-  const [head = '', ...rest] = pattern.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return text === pattern;
-  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false;
-  let position = head.length;
-  const end = text.length - tail.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, position);
-    if (found < 0 || found + part.length > end) return false;
-    position = found + part.length;
-  }
-  return true;
-}
-
-function quotedList(items: readonly string[]): string {
-  return formatList(
-    items.map((item) => quote(item, 80)),
-    'or',
   );
 }

@@ -32,7 +32,7 @@ function sinks(
 function outcome(recorded: RecordedRunner, made: readonly Sink[]) {
   let error: unknown;
   try {
-    exportTo({ runner: recorded.runner, remainingMs: () => 1000 }, made);
+    exportTo({ runner: recorded.runner, clock: { now: () => 0 }, remainingMs: () => 1000 }, made);
   } catch (thrown) {
     error = thrown;
   }
@@ -115,6 +115,9 @@ it('an export gives each of its parts what is left of the time', () => {
       return () => {};
     },
   };
-  exportTo({ runner: recordedRunner().runner, remainingMs: () => left }, [sink, sink]);
+  exportTo({ runner: recordedRunner().runner, clock: { now: () => 0 }, remainingMs: () => left }, [
+    sink,
+    sink,
+  ]);
   expect(waits).toEqual([50, 30]);
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { guardAccount, guardPlan, matchesPattern } from '../../../src/session/guards.js';
+import { guardAccount, guardPlan } from '../../../src/session/guards.js';
+import { matchesPattern } from '../../../src/session/pattern.js';
 import { runs } from '../../support/volume.js';
 
 const part = fc.constantFrom('a', 'b', 'ab', 'refs/heads/', '.', '(', '[', '\\', '$', '?', '+', '');
@@ -52,6 +53,7 @@ describe('a pattern', () => {
 describe('an account', () => {
   const guards = {
     'allowed-account-ids': ['111122223333'],
+    'allowed-role-arns': undefined,
     'allowed-refs': undefined,
     'allowed-environments': undefined,
   };
