@@ -7,7 +7,7 @@ import type { CallContext } from './call-context.js';
 /** The claims that every token has. */
 const STANDARD_CLAIMS = ['iss', 'sub', 'aud'] as const;
 /** The claims of GitHub's token that trust policies test most. */
-const GITHUB_CLAIMS = ['ref', 'environment', 'job_workflow_ref'] as const;
+const SHOWN_CLAIMS = ['ref', 'environment', 'job_workflow_ref'] as const;
 
 /**
  * A failed call with its hop, its role, and what AWS saw of the caller. Claims are not secret to whoever may see the
@@ -82,7 +82,7 @@ function claimFacts({ caller, token }: CallContext): readonly (readonly [string,
 }
 
 function factsOf(claims: Claims, prefix: string, isGithub: boolean): readonly (readonly [string, string])[] {
-  const present = GITHUB_CLAIMS.filter((name) => isGithub || claims[name] !== undefined);
+  const present = SHOWN_CLAIMS.filter((name) => isGithub || claims[name] !== undefined);
   return [...STANDARD_CLAIMS, ...present].map((name) => [`${prefix}${name}`, claimText(claims, name)]);
 }
 
