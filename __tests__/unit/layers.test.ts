@@ -12,6 +12,8 @@ const LAYERS = [
   'credential-process.ts',
   'check-trust.ts',
   'check-trust/',
+  'check-trust/suggest/',
+  'check-trust/migrate/',
   'check-trust/output/',
   'check-trust/sources/',
   'action.ts',

@@ -160,9 +160,6 @@ function problemWith([now, transitional, final]: readonly Outcome[]): string | u
   if (isLetIn && (is(transitional, 'immutable') === 'no' || is(final, 'immutable') === 'no')) {
     return 'Its tokens with the immutable subject would not get in: another condition keeps them out.';
   }
-  if (is(now, 'old') !== 'no' && is(transitional, 'old') === 'no') {
-    return 'Its tokens of today would be locked out: another condition keeps them out.';
-  }
   if (is(final, 'recycled') !== 'no') {
     return 'Whoever takes over the name is not kept out for certain: see check-trust --repository for the statement.';
   }

@@ -146,9 +146,10 @@ class Template {
       cursor.index += char.length;
       return char;
     }
-    const [, short, code] = cursor.take(/\\(?:([nrt"\\])|u([\da-fA-F]{4})|U[\da-fA-F]{8})/y) ?? [];
+    const [, short, code, long] =
+      cursor.take(/\\(?:([nrt"\\])|u([\da-fA-F]{4})|U(00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))/y) ?? [];
     if (short !== undefined) return ESCAPES[short] ?? short;
-    if (code === undefined) cursor.fail('unknown escape in a text');
-    return String.fromCharCode(Number.parseInt(code ?? '0', 16));
+    const digits = code ?? long ?? cursor.fail('unknown escape in a text');
+    return String.fromCodePoint(Number.parseInt(digits, 16));
   }
 }
