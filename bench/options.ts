@@ -18,7 +18,7 @@ export const USAGE = `Times this action's main and post as whole processes, besi
   --policies DIR   with --reach: also the policies in the files of a directory
   --help
 
-Build first (npm run build): what is timed is dist/. Nothing leaves this machine.`;
+Build first (npm run bundle): what is timed is dist/. Nothing leaves this machine.`;
 
 export interface Options {
   readonly mode: 'loopback' | 'wire' | 'fleet';

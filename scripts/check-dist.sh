@@ -4,11 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-npm run build
+npm run bundle
 # In a container the checkout may belong to another user, which git refuses without this.
 changes=$(git -c safe.directory='*' status --porcelain --untracked-files=all -- dist)
 if [ -n "$changes" ]; then
-  echo 'dist/ is not what the source makes. Run npm run build, look at the changes and commit them:' >&2
+  echo 'dist/ is not what the source makes. Run npm run bundle, look at the changes and commit them:' >&2
   echo "$changes" >&2
   exit 1
 fi
