@@ -121,7 +121,7 @@ it('writes any text of an environment so that it is read back', async () => {
       expect(await readBack('t.yaml', write(home, { format: 'cloudformation' }))).toEqual(wanted);
       expect(await readBack('main.tf', write(home, { format: 'terraform' }))).toEqual(wanted);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
