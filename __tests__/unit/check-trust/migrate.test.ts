@@ -1,99 +1,16 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { runCommand } from '../../../src/check-trust/command.js';
-import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
-import { decide } from '../../../src/trust/reach/evaluator.js';
-import { temporaryDirectory } from '../../support/files.js';
+import {
+  applied,
+  type Block,
+  HOST,
+  lets,
+  MAIN,
+  migrate,
+  NEW_MAIN,
+  policyWith,
+} from '../../support/migration.js';
 import { Tally } from '../../support/tally.js';
-import { PROVIDER } from '../../support/trust-policies.js';
-
-const HOST = 'token.actions.githubusercontent.com';
-const IDS = JSON.stringify({ 'octo-org/octo-repo': { owner_id: 65, repository_id: '74' } });
-const MAIN = 'repo:octo-org/octo-repo:ref:refs/heads/main';
-const NEW_MAIN = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
-
-type Files = Readonly<Record<string, string>>;
-
-function directoryOf(files: Files): string {
-  const directory = temporaryDirectory();
-  for (const [path, text] of Object.entries({ 'ids/ids.json': IDS, ...files })) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-  return directory;
-}
-
-async function run(directory: string, ...args: readonly string[]) {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const code = await runCommand(args, directory, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-    now: () => 0,
-  });
-  return { code, lines, errors };
-}
-
-const migrate = (files: Files, ...args: readonly string[]) =>
-  run(directoryOf(files), '--migrate', 'ids/ids.json', ...(args.length > 0 ? args : Object.keys(files)));
-
-/** Applies what the command prints, with git itself. */
-async function applied(files: Files, stage: string): Promise<Files> {
-  const directory = directoryOf(files);
-  const { lines } = await run(
-    directory,
-    '--migrate',
-    'ids/ids.json',
-    '--stage',
-    stage,
-    ...Object.keys(files),
-  );
-  const input = `${lines.join('\n')}\n`;
-  const { status, stderr } = spawnSync('git', ['apply', '--unsafe-paths', '-'], {
-    cwd: directory,
-    input,
-    encoding: 'utf8',
-  });
-  expect([status, stderr]).toEqual([0, '']);
-  return Object.fromEntries(
-    Object.keys(files).map((path) => [path, readFileSync(join(directory, path), 'utf8')]),
-  );
-}
-
-type Block = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-function policyWith(conditions: Block, more: object = {}): string {
-  const Condition = Object.fromEntries(
-    Object.entries(conditions).map(([operator, keys]) => [
-      operator,
-      Object.fromEntries(
-        Object.entries(keys).map(([name, value]) => [name.includes(':') ? name : `${HOST}:${name}`, value]),
-      ),
-    ]),
-  );
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Federated: PROVIDER },
-    Action: 'sts:AssumeRoleWithWebIdentity',
-    Condition,
-    ...more,
-  };
-  return `${JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)}\n`;
-}
 
 const PLAIN = policyWith({ StringEquals: { aud: 'sts.amazonaws.com', sub: MAIN } });
-
-function lets(text: string, sub: string, [ownerId, repositoryId] = ['65', '74']): boolean {
-  const claims = {
-    iss: `https://${HOST}`,
-    aud: 'sts.amazonaws.com',
-    sub,
-    repository_id: repositoryId,
-    repository_owner_id: ownerId,
-  };
-  return decide(parseTrustPolicy(text), PROVIDER, claims).decision === 'allow';
-}
 
 /** What the conditions of the only statement are. */
 const conditionOf = (text = ''): unknown => JSON.parse(text).Statement[0].Condition;
