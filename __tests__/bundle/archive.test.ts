@@ -32,6 +32,7 @@ describe("a tag's archive, which is all that a runner downloads", () => {
       'README.md',
       'SECURITY.md',
       'action.yml',
+      'bin',
       'check-trust',
       'dist',
       'drop',

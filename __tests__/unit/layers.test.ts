@@ -13,6 +13,8 @@ const LAYERS = [
   'credential-process.ts',
   'check-trust.ts',
   'check-trust/',
+  'check-trust/suggest/',
+  'check-trust/migrate/',
   'check-trust/output/',
   'check-trust/sources/',
   'action.ts',

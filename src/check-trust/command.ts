@@ -8,7 +8,8 @@ import { reportJson } from './output/report-json.js';
 import { reportLines } from './output/report-text.js';
 import { sarif } from './output/sarif.js';
 import { writeReport } from './output/write-file.js';
-import { readPolicyFiles } from './sources/files.js';
+import { type PolicyFile, readPolicyFiles } from './sources/files.js';
+import { readWriting } from './writing.js';
 
 const USAGE = `check-trust [options] FILE…
 
@@ -31,7 +32,19 @@ Who can assume the roles:
   --environments LIST       its environments that they are for (none)
   --workflows LIST          the workflows that they are for (all)
   --subject-template KEYS   default, immutable, or the keys of its customised subject
-  --never LIST              questions whose answer must be no, such as pull-request,other-owner`;
+  --never LIST              questions whose answer must be no, such as pull-request,other-owner
+
+A trust policy for exactly these, instead of a test:
+
+  --suggest               prints it; takes no FILE
+  --format FORMAT         json (default), cloudformation, terraform or aws-cli
+  --account ID            the account of the role
+  --role-name NAME        the name of the role
+
+The same policies for GitHub's immutable subjects, instead of a test:
+
+  --migrate FILE          prints a patch; FILE has the ids of the repositories
+  --stage STAGE           transitional (default): both kinds of subjects; final: immutable ones only`;
 
 /** Where a command prints, and its clock. */
 export interface Terminal {
@@ -51,9 +64,14 @@ export async function runCommand(
   const isJsonOnly = args.some(
     (arg, index) => arg === '--json=-' || (arg === '-' && args[index - 1] === '--json'),
   );
-  const say = isJsonOnly ? terminal.printError : terminal.print;
+  const isOutputForPrograms = isJsonOnly || args.some((arg) => /^--(suggest|migrate)\b/.test(arg));
+  const say = isOutputForPrograms ? terminal.printError : terminal.print;
   try {
     const { values, positionals } = parseCommandLine(args);
+    const writing = values.help ? undefined : readWriting(values);
+    if (writing === 'suggest') return await printSuggestion(values, positionals, terminal);
+    if (writing === 'migrate')
+      return await printMigration(values, readPolicyFiles(positionals, directory), directory, terminal);
     const failOn = parseFailOn(values['fail-on']);
     if (values.help || positionals.length === 0 || failOn === undefined) {
       say(USAGE);
@@ -80,12 +98,51 @@ export async function runCommand(
   }
 }
 
+/** Whatever is not the policy goes to standard error, so that the output can be written to a file. */
+async function printSuggestion(
+  values: Values,
+  positionals: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { issuer: given } = values;
+  if (positionals.length > 0) throw new Error('--suggest: takes no FILE');
+  const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
+  const asked = readQuestions(values, issuer);
+  if (asked === undefined) throw new Error('--suggest: --repository OWNER/NAME is required');
+  const { suggest } = await import('./suggest/suggest.js');
+  const { text, notes } = suggest(asked.home, values, () => terminal.now());
+  terminal.print(text);
+  for (const note of notes) terminal.printError(note);
+  return 0;
+}
+
+async function printMigration(
+  { migrate: path = '', stage: stageText }: Values,
+  files: readonly PolicyFile[],
+  directory: string,
+  terminal: Terminal,
+): Promise<number> {
+  if (files.length === 0) throw new Error('--migrate: FILE is missing, the trust policies');
+  const { migrate, parseStage } = await import('./migrate/migrate.js');
+  const stage = parseStage(stageText);
+  const [ids] = await option('migrate', () => readPolicyFiles([path], directory));
+  const { lines, isSafe } = await migrate(files, ids?.text ?? '', stage, () => terminal.now());
+  for (const line of lines) terminal.print(line);
+  return isSafe ? 0 : 1;
+}
+
 interface Values {
   readonly help: boolean;
   readonly 'fail-on': string;
   readonly issuer?: string | undefined;
   readonly json?: string | undefined;
   readonly sarif?: string | undefined;
+  readonly suggest: boolean;
+  readonly migrate?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly format?: string | undefined;
+  readonly account?: string | undefined;
+  readonly 'role-name'?: string | undefined;
   readonly [name: string]: string | boolean | undefined;
 }
 
@@ -102,6 +159,12 @@ function parseCommandLine(args: readonly string[]): { values: Values; positional
       json: text,
       sarif: text,
       ...Object.fromEntries(REACH_INPUTS.map((name) => [name, text])),
+      suggest: { type: 'boolean', default: false },
+      format: text,
+      account: text,
+      'role-name': text,
+      migrate: text,
+      stage: text,
       help: { type: 'boolean', short: 'h', default: false },
     },
   });

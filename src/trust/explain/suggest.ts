@@ -117,7 +117,12 @@ export function asJson({ principalType, principal, actions, conditions }: Sugges
       },
     ],
   };
-  return JSON.stringify(policy, null, 2).replace(UNSAFE, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
+  return asciiJson(policy);
+}
+
+/** JSON in ASCII alone: whoever prints it need not think of what its texts may do, and IAM takes it as it is. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(UNSAFE, (char) => `\\u${hex(char.charCodeAt(0), 4)}`);
 }
 
 function conditionBlock(
@@ -136,15 +141,15 @@ function conditionBlock(
 export function asTerraform({ principalType, principal, actions, conditions }: SuggestedPolicy): string {
   const blocks = conditions.map(
     ({ operator, key, value }) =>
-      `    condition {\n      test     = ${hcl(operator)}\n      variable = ${hcl(key)}\n      values   = [${hcl(literally(value))}]\n    }\n`,
+      `    condition {\n      test     = ${hclString(operator)}\n      variable = ${hclString(key)}\n      values   = [${hclString(literally(value))}]\n    }\n`,
   );
   return [
     'data "aws_iam_policy_document" "trust" {',
     '  statement {',
-    `    actions = [${actions.map(hcl).join(', ')}]`,
+    `    actions = [${actions.map(hclString).join(', ')}]`,
     '    principals {',
     `      type        = "${principalType}"`,
-    `      identifiers = [${hcl(principal)}]`,
+    `      identifiers = [${hclString(principal)}]`,
     '    }',
     `${blocks.join('')}  }`,
     '}',
@@ -152,7 +157,7 @@ export function asTerraform({ principalType, principal, actions, conditions }: S
 }
 
 /** So that IAM takes no part of a value for a policy variable. */
-function literally(value: string): string {
+export function literally(value: string): string {
   return value.replace(/\$(?=\{)/g, (sign) => `${sign}{${sign}}`);
 }
 
@@ -160,7 +165,7 @@ function literally(value: string): string {
 const UNSAFE = /[^\n -_a-~]/g;
 
 /** A string of Terraform's language (https://developer.hashicorp.com/terraform/language/expressions/strings). */
-function hcl(text: string): string {
+export function hclString(text: string): string {
   const escaped = text
     .replace(/["\\]/g, '\\$&')
     // A function, since a dollar in a replacement has a meaning of its own.

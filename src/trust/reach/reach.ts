@@ -37,10 +37,11 @@ export class ReachAnalysis {
   ask(home: Home, question: Question): Answer | undefined {
     const kind = kindOf(question, home);
     if (kind === undefined) return undefined;
-    return answerOf(question, home, this.#outcome(home, kind));
+    return answerOf(question, home, this.outcome(home, kind));
   }
 
-  #outcome(home: Home, kind: TokenKind): Outcome {
+  /** What the policy makes of tokens of a kind, which need not be that of a question. */
+  outcome(home: Home, kind: TokenKind): Outcome {
     const budget = budgetOf(this.options);
     const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
     const strangers = withoutNamedIds(kind, formulas);

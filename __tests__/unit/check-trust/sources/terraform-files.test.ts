@@ -12,6 +12,7 @@ describe('an expression', () => {
     ['data.terraform_remote_state.core.outputs.sub', unknown('data.terraform_remote_state.core.outputs.sub')],
     ['"$${aws:username}"', `${'$'}{aws:username}`],
     ['"\\u0041\\"\\n"', 'A"\n'],
+    ['"\\U0001F600\\U000000fc"', '😀ü'],
     ['1 + 2 * 3 > 6 && !false ? "yes" : "no"', 'yes'],
     ['var.open == "x" ? "same" : "same"', 'same'],
     ['var.open ? "yes" : "no"', unknown('var.open ? "yes" : "no"')],
