@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs a command in a copy of the checkout, as it is now, with the same installed packages; then removes the copy.
-# The copy is in a directory whose name has a blank, below COPY_PARENT if that is given.
+# The copy is a directory COPY_NAME below COPY_PARENT, if these are given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-parent=$(mktemp -d "${COPY_PARENT:-${TMPDIR:-/tmp}}/a copy.XXXXXX")
+parent=$(mktemp -d "${COPY_PARENT:-${TMPDIR:-/tmp}}/copy.XXXXXX")
 trap 'rm -rf "$parent"' EXIT
-copy="$parent/assume aws role"
+copy="$parent/${COPY_NAME:-assume-aws-role}"
 mkdir "$copy"
 tar -cf - --exclude ./.git --exclude ./.tools --exclude ./node_modules --exclude ./build --exclude ./coverage . |
   tar -xf - -C "$copy"
