@@ -10,6 +10,11 @@ copy="$parent/${COPY_NAME:-assume-aws-role}"
 mkdir "$copy"
 tar -cf - --exclude ./.git --exclude ./.tools --exclude ./node_modules --exclude ./build --exclude ./coverage . |
   tar -xf - -C "$copy"
-ln -s "$PWD/node_modules" "$copy/node_modules"
+# Where a link would show, as in the paths by which a bundler numbers modules, the packages are there themselves.
+if [ -n "${COPY_PACKAGES:-}" ]; then
+  cp -al node_modules "$copy/node_modules" 2>/dev/null || cp -a node_modules "$copy/"
+else
+  ln -s "$PWD/node_modules" "$copy/node_modules"
+fi
 cd "$copy"
 "$@"
