@@ -11,13 +11,17 @@ const MUTATION = `mutation ($input: CreateCommitOnBranchInput!) {
 }`;
 
 function filesBelow(directory, folder = '') {
-  return readdirSync(join(directory, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (!NAME.test(entry.name)) throw new Error(`${JSON.stringify(path)} is not a name that the build gives`);
-    if (entry.isDirectory()) return filesBelow(directory, path);
-    if (!entry.isFile()) throw new Error(`${JSON.stringify(path)} is not a plain file`);
-    return [path];
-  });
+  const entries = readdirSync(join(directory, folder), { withFileTypes: true });
+  return entries
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (!NAME.test(entry.name))
+        throw new Error(`${JSON.stringify(path)} is not a name that the build gives`);
+      if (entry.isDirectory()) return filesBelow(directory, path);
+      if (!entry.isFile()) throw new Error(`${JSON.stringify(path)} is not a plain file`);
+      return [path];
+    });
 }
 
 const read = (directory) =>

@@ -96,11 +96,14 @@ describe('scripts/publisher.mjs', () => {
     [['a'.repeat(40)], `"${'a'.repeat(40)}"`],
     [['a', 'b'], '"a" "b"'],
     [['actions/checkout'], '"actions/checkout", which .github/'],
-  ])('refuses %j with one clear error, and changes nothing', (args, named) => {
+  ])('refuses %j with one clear error', (args, named) => {
     const { stdout, stderr, status } = publish(...args);
     expect([stdout, status]).toEqual(['', 1]);
     expect(stderr).toMatch(/^publisher: got .*; allowed: OWNER or OWNER\/NAME as on GitHub: .*\n$/);
     expect(stderr).toContain(`got ${named}`);
+  });
+
+  test('changes nothing where it refuses', () => {
     expect(files()).toEqual(before);
   });
 });

@@ -70,15 +70,16 @@ describe('scripts/set-version.mjs', () => {
     expect(files()).toEqual(after);
   });
 
+  const refusing = copy();
+  const before = refusing.files();
+
   test.each([[], [''], ['v1.2.3'], ['1.2'], ['01.2.3'], ['1.2.3-rc.1'], ['1.2.3', 'today']])(
     'refuses %j %j, and changes nothing',
     (...args) => {
-      const { files, run } = copy();
-      const before = files();
-      const { stderr, status } = run('set-version.mjs', ...args.flatMap((one) => one ?? []));
+      const { stderr, status } = refusing.run('set-version.mjs', ...args.flatMap((one) => one ?? []));
       expect(stderr).toMatch(/^set-version: got ".*"; allowed: X\.Y\.Z, then a date as 2026-12-31\n$/);
       expect(status).toBe(1);
-      expect(files()).toEqual(before);
+      expect(refusing.files()).toEqual(before);
     },
   );
 });
