@@ -24,7 +24,9 @@ const commands = ['build', 'attest', 'draft'].flatMap((id) =>
     .map((step) => ({
       name: `${id}: ${step.name ?? step.run}`,
       run: step.run,
-      env: Object.fromEntries(Object.entries(step.env ?? {}).map(([name, value]) => [name, expressionsIn(value)])),
+      env: Object.fromEntries(
+        Object.entries(step.env ?? {}).map(([name, value]) => [name, expressionsIn(value)]),
+      ),
     })),
 );
 
