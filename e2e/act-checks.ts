@@ -57,7 +57,7 @@ export function actChecks(root: string, tools: { readonly act: Tool; readonly aw
       expectJob(run, 0, []);
       expectEqual(output(run, 'results'), '[] failure pull-request true', 'the outputs');
     }),
-    check('uses: OWNER/assume-aws-role@v1', 'released', (run) => {
+    check('uses: octo-org/assume-aws-role@v1', 'released', (run) => {
       expectJob(run, 0, [...ASSUME, 'GetCallerIdentity']);
       expectEqual(output(run, 'caller'), PRODUCTION, 'the caller');
       expectEqual(postResult(run, 'octo-org/assume-aws-role@v1'), 'success', 'the post step');

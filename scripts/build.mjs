@@ -7,6 +7,7 @@ import ncc from '@vercel/ncc';
 import { readLicences, writeLicences } from './bundle-licences.mjs';
 import { writeShims } from './bundle-shims.mjs';
 import { smaller } from './bundle-text.mjs';
+import { checkLicences } from './licence-gate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
@@ -51,7 +52,7 @@ for (const entry of entries) {
   for (const [name, { source }] of Object.entries(assets)) {
     const text = String(source);
     const content = name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text;
-    if (name === options.license) licences.set(entry, readLicences(content));
+    if (name === options.license) licences.set(entry, checkLicences(readLicences(content), root));
     else writeFileSync(join(folder, name), isInMain(entry, name, content) ? linkToMain(name) : content);
   }
 }

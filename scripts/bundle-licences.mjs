@@ -1,7 +1,7 @@
 // The licences of what is in a bundle: ncc writes one text a package, and most packages of the AWS SDK have the same.
 
 /** As ncc begins a package: its name and the kind of its licence, a line each. */
-const HEAD = /(?<=^|\n\n)((?:@[\w.-]+\/)?[\w.-]+)\n([\w.-]+)\n/g;
+const HEAD = /(?<=^|\n\n)((?:@[\w.-]+\/)?[\w.-]+)\n(\(?[\w.+-]+(?: (?:AND|OR|WITH) [\w.+-]+)*\)?)\n/g;
 
 /** Each package's licence, by its name. */
 export function readLicences(text) {

@@ -20,6 +20,9 @@ function isInstalled() {
 
 if (!isInstalled()) {
   console.error('Installing the dependencies (npm ci) …');
-  execSync('npm ci --no-audit --no-fund --loglevel=error', { cwd: root, stdio: ['ignore', 2, 2] });
+  execSync('npm ci --ignore-scripts --no-audit --no-fund --loglevel=error', {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   writeFileSync(stamp, readFileSync(join(root, 'package-lock.json'), 'utf8'));
 }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { ACTION, NODE, startJob } from '../support/bundle.js';
 import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
+import { usesOf } from '../support/repository.js';
 import { mappingAt } from '../support/workflow-steps.js';
 
 const sandbox = sharedCloud();
@@ -23,7 +24,7 @@ function inputsIn(workflow: string): Record<string, string> {
   const document = mappingAt(parse(yaml));
   const [job = document] = Object.values(mappingAt(document['jobs'])).map(mappingAt);
   const steps = (Array.isArray(job['steps']) ? job['steps'] : []).map(mappingAt);
-  const [step, ...others] = steps.filter(({ uses }) => uses === 'OWNER/assume-aws-role/check-trust@v1');
+  const [step, ...others] = steps.filter(({ uses }) => uses === usesOf('check-trust'));
   expect(others).toEqual([]);
   return Object.fromEntries(
     Object.entries(mappingAt(step?.['with'])).map(([name, value]) => [name, String(value)]),

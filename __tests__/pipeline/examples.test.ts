@@ -19,7 +19,7 @@ import { evaluated, jobsOf, mappingAt } from '../support/workflow-steps.js';
 const PRODUCTION = '111122223333';
 const PARTNER = '444455556666';
 const REPOSITORY = 'repo:octo-org@65/octo-repo@74';
-const REUSABLE = 'OWNER/deploy-workflows/.github/workflows/reusable-deploy.yml@v1';
+const REUSABLE = 'octo-org/deploy-workflows/.github/workflows/reusable-deploy.yml@v1';
 const KEYS = { id: 'AKIAIOSFODNN7EXAMPLE', secret: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 
 /** A role that trusts the tokens whose claims are these. */

@@ -153,15 +153,18 @@ describe("a role assumed with GitHub's token", () => {
 
   it('identifies the run in the user agent, which CloudTrail records', async () => {
     const outcome = await runAction({ 'role-to-assume': DEPLOY }, { cloud: sandbox.cloud });
+    expect(outcome.requests.at(0)?.headers['user-agent']).toMatch(/^assume-aws-role\/\d+\.\d+\.\d+$/);
     expect(outcome.requests.at(1)?.headers['user-agent']).toMatch(
-      / assume-aws-role md\/action#__step_1 md\/run_id#9876543210 md\/attempt#1$/,
+      / assume-aws-role\/\d+\.\d+\.\d+ md\/action#__step_1 md\/run_id#9876543210 md\/attempt#1$/,
     );
   });
 
   it('leaves out of the user agent what is no name or number, or is not there', async () => {
     const env = { GITHUB_ACTION: 'a b\n', GITHUB_RUN_ID: undefined, GITHUB_RUN_ATTEMPT: '1' };
     const outcome = await runAction({ 'role-to-assume': DEPLOY }, { cloud: sandbox.cloud, env });
-    expect(outcome.requests.at(1)?.headers['user-agent']).toMatch(/ assume-aws-role md\/attempt#1$/);
+    expect(outcome.requests.at(1)?.headers['user-agent']).toMatch(
+      / assume-aws-role\/\d+\.\d+\.\d+ md\/attempt#1$/,
+    );
   });
 
   it('writes a summary page where summary is always', async () => {

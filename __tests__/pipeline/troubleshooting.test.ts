@@ -10,6 +10,7 @@ import { logLines } from '../../src/report/failure-text.js';
 import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
+import { REPOSITORY } from '../support/repository.js';
 import { runAction } from '../support/run-action.js';
 import { PRINTED_ERRORS, PRINTED_ROLE, type PrintedError } from './printed-errors.js';
 
@@ -20,7 +21,7 @@ import { PRINTED_ERRORS, PRINTED_ROLE, type PrintedError } from './printed-error
 const sandbox = sharedCloud();
 const RELEASE = {
   GITHUB_SERVER_URL: 'https://github.com',
-  GITHUB_ACTION_REPOSITORY: 'OWNER/assume-aws-role',
+  GITHUB_ACTION_REPOSITORY: REPOSITORY.slug,
   GITHUB_ACTION_REF: 'v1',
 };
 const REPORTED_ELSEWHERE = ['CONNECT_TIMEOUT', 'REQUEST_TIMEOUT', 'INTERNAL', 'TRUST_POLICY'] as const;
@@ -84,7 +85,7 @@ describe('docs/troubleshooting.md shows what the step prints', () => {
     // The facts, which the page leaves out, and the link to the page come last.
     expect(lines.slice(0, -1 - facts).join('\n')).toBe(documented(code));
     expect(lines.at(-1)).toBe(
-      `More: https://github.com/OWNER/assume-aws-role/blob/v1/docs/troubleshooting.md#${code.toLowerCase()}`,
+      `More: ${REPOSITORY.url}/blob/v1/docs/troubleshooting.md#${code.toLowerCase()}`,
     );
   });
 

@@ -1,12 +1,8 @@
 import { parse } from 'yaml';
+import { type Mapping, mappingAt } from './mapping.js';
+import { usesOf } from './repository.js';
 
-/** A YAML or JSON mapping, unchecked. */
-export type Mapping = Readonly<Record<string, unknown>>;
-
-/** The value as a mapping; an empty one where it is none. */
-export function mappingAt(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
+export { type Mapping, mappingAt };
 
 /** A job of a documented workflow, as far as a run of its steps of this action needs it. */
 export interface WorkflowJob {
@@ -27,7 +23,7 @@ export function jobsOf(text: string): readonly WorkflowJob[] {
       idToken: mappingAt(permissions ?? workflow['permissions'])['id-token'] === 'write',
       steps: (Array.isArray(steps) ? steps : [])
         .map(mappingAt)
-        .filter(({ uses }) => uses === 'OWNER/assume-aws-role@v1')
+        .filter(({ uses }) => uses === usesOf())
         .map((step) => ({ inputs: texts(mappingAt(step['with'])) })),
     }))
     .filter(({ steps }) => steps.length > 0);

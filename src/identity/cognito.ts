@@ -1,5 +1,6 @@
 import { ActionError, invalidInputs } from '../core/errors.js';
 import { oneLine, quoteUrl } from '../core/text.js';
+import { USER_AGENT } from '../core/version.js';
 import { endpointUrl, InputParseError } from '../inputs/parsers.js';
 import type { HttpResponse } from '../platform/http.js';
 import { adviseRetry } from '../platform/retry-advice.js';
@@ -63,7 +64,7 @@ export function cognitoToken(
       headers: {
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `AWSCognitoIdentityService.${operation}`,
-        'user-agent': 'assume-aws-role',
+        'user-agent': USER_AGENT,
       },
       body: JSON.stringify(parameters),
       purpose,

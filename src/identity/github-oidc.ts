@@ -1,4 +1,5 @@
 import { ActionError } from '../core/errors.js';
+import { USER_AGENT } from '../core/version.js';
 import type { HttpResponse } from '../platform/http.js';
 import { adviseRetry } from '../platform/retry-advice.js';
 import { freshWebIdentity, tokenSecrets } from './jwt.js';
@@ -47,7 +48,7 @@ export function githubOidc(context: SourceContext, audience = DEFAULT_AUDIENCE):
         headers: {
           accept: 'application/json',
           authorization: `Bearer ${bearer(runner.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '')}`,
-          'user-agent': 'assume-aws-role',
+          'user-agent': USER_AGENT,
         },
         purpose: PURPOSE,
       });

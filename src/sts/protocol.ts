@@ -5,6 +5,7 @@ import { operation } from '@smithy/core/schema';
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/types';
 import type { Credentials } from '../core/credentials.js';
+import { USER_AGENT } from '../core/version.js';
 import type { HttpResponse } from '../platform/http.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
 
@@ -87,5 +88,5 @@ async function signed(
 }
 
 function userAgent(pairs: WireSettings['userAgent']): string {
-  return ['lang/js', 'assume-aws-role', ...pairs.map(([name, value]) => `md/${name}#${value}`)].join(' ');
+  return ['lang/js', USER_AGENT, ...pairs.map(([name, value]) => `md/${name}#${value}`)].join(' ');
 }
