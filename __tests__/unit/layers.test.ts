@@ -54,11 +54,11 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'check-trust/sources/files.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
-    'credential-process.ts',
     'identity/token-file.ts',
     'platform/command-file.ts',
     'platform/lock.ts',
     'platform/private-file.ts',
+    'platform/this-process.ts',
     'refresh/saved-environment.ts',
     'refresh/state.ts',
     'refresh/store.ts',
@@ -103,7 +103,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
  */
 const PROCESS = [
   'check-trust.ts',
-  'cleanup/undo.ts',
+  'cleanup/undo-record.ts',
   'credential-process.ts',
   'identity/token-file.ts',
   'main.ts',

@@ -1,4 +1,4 @@
-import { saveUndoRecord } from '../cleanup/undo.js';
+import { saveUndoRecord } from '../cleanup/undo-record.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { Runner } from '../platform/runner.js';
