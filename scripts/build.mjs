@@ -14,6 +14,8 @@ const build = join(root, 'build');
 const dist = join(root, 'dist');
 const entries = ['main', 'post', 'credential-process', 'check-trust'];
 
+const KEEP_FUNCTIONS = { keep_fnames: true, keep_classnames: true };
+
 const options = {
   cache: false,
   quiet: true,
@@ -34,6 +36,9 @@ writeFileSync(
     },
   }),
 );
+// No module does anything when it is imported, so that one of which nothing is used is left out: above all what the
+// shims lead to.
+writeFileSync(join(build, 'package.json'), `${JSON.stringify({ type: 'module', sideEffects: false })}\n`);
 process.chdir(build);
 
 writeFileSync(join(build, 'entries.js'), writeEntries(entries));
@@ -49,9 +54,10 @@ writeFileSync(
 // While GitHub mints the token, all that speaks to STS is read from one file.
 const files = linkChunks(entries, { code, assets, home: 'main', together: { sts: './src/sts/client.js' } });
 for (const [name, text] of files) {
-  // A start keeps the names of the action's own code, for whoever reads it or a stack trace; the chunks need not.
+  // A start has the action's own code: whoever reads it, or a stack trace, finds its functions by their names.
   const isStart = name.endsWith('/index.js');
-  writeFileSync(join(dist, name), await smaller(text, { compress: !isStart, mangle: !isStart }));
+  const how = isStart ? { compress: false, mangle: KEEP_FUNCTIONS } : { compress: true, mangle: true };
+  writeFileSync(join(dist, name), await smaller(text, how));
 }
 
 /** Where the ES modules of each package of these scopes are, by the names they are imported by. */
