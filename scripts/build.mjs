@@ -1,9 +1,10 @@
-// Bundles what tsc compiled (build/src) into dist/: one folder per entry point, CommonJS, with the licences of what is
-// in it. The same input gives the same bytes: ids and names depend on content alone.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Bundles what tsc compiled (build/src) into dist/: one folder per entry point and one for what they share, CommonJS,
+// with the licences of what is in it. The same input gives the same bytes: ids and names depend on content alone.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ncc from '@vercel/ncc';
+import { linkChunks, writeEntries } from './bundle-chunks.mjs';
 import { readLicences, writeLicences } from './bundle-licences.mjs';
 import { writeShims } from './bundle-shims.mjs';
 import { smaller } from './bundle-text.mjs';
@@ -13,6 +14,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
 const entries = ['main', 'post', 'drop', 'credential-process', 'check-trust'];
+
+const KEEP_FUNCTIONS = { keep_fnames: true, keep_classnames: true };
 
 const options = {
   cache: false,
@@ -34,46 +37,28 @@ writeFileSync(
     },
   }),
 );
+// No module does anything when it is imported, so that one of which nothing is used is left out: above all what the
+// shims lead to.
+writeFileSync(join(build, 'package.json'), `${JSON.stringify({ type: 'module', sideEffects: false })}\n`);
 process.chdir(build);
 
-/** The licences of each entry point's packages. */
-const licences = new Map();
+writeFileSync(join(build, 'entries.js'), writeEntries(entries));
+const { code, assets } = await ncc(join(build, 'entries.js'), options);
 
 rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
+for (const folder of [...entries, 'chunks']) mkdirSync(join(dist, folder), { recursive: true });
 writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`);
-
-for (const entry of entries) {
-  const { code, assets } = await ncc(join(build, 'src', `${entry}.js`), options);
-  const folder = join(dist, entry);
-  mkdirSync(folder);
-  // The entry's own code keeps its names, for whoever reads it or a stack trace; the libraries' chunks need not.
-  writeFileSync(join(folder, 'index.js'), await smaller(code, { compress: false, mangle: false }));
-  for (const [name, { source }] of Object.entries(assets)) {
-    const text = String(source);
-    const content = name.endsWith('.js') ? await smaller(text, { compress: true, mangle: true }) : text;
-    if (name === options.license) licences.set(entry, checkLicences(readLicences(content), root));
-    else writeFileSync(join(folder, name), isInMain(entry, name, content) ? linkToMain(name) : content);
-  }
-}
-writeLicenceFiles();
-
-/** Chunks have the same name and bytes wherever the same modules are in them: the AWS SDK is there once. */
-function isInMain(entry, name, content) {
-  const path = join(dist, 'main', name);
-  return entry !== 'main' && existsSync(path) && readFileSync(path, 'utf8') === content;
-}
-
-function linkToMain(name) {
-  return `module.exports = require('../main/${name}');\n`;
-}
-
-/** An entry point whose packages are all among main's has its licences there. */
-function writeLicenceFiles() {
-  for (const [entry, packages] of licences) {
-    const isKnown = entry !== 'main' && [...packages.keys()].every((name) => licences.get('main')?.has(name));
-    if (!isKnown) writeFileSync(join(dist, entry, options.license), writeLicences(packages));
-  }
+writeFileSync(
+  join(dist, options.license),
+  writeLicences(checkLicences(readLicences(String(assets[options.license].source)), root)),
+);
+// While GitHub mints the token, all that speaks to STS is read from one file.
+const files = linkChunks(entries, { code, assets, home: 'main', together: { sts: './src/sts/client.js' } });
+for (const [name, text] of files) {
+  // A start has the action's own code: whoever reads it, or a stack trace, finds its functions by their names.
+  const isStart = name.endsWith('/index.js');
+  const how = isStart ? { compress: false, mangle: KEEP_FUNCTIONS } : { compress: true, mangle: true };
+  writeFileSync(join(dist, name), await smaller(text, how));
 }
 
 /** Where the ES modules of each package of these scopes are, by the names they are imported by. */

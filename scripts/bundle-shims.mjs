@@ -2,6 +2,7 @@
 // leaves out; where a package has changed so that a shim no longer fits, the build fails.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceOnce } from './bundle-text.mjs';
 
 // From build/. No absolute path: modules are numbered by their paths, and would be others on another machine.
 const MODULES = '../node_modules';
@@ -14,9 +15,6 @@ const EVENT_PAYLOAD = `import { Context } from '${MODULES}/@actions/github/lib/c
 export const context = new Context();
 `;
 
-/** All of it wherever any of it is used: then its chunk is the same for every entry point, and is there once. */
-const WHOLE_YAML = `module.exports = { ...require('${MODULES}/yaml/dist/index.js') };\n`;
-
 /**
  * Writes the shims into `build`.
  * @returns the file for each name that is to be imported from there
@@ -26,7 +24,6 @@ export function writeShims(root, build) {
     '@actions/core': ['shim-actions-core.js', JOB_SUMMARY],
     '@actions/github': ['shim-actions-github.js', EVENT_PAYLOAD],
     '@smithy/core/serde': ['shim-smithy-serde.js', serdeWithoutCrypto(root)],
-    yaml: ['shim-yaml.cjs', WHOLE_YAML],
   };
   return Object.fromEntries(
     Object.entries(shims).map(([name, [file, text]]) => {
@@ -55,9 +52,4 @@ function serdeWithoutCrypto(root) {
   return changes
     .reduce(replaceOnce, text)
     .replace(/ from "\.\/([^"]+)";/g, (_, file) => ` from "../${directory}/${file}.js";`);
-}
-
-function replaceOnce(text, [from, to]) {
-  if (text.split(from).length !== 2) throw new Error(`@smithy/core/serde has changed: no ${from}`);
-  return text.replace(from, to);
 }

@@ -7,7 +7,12 @@ import { minify, parse } from '@swc/core';
  * instead of looking for its end first and compiling it a moment later.
  */
 export async function smaller(source, how) {
-  const { code } = await minify(source, { ...how, module: false, ecma: 2022, format: { comments: false } });
+  const { code } = await minify(source, {
+    ...how,
+    module: false,
+    ecma: 2022,
+    format: { comments: false, ascii_only: true },
+  });
   return `${await inParentheses(code)}\n`;
 }
 
@@ -39,4 +44,16 @@ function modulesIn(node) {
     node.key.type === 'NumericLiteral' &&
     /^(Arrow)?FunctionExpression$/.test(node.value.type);
   return isModule ? [node.value.span] : Object.values(node).flatMap(modulesIn);
+}
+
+/** The text with one change; fails where it does not have what is to be changed exactly once. */
+export function replaceOnce(text, [from, to]) {
+  return splitOnce(text, from).join(to);
+}
+
+export function splitOnce(text, separator) {
+  const parts = text.split(separator);
+  if (parts.length !== 2)
+    throw new Error(`The build expects this once, and found it ${parts.length - 1} times: ${separator}`);
+  return parts;
 }

@@ -5,21 +5,17 @@ import { oneLine } from './core/text.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
 import type { Sink } from './export/sink.js';
 import { exportsEnvironment, exportTo, type Result, selectProfile, selectSinks } from './export/sinks.js';
-import { whyRoleIsEmpty } from './identity/role-missing.js';
 import { incompatibleInputs, selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
-import { mayRequestToken, whyTokenIsMissing } from './identity/token-missing.js';
+import { mayRequestToken } from './identity/token-request.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
 import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
-import { successSummary } from './report/summary-markdown.js';
-import { writeSummary } from './report/write-summary.js';
 import { assumeRoles } from './session/assume.js';
 import { verifyCredentials } from './session/caller.js';
 import type { Run } from './session/context.js';
-import { keepExisting } from './session/existing.js';
 import { guardPlan, guardsClaims } from './session/guards.js';
 import { type Decided, decideRun, obtainIdentity, withRun } from './session/session.js';
 
@@ -84,7 +80,10 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   const startMs = run.clock.now();
   // A guard on the token's claims holds for credentials that are there already, too.
   const guarded = guardsClaims(inputs) ? await obtainIdentity(run) : undefined;
-  if (inputs['use-existing-credentials'] && (await keepExisting(run))) return undefined;
+  if (inputs['use-existing-credentials']) {
+    const { keepExisting } = await import('./session/existing.js');
+    if (await keepExisting(run)) return undefined;
+  }
   const result = await assumeRoles(run, guarded ?? (await obtainIdentity(run)), plan);
   if (inputs['verify-credentials']) await verifyCredentials(run, result);
   const sinks = await selectSinks(runner, inputs, result, await refreshingProfile(run, result, startMs));
@@ -154,5 +153,13 @@ async function reportSuccess(
     ['Authenticated as', runner.redact(who)],
     ['Until', end ?? 'unknown'],
   ]);
+  const { successSummary } = await import('./report/summary-markdown.js');
+  const { writeSummary } = await import('./report/write-summary.js');
   await writeSummary(runner, successSummary(facts));
 }
+
+/** Loaded only where they are wanted: what they say is long. */
+const whyTokenIsMissing = async (runner: Runner): Promise<ActionError> =>
+  (await import('./identity/token-missing.js')).whyTokenIsMissing(runner);
+const whyRoleIsEmpty = async (runner: Runner): Promise<string> =>
+  (await import('./identity/role-missing.js')).whyRoleIsEmpty(runner);

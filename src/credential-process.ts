@@ -1,6 +1,5 @@
-import { writeSync } from 'node:fs';
-import { errnoOf } from './core/errno.js';
 import { untilDone } from './platform/exit-code.js';
+import { writeAtOnce } from './platform/this-process.js';
 import { shouldRenew } from './refresh/expiry.js';
 import { RENEWING, rejectRecursiveRenewal } from './refresh/recursion.js';
 import { type CachedSession, readState } from './refresh/state.js';
@@ -29,16 +28,11 @@ async function sessionOf(path: string): Promise<CachedSession> {
 
 /** Written at once: making a stream of a descriptor costs more than reading the state. */
 function say(descriptor: 1 | 2, line: string): void {
-  const bytes = Buffer.from(`${line}\n`);
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(descriptor, bytes, written);
-    } catch (error) {
-      // A pipe that somebody has made non-blocking and that is full at the moment.
-      if (errnoOf(error) === 'EAGAIN') continue;
-      if (descriptor === 2) return; // Nobody wants to know.
-      throw error;
-    }
+  try {
+    writeAtOnce(descriptor, `${line}\n`);
+  } catch (error) {
+    // Of the two only credentials are missed by somebody.
+    if (descriptor === 1) throw error;
   }
 }
 

@@ -2,11 +2,14 @@ import { dropCredentials } from './cleanup/drop.js';
 import { untilDone } from './platform/exit-code.js';
 import { reportLastResort } from './platform/last-resort.js';
 import { createRunner } from './platform/runner.js';
+import { thisProcess } from './platform/this-process.js';
 import { failWith } from './report/failure-text.js';
+
+const host = thisProcess(process);
 
 /** A step that takes back what earlier steps did: whoever runs after it must be able to rely on that. */
 async function drop(): Promise<void> {
-  const runner = createRunner(process);
+  const runner = createRunner(host);
   const fail = (thrown: unknown): void => failWith(runner, thrown);
   const work = async (): Promise<number> => {
     try {
@@ -23,6 +26,6 @@ async function drop(): Promise<void> {
 drop()
   .catch((thrown: unknown) => {
     process.exitCode = 1;
-    reportLastResort(process, 'error', thrown);
+    reportLastResort(host, 'error', thrown);
   })
-  .finally(() => process.stdout.write('', () => process.exit()));
+  .finally(() => process.exit());

@@ -3,15 +3,18 @@ import { systemClock } from './core/clock.js';
 import { untilDone } from './platform/exit-code.js';
 import { reportLastResort } from './platform/last-resort.js';
 import { createRunner } from './platform/runner.js';
-import { reportFailure } from './report/failure.js';
+import { thisProcess } from './platform/this-process.js';
 import { failWith } from './report/failure-text.js';
 
+const host = thisProcess(process);
+
 async function main(): Promise<void> {
-  const runner = createRunner(process);
+  const runner = createRunner(host);
   const work = async (): Promise<number> => {
     try {
       return await run(runner, systemClock);
     } catch (thrown) {
+      const { reportFailure } = await import('./report/failure.js');
       await reportFailure(runner, thrown);
       return 1;
     }
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
 main()
   .catch((thrown: unknown) => {
     process.exitCode = 1;
-    reportLastResort(process, 'error', thrown);
+    reportLastResort(host, 'error', thrown);
   })
   // Whatever is still open (a request that hangs, an idle connection) must not keep the step waiting.
-  .finally(() => process.stdout.write('', () => process.exit()));
+  .finally(() => process.exit());

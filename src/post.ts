@@ -2,11 +2,14 @@ import { loadUndoRecord, undo } from './cleanup/undo.js';
 import { untilDone } from './platform/exit-code.js';
 import { reportLastResort } from './platform/last-resort.js';
 import { createRunner } from './platform/runner.js';
+import { thisProcess } from './platform/this-process.js';
 import { failWith } from './report/failure-text.js';
+
+const host = thisProcess(process);
 
 /** Cleaning up never fails a job that did its work, as long as it can say what it left behind. */
 async function post(): Promise<void> {
-  const runner = createRunner(process);
+  const runner = createRunner(host);
   const work = async (): Promise<number> => {
     try {
       await undo(runner, loadUndoRecord(runner));
@@ -22,6 +25,6 @@ async function post(): Promise<void> {
 post()
   .catch((thrown: unknown) => {
     process.exitCode = 0;
-    reportLastResort(process, 'warning', thrown);
+    reportLastResort(host, 'warning', thrown);
   })
-  .finally(() => process.stdout.write('', () => process.exit()));
+  .finally(() => process.exit());

@@ -102,7 +102,7 @@ describe('a step with run', () => {
     });
     expect(step.exitCode).toBe(1);
     expect(step.log.join('\n')).toMatch(
-      /output-credentials: it does not go with run[^]*aws-profile: it does not go/,
+      /output-credentials: it does not go with run[\s\S]*aws-profile: it does not go/,
     );
     const alone = await startJob(sandbox.cloud).uses(ACTION, { ...role, shell: 'bash' });
     expect(alone.log.join('\n')).toContain('shell: it needs run');

@@ -20,7 +20,12 @@ export interface ChainContext {
   /** Looks at what a hop was given, for people. */
   inspect(assumed: AssumedRole, hop: Hop): void;
   /** Adds to a failure which hop it was, and who made the call. */
-  explain(error: ActionError, index: number, caller: Identity, callerArn: string | undefined): ActionError;
+  explain(
+    error: ActionError,
+    index: number,
+    caller: Identity,
+    callerArn: string | undefined,
+  ): Promise<ActionError>;
 }
 
 /** A token this close to its end is replaced before it is used: STS would see it too late. */
@@ -41,7 +46,7 @@ export async function assumeChain(
       return await untilPropagated(context, () => assumeRole(caller, hop, context));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
-      throw context.explain(error, index, caller, callerArn || undefined);
+      throw await context.explain(error, index, caller, callerArn || undefined);
     }
   };
   const accept = (assumed: AssumedRole, hop: Hop): AssumedRole => {

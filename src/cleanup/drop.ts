@@ -1,7 +1,7 @@
 import { ActionError } from '../core/errors.js';
 import { formatList, quote } from '../core/text.js';
 import type { Runner } from '../platform/runner.js';
-import { type JobRecord, loadJobRecords, replaceJobRecord } from './job-record.js';
+import { type JobRecord, loadJobRecords, replaceJobRecord } from './job-records.js';
 import { undo } from './undo.js';
 
 /**

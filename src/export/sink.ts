@@ -1,4 +1,4 @@
-import type { UndoStep } from '../cleanup/undo.js';
+import type { UndoStep } from '../cleanup/undo-record.js';
 import { ActionError } from '../core/errors.js';
 import type { Restore } from '../platform/command-file.js';
 

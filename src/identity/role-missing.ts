@@ -1,5 +1,6 @@
 import type { Runner } from '../platform/runner.js';
-import { DEPENDABOT, isPullRequestFromFork, mayRequestToken } from './token-missing.js';
+import { DEPENDABOT, isPullRequestFromFork } from './token-missing.js';
+import { mayRequestToken } from './token-request.js';
 
 /**
  * Why there may be no role, in one paragraph: the commonest first step goes wrong in a secret's name, not in AWS. The

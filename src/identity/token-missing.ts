@@ -4,11 +4,6 @@ import { readEvent } from '../platform/toolkit.js';
 
 export const DEPENDABOT = 'dependabot[bot]';
 
-/** Whether the runner gave this job what asking GitHub for a token takes. */
-export function mayRequestToken({ env }: Runner): boolean {
-  return Boolean(env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] && env['ACTIONS_ID_TOKEN_REQUEST_URL']);
-}
-
 /**
  * Why this job may not ask GitHub for a token, told from its event and environment.
  * (https://docs.github.com/actions/reference/security/oidc, and "Dependabot on GitHub Actions")

@@ -7,11 +7,9 @@ import { quote } from '../core/text.js';
 import type { Result } from '../export/sinks.js';
 import { textClaim } from '../identity/jwt.js';
 import { SOURCES } from '../identity/sources.js';
-import { withCallContext } from '../report/refusal.js';
 import type { AssumedRole, Hop } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
-import { describeCall } from './describe-call.js';
 import { logGuards } from './guard-log.js';
 import { guardAccount, guardPlan } from './guards.js';
 import { assumeUntilPlain } from './plain-key.js';
@@ -100,8 +98,11 @@ async function chainContext(run: Run, hops: Plan['hops']): Promise<ChainContext>
       maskAccount(runner, inputs, assumed);
       for (const warning of findAnomalies(assumed, hop, clock.now())) runner.warning(warning);
     },
-    explain: (error, index, caller, callerArn) =>
-      withCallContext(error, describeCall(run, { hops, index, caller, callerArn })),
+    async explain(error, index, caller, callerArn) {
+      // Loaded only for a failure, as all that writes about one is.
+      const { explainCall } = await import('./describe-call.js');
+      return explainCall(run, error, { hops, index, caller, callerArn });
+    },
   };
 }
 

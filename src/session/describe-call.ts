@@ -1,8 +1,9 @@
 import { largestParts } from '../chain/session-size.js';
 import type { Identity } from '../core/credentials.js';
-import type { RequestKeys } from '../core/errors.js';
+import type { ActionError, RequestKeys } from '../core/errors.js';
 import { SOURCES } from '../identity/sources.js';
 import type { CallContext, CallExtras } from '../report/call-context.js';
+import { withCallContext } from '../report/refusal.js';
 import type { Hop } from '../sts/client.js';
 import type { Run } from './context.js';
 
@@ -15,8 +16,17 @@ export interface ChainCall {
   readonly callerArn: string | undefined;
 }
 
+/** A failed call with all that a report says of it. */
+export function explainCall(
+  run: Pick<Run, 'inputs' | 'choice'>,
+  error: ActionError,
+  call: ChainCall,
+): ActionError {
+  return withCallContext(error, describeCall(run, call));
+}
+
 /** What a report says of a call: who made it, what it asked for, and where that comes from. */
-export function describeCall(
+function describeCall(
   { inputs, choice }: Pick<Run, 'inputs' | 'choice'>,
   { hops, index, caller, callerArn }: ChainCall,
 ): CallContext {

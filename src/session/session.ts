@@ -57,7 +57,8 @@ export async function withRun<T>(
   const progress = { doing: 'starting' };
   return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
     // The AWS SDK loads while GitHub is busy with the first request.
-    const onFirstSent = () => preloadSts(inputs['role-chain'] !== undefined);
+    const signs = inputs['role-chain'] !== undefined;
+    const onFirstSent = (isAnswered: () => boolean) => preloadSts(signs, isAnswered);
     const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent, extraCa });
     if (runner.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') runner.warning(UNVERIFIED);
     const retried = retrier(runner, clock, inputs, signal, progress);

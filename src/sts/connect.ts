@@ -21,15 +21,24 @@ export const loadSts = () => import('./client.js');
 /**
  * Begins to load it, and has it make a call that goes nowhere. If that fails, the call that needs it reports why.
  * @param signs calls will be signed, too
+ * @param isAnswered whether there is nothing to wait for any more: then a rehearsal only holds up the call itself
  */
-export function preloadSts(signs: boolean): void {
-  loadSts()
+export async function preloadSts(signs: boolean, isAnswered: () => boolean): Promise<void> {
+  await loadSts()
     .then(async () => {
-      const { rehearse } = await import('./rehearsal.js');
-      await rehearse();
+      await lookAtNetwork();
+      if (!isAnswered()) {
+        const { rehearse } = await import('./rehearsal.js');
+        await rehearse();
+      }
       if (signs) await import('./signer.js');
     })
     .catch(() => {});
+}
+
+/** Until what has come in meanwhile is known: Node looks once between two rounds of `setImmediate`. */
+async function lookAtNetwork(): Promise<void> {
+  for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Begins to open the connection that the first call will take. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
 import { checkTrust, isFailure } from '../../../src/check-trust/check.js';
@@ -319,6 +319,22 @@ describe('the files of a pattern', () => {
     ['**/*.json', ['a.json', 'b1.json', 'b22.json', 'link.json', 'roles/deep/y.json', 'roles/x.json']],
   ])('%s is %j', (pattern, paths) => {
     expect(readPolicyFiles([pattern], directory).map(({ path }) => path)).toEqual(paths);
+  });
+
+  it.each([
+    ['roles\\**\\*.json', ['roles/deep/y.json', 'roles/x.json']],
+    ['.\\roles/*\\y.json', ['roles/deep/y.json']],
+    ['roles\\x.json', ['roles/x.json']],
+  ])('%s is on Windows %j', (pattern, paths) => {
+    expect(readPolicyFiles([pattern], directory, '\\').map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('have a backslash in a name elsewhere', () => {
+    writeFileSync(join(directory, 'roles\\x.txt'), '');
+    expect(readPolicyFiles(['roles\\*.txt'], directory, '/').map(({ path }) => path)).toEqual([
+      'roles\\x.txt',
+    ]);
+    rmSync(join(directory, 'roles\\x.txt'));
   });
 
   it('are each read once', () => {

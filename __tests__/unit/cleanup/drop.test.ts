@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { dropCredentials } from '../../../src/cleanup/drop.js';
 import { recordStep, writeJobRecord } from '../../../src/cleanup/job-record.js';
-import type { UndoStep } from '../../../src/cleanup/undo.js';
+import type { UndoStep } from '../../../src/cleanup/undo-record.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 

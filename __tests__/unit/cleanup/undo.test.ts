@@ -1,13 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestsOf } from '../../../src/cleanup/profile-section.js';
-import {
-  encodeRecord,
-  loadUndoRecord,
-  saveUndoRecord,
-  type UndoStep,
-  undo,
-} from '../../../src/cleanup/undo.js';
+import { loadUndoRecord, undo } from '../../../src/cleanup/undo.js';
+import { encodeRecord, saveUndoRecord, type UndoStep } from '../../../src/cleanup/undo-record.js';
 import { filesBelow } from '../../support/files.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
 

@@ -1,4 +1,5 @@
-import { loadUndoRecord, type UndoStep } from '../../../src/cleanup/undo.js';
+import { loadUndoRecord } from '../../../src/cleanup/undo.js';
+import type { UndoStep } from '../../../src/cleanup/undo-record.js';
 import { ActionError } from '../../../src/core/errors.js';
 import type { Sink } from '../../../src/export/sink.js';
 import { exportTo } from '../../../src/export/sinks.js';

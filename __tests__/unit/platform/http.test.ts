@@ -70,14 +70,20 @@ describe('a request', () => {
     });
   });
 
-  it('tells the loader once, when the first request has been sent', async () => {
+  it('tells the loader once, when the first request has been sent, and whether it is answered', async () => {
     const server = await startTls((_, answer) => answer.end());
-    let told = 0;
-    const http = createHttp({ signal, extraCa: server.cert, onFirstSent: () => told++ });
+    const told: boolean[] = [];
+    let isAnsweredNow = (): boolean => false;
+    const onFirstSent = (isAnswered: () => boolean): void => {
+      told.push(isAnswered());
+      isAnsweredNow = isAnswered;
+    };
+    const http = createHttp({ signal, extraCa: server.cert, onFirstSent });
     await http.send(asked(`https://localhost:${server.port}/`));
+    expect(isAnsweredNow()).toBe(true);
     await http.send(asked(`https://localhost:${server.port}/`));
     http.close();
-    expect(told).toBe(1);
+    expect(told).toEqual([false]);
   });
 
   it('is not made when the step is over', async () => {

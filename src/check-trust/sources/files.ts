@@ -25,10 +25,15 @@ export class NoSuchFile extends Error {}
 /**
  * The files that paths and patterns (`*`, `?`, `**`) name, each once, seen from a directory. Links to directories are
  * not followed. Throws a {@link NoSuchFile} for a pattern that matches nothing.
+ * @param separator what stands between folders beside `/`: on Windows a backslash, which is part of a name elsewhere
  */
-export function readPolicyFiles(patterns: readonly string[], directory: string): readonly PolicyFile[] {
+export function readPolicyFiles(
+  patterns: readonly string[],
+  directory: string,
+  separator: string = sep,
+): readonly PolicyFile[] {
   const files = new Map<string, Pick<PolicyFile, 'path' | 'fromPattern'>>();
-  for (const pattern of patterns) {
+  for (const pattern of patterns.map((written) => written.replaceAll(separator, '/'))) {
     const fromPattern = /[*?]/.test(pattern) || undefined;
     const paths = fromPattern ? matching(pattern, directory) : [pattern];
     if (paths.length === 0) throw new NoSuchFile(`no file matches ${pattern}`);

@@ -12,8 +12,10 @@ type Token =
 
 /**
  * Whether a path matches a pattern of `*`, `?` and `**`. All ways to match are followed at once, character by
- * character, so that the time grows with the two lengths; a regular expression tries the ways one after the other, of
- * which ten double stars have billions.
+ * character, so that the time grows with the two lengths. Names come with a pull request, and what tries the ways one
+ * after the other (a regular expression: picomatch 4, minimatch 10) takes more than a minute for twenty times `*a` and
+ * a name of sixty letters. minimatch 11 does not, but is 35 kB to these 2, and `!`, `#`, `{` and `(` are signs to it.
+ * Node has `path.matchesGlob` from version 22 on.
  */
 export function globMatcher(pattern: string): (path: string) => boolean {
   const tokens = tokensOf(pattern);
