@@ -23,7 +23,7 @@ export interface TokenKind {
 }
 
 const FREE: Bound = { kind: 'free' };
-const OWN_FORMS: readonly SubjectTemplate[] = ['default', 'immutable'];
+export const OWN_FORMS: readonly SubjectTemplate[] = ['default', 'immutable'];
 
 const oneOf = (kind: 'inside' | 'outside', patterns: readonly string[], ignoreCase = false): Bound => {
   const [first] = patterns;
@@ -42,7 +42,8 @@ export function splitRepository({ repository }: Home): readonly [string, string]
   return [owner, name];
 }
 
-const onRef = (kind: 'branch' | 'tag', name: Bound, environment?: Bound): RunContext => ({
+/** Runs on some branches or tags. */
+export const onRef = (kind: 'branch' | 'tag', name: Bound, environment?: Bound): RunContext => ({
   event: 'ref',
   environment,
   ref: { kind, name },
@@ -54,7 +55,7 @@ const pull = (environment?: Bound): RunContext => ({
 });
 
 /** A merged pull request's subject still says so, though its ref is the branch's. */
-const pullRequests = (): readonly RunContext[] => [
+export const pullRequests = (): readonly RunContext[] => [
   pull(),
   { ...pull(), ref: { kind: 'branch', name: FREE } },
 ];
@@ -63,7 +64,8 @@ const anyRef = (environment: Bound): readonly RunContext[] => [
   onRef('tag', FREE, environment),
   pull(environment),
 ];
-const allContexts = (): readonly RunContext[] => [
+/** Every kind of run. */
+export const allContexts = (): readonly RunContext[] => [
   onRef('branch', FREE),
   onRef('tag', FREE),
   ...pullRequests(),

@@ -44,10 +44,10 @@ export class ReachAnalysis {
     const budget = budgetOf(this.options);
     const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
     const strangers = withoutNamedIds(kind, formulas);
-    const found = ask(formulas, strangers ?? kind, budget);
+    const found = findToken(formulas, strangers ?? kind, budget);
     if (strangers === undefined || found.answer === 'yes') return found;
     // An id that the policy names may be the home's own, which is not known here.
-    const open = ask(formulas, kind, budget);
+    const open = findToken(formulas, kind, budget);
     const isNarrower = found.answer === 'no' && (open.answer === 'yes' || open.answer === 'depends');
     return isNarrower
       ? { answer: 'unknown', reason: 'ids' }
@@ -112,7 +112,8 @@ export function budgetOf({ now, maxMs = MAX_MS, maxStates = MAX_STATES }: ReachO
 /** Statements that are searched after one that lets a token in, for one that lets in a shorter one. */
 const MAX_FURTHER = 8;
 
-function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
+/** The best that can be said about the tokens of a kind, for all of the formulas together. */
+export function findToken(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
   const inquiry = new Inquiry(kind, budget);
   let best: Outcome = { answer: 'no' };
   let further = 0;

@@ -1,0 +1,134 @@
+import { type Condition, claimOf, type Statement, type TrustPolicy } from '../../language/policy.js';
+import { isGithubIssuer, issuerOfProvider } from '../../oidc/issuer.js';
+import { providersOf, withUnknownValues } from '../../reach/evaluator.js';
+import { type AtomCache, compileFormula } from '../../reach/formula.js';
+import { budgetOf, findToken } from '../../reach/reach.js';
+import { trustsGithub } from '../statements.js';
+import { kindFor, type OpeningKind, repositoryNamed } from './kinds.js';
+import { shapeOf } from './shape.js';
+import { type Unit, unitsOf } from './unit.js';
+
+/** Tokens of some kind that one unit of a policy lets in. */
+export interface Opening extends Unit {
+  readonly kind: OpeningKind;
+}
+
+/** Such a search is over after a few hundred states; what needs so many more is left undecided. */
+const MAX_STATES = 20_000;
+
+/** Finds out what policies leave open. What is found for one serves others of the same shape. */
+export class Openings {
+  readonly #known = new Map<string, readonly OpeningKind[]>();
+
+  /** What a policy leaves open to whom it does not name, however its conditions are written. */
+  of(policy: TrustPolicy): readonly Opening[] {
+    if (!policy.statements.some(trustsGithub)) return [];
+    const { statements, version } = withUnknownValues(policy);
+    const denies = statements.filter(({ effect }) => effect === 'Deny');
+    const cache: AtomCache = new Map();
+    return statements.filter(trustsGithub).flatMap((statement) =>
+      unitsOf(statement).flatMap((unit) => {
+        const asked = { at: policy.at, version, statements: [unit.reduced, ...denies] };
+        return this.#kindsOf(unit, asked, cache).map((kind) => ({ ...unit, kind }));
+      }),
+    );
+  }
+
+  #kindsOf(unit: Unit, policy: TrustPolicy, cache: AtomCache): readonly OpeningKind[] {
+    const isAlone = policy.statements.length === 1;
+    const shape = isAlone ? shapeOf(unit, `${policy.version} ${surroundingsOf(unit.reduced)}`) : undefined;
+    const known = shape === undefined ? undefined : this.#known.get(shape);
+    if (known !== undefined) return known;
+    const found = openingsOf(unit, (kind) => isOpen(kind, unit, policy, cache));
+    if (shape !== undefined) this.#known.set(shape, found);
+    return found;
+  }
+}
+
+function issuersOf({ principals }: Statement): readonly string[] {
+  return [...new Set(principals.flatMap(({ text }) => issuerOfProvider(text) ?? []).filter(isGithubIssuer))];
+}
+
+/** What the conditions of a statement may depend on beside themselves: a key of AWS's own may be about the provider. */
+function surroundingsOf(statement: Statement): string {
+  const isOfAws = statement.conditions.some(({ key }) => /^aws:/i.test(key.text));
+  return isOfAws ? statement.principals.map(({ text }) => text).join() : issuersOf(statement).join();
+}
+
+/** What is open, without what follows from it. */
+function openingsOf(unit: Unit, ask: (kind: OpeningKind) => boolean): readonly OpeningKind[] {
+  const found: OpeningKind[] = [];
+  const look = (kind: OpeningKind): boolean => {
+    const isFound = !isClosedByText(kind, unit) && ask(kind);
+    if (isFound) found.push(kind);
+    return isFound;
+  };
+  const isOpenToAll = look('stranger');
+  if (!isOpenToAll) look('other-repository');
+  // Where nothing but the whole statement is to blame, one finding says it all.
+  if (!isOpenToAll || unit.text.startsWith('repo:') || /^[*?]/.test(unit.text)) look('pull-request');
+  if (isOpenToAll) return found;
+  if (repositoryNamed(unit) !== undefined) look('recycled-name');
+  // A workflow at one commit, tag or branch decides itself what it does for whom.
+  if (hasFixedWorkflow(unit.reduced)) return found;
+  if (!look('branch')) look('tag');
+  if (isAboutEnvironment(unit)) look('branch-in-environment');
+  return found;
+}
+
+function isOpen(kind: OpeningKind, unit: Unit, policy: TrustPolicy, cache: AtomCache): boolean {
+  const tokens = kindFor(kind, unit);
+  return issuersOf(unit.reduced).some((issuer) => {
+    const address = `https://${issuer}`;
+    const providers = providersOf(policy, address);
+    const formulas = providers.map((one) => compileFormula(policy, address, one, providers, cache));
+    const { answer } = findToken(formulas, tokens, budgetOf({ maxStates: MAX_STATES }));
+    return answer === 'yes' || answer === 'depends';
+  });
+}
+
+/** A subject that names one repository, with ids or without, and then what kind of run it is. */
+const NAMED_SUBJECT = /^repo:[\w-]+(?:@(\d+))?\/[\w.-]+(?:@(\d+))?:(.*)$/s;
+
+/** Whether the value of the subject rules something out at first sight, which saves most searches. */
+function isClosedByText(kind: OpeningKind, { condition, text }: Unit): boolean {
+  if (condition === undefined || claimOf(condition) !== 'sub' || condition.operator.kind !== 'string')
+    return false;
+  const [, ownerId, repositoryId, run] = NAMED_SUBJECT.exec(text) ?? [];
+  if (run === undefined || text.includes('${')) return false;
+  const isExact = !condition.operator.takesPatterns || !/[*?]/.test(run);
+  switch (kind) {
+    case 'stranger':
+    case 'other-repository':
+      return true;
+    case 'recycled-name':
+      return ownerId !== undefined || repositoryId !== undefined;
+    case 'pull-request':
+      return isExact && run !== 'pull_request' && !run.includes(':pull_request');
+    case 'branch':
+    case 'tag':
+      return isExact && /^(ref:refs\/(heads|tags)\/[^:]*|environment:[^:]*|pull_request)$/.test(run);
+    case 'branch-in-environment':
+      return isExact && /^(ref:[^:]*|pull_request)$/.test(run);
+  }
+}
+
+function hasFixedWorkflow({ conditions }: Statement): boolean {
+  const isFixed = (one: Condition): boolean =>
+    claimOf(one) === 'job_workflow_ref' &&
+    one.operator.kind === 'string' &&
+    !one.operator.isNegated &&
+    !one.operator.ifExists &&
+    one.operator.set !== 'ForAllValues' &&
+    one.values.every(
+      ({ text }) => /@[^*?]+$/.test(text) && (!one.operator.takesPatterns || /^[^*?/]/.test(text)),
+    );
+  return conditions.some(isFixed);
+}
+
+function isAboutEnvironment({ reduced, text }: Unit): boolean {
+  return (
+    /(^|:)environment:/.test(text) ||
+    reduced.conditions.some((one) => claimOf(one) === 'environment' && !one.operator.isNegated)
+  );
+}
