@@ -3,8 +3,8 @@ import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
 import { Openings } from '../trust/lint/openings/find.js';
 import type { LintFacts } from '../trust/lint/rule.js';
+import { ReachMemory } from '../trust/reach/memory.js';
 import type { Answer } from '../trust/reach/question.js';
-import { reachAll } from '../trust/reach/reach.js';
 import type { ReachInputs } from './home.js';
 import type {
   CheckReport,
@@ -52,7 +52,8 @@ export async function checkTrust(
   }
   const ownAccounts = accountsOf(read.flatMap(({ found }) => found.policies));
   const lint = { ownAccounts, openings: new Openings() };
-  const held = { expectations, verdicts: new Verdicts(), questions, lint };
+  const memory = questions && new ReachMemory(questions.home, { now: questions.now });
+  const held = { expectations, verdicts: new Verdicts(), questions, memory, lint };
   for (const { file, found } of read) {
     policies.push(...found.policies.map((one) => checkPolicy(file.path, one, held)));
   }
@@ -73,6 +74,8 @@ interface Held {
   readonly expectations: readonly Expectation[];
   readonly verdicts: Verdicts;
   readonly questions: ReachQuestions | undefined;
+  /** What has been found out about policies that are alike. */
+  readonly memory: ReachMemory | undefined;
   /** What is known to the rules whatever the policy. */
   readonly lint: LintFacts;
 }
@@ -85,11 +88,11 @@ function accountsOf(policies: readonly FoundPolicy[]): ReadonlySet<string> {
 function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
-  { expectations, verdicts, questions, lint }: Held,
+  { expectations, verdicts, questions, memory, lint }: Held,
 ): PolicyReport {
   const held = verdicts.of(policy, trustsProvider ? expectations : []);
   const isAsked = questions !== undefined && trustsProvider;
-  const reach = isAsked ? reachAll(policy, questions.home, { now: questions.now }) : [];
+  const reach = isAsked ? (memory?.answers(policy) ?? []) : [];
   const forbidden = reach.filter(({ question }) => questions?.never.includes(question));
   const never = forbidden.map((answer) => neverVerdict(policy, answer));
   const findings = lintTrust(policy, { ...lint, accountId });

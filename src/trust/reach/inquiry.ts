@@ -49,15 +49,26 @@ const LIKELY_TEMPLATES: readonly SubjectTemplate[] = [
   ['repository_owner'],
 ];
 
+/** The grammars of a kind, by their templates, and as far as conditions are about them. */
+interface Grammars {
+  readonly parts: Map<string, Part>;
+  readonly graphs: Map<string, Graph>;
+}
+
+/** Made once for all policies that are asked about a kind, and gone with it. */
+const GRAMMARS = new WeakMap<TokenKind, Grammars>();
+
 /** Looks for tokens of one kind. */
 export class Inquiry {
-  readonly #grammars = new Map<string, Part>();
-  readonly #graphs = new Map<string, Graph>();
+  readonly #grammars: Grammars;
 
   constructor(
     readonly kind: TokenKind,
     readonly budget: Budget,
-  ) {}
+  ) {
+    this.#grammars = GRAMMARS.get(kind) ?? { parts: new Map(), graphs: new Map() };
+    GRAMMARS.set(kind, this.#grammars);
+  }
 
   /** The best that can be said: a token that gets in, else one that may, else what is in the way, else none. */
   run(one: Case): Outcome {
@@ -165,10 +176,11 @@ export class Inquiry {
 
   #graph(name: string, relevant: ReadonlySet<Slot>, make: (kind: TokenKind) => Part): Graph {
     const key = `${name} ${[...relevant].sort().join()}`;
-    const grammar = this.#grammars.get(name) ?? make(this.kind);
-    const graph = this.#graphs.get(key) ?? compileGrammar(grammar, relevant);
-    this.#grammars.set(name, grammar);
-    this.#graphs.set(key, graph);
+    const { parts, graphs } = this.#grammars;
+    const grammar = parts.get(name) ?? make(this.kind);
+    const graph = graphs.get(key) ?? compileGrammar(grammar, relevant);
+    parts.set(name, grammar);
+    graphs.set(key, graph);
     return graph;
   }
 }

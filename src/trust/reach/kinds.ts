@@ -72,8 +72,18 @@ export const allContexts = (): readonly RunContext[] => [
   ...anyRef(FREE),
 ];
 
+/** Worked out once for a home, so that what is made for a kind serves all policies. */
+const KINDS = new WeakMap<Home, Map<Question, TokenKind | undefined>>();
+
 /** Undefined where a question cannot be asked of this home. */
 export function kindOf(question: Question, home: Home): TokenKind | undefined {
+  const known = KINDS.get(home) ?? new Map<Question, TokenKind | undefined>();
+  KINDS.set(home, known);
+  if (!known.has(question)) known.set(question, makeKind(question, home));
+  return known.get(question);
+}
+
+function makeKind(question: Question, home: Home): TokenKind | undefined {
   const { ownerId, repositoryId } = home;
   const [ownerName, repositoryName] = splitRepository(home);
   const environments = home.environments ?? [];

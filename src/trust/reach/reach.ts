@@ -2,6 +2,7 @@ import { formatList, quote } from '../../core/text.js';
 import type { ConditionAtom } from './condition-atom.js';
 import { describeQuestion, describeReason, describeToken } from './describe.js';
 import {
+  type Condition,
   decide,
   GITHUB_ISSUER,
   githubIssuers,
@@ -158,7 +159,11 @@ export function allowingStatement(
  */
 function withoutNamedIds(kind: TokenKind, formulas: readonly Formula[]): TokenKind | undefined {
   if (!kind.isForeign) return undefined;
-  const named = [...new Set(formulas.flatMap(({ policy }) => idsNamed(policy)))];
+  const named = [
+    ...new Set(
+      formulas.flatMap(({ policy }) => policy.statements.flatMap(({ conditions }) => idsNamed(conditions))),
+    ),
+  ];
   if (named.length === 0) return undefined;
   const without = (bound: Bound): Bound =>
     bound.kind === 'free' ? { kind: 'outside', patterns: named, ignoreCase: false } : bound;
@@ -170,13 +175,11 @@ function withoutNamedIds(kind: TokenKind, formulas: readonly Formula[]): TokenKi
 }
 
 /** The ids of owners and repositories in a policy's values, also where they stand in a subject. */
-function idsNamed({ statements }: TrustPolicy): readonly string[] {
-  return statements.flatMap(({ conditions }) =>
-    conditions.flatMap(({ key, values }) => {
-      const isId = /_id$/i.test(key.text);
-      return values.flatMap(({ text }) => text.match(isId ? /[1-9]\d*/g : /(?<=@|_id:)[1-9]\d*/g) ?? []);
-    }),
-  );
+export function idsNamed(conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap(({ key, values }) => {
+    const isId = /_id$/i.test(key.text);
+    return values.flatMap(({ text }) => text.match(isId ? /[1-9]\d*/g : /(?<=@|_id:)[1-9]\d*/g) ?? []);
+  });
 }
 
 function answerOf(question: Question, home: Home, outcome: Outcome): Answer {

@@ -15,7 +15,7 @@ const statement = (more: object = {}) => ({
   Condition: { StringEquals: { ...AUD, [SUB]: GOOD } },
   ...more,
 });
-const like = (pattern: string, more: object = {}) =>
+const like = (pattern: string | readonly string[], more: object = {}) =>
   statement({ Condition: { StringEquals: { ...AUD, ...more }, StringLike: { [SUB]: pattern } } });
 const equals = (more: object) => statement({ Condition: { StringEquals: { ...AUD, [SUB]: GOOD, ...more } } });
 /** Conditions on claims without one on the subject. */
@@ -300,8 +300,28 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [like('repo:octo-org@65/*'), equals({ [SUB]: `a${'$'}{*}` })],
   ],
   'claim-not-evaluated': [
-    [equals({ [`${HOST}:event_name`]: 'push' }), equals({ [`${HOST}:iss`]: 'x' })],
-    [equals({ [`${HOST}:job_workflow_ref`]: 'a' }), equals({ 'aws:SourceIp': 'a' })],
+    [
+      equals({ [`${HOST}:event_name`]: 'push' }),
+      equals({ [`${HOST}:iss`]: 'x' }),
+      other('oidc.circleci.com/org/a-b', 'StringEquals', { 'oidc.circleci.com/vcs-origin': 'x' }),
+      other('gitlab.example.com', 'StringEquals', { project_id: '1' }),
+    ],
+    [
+      equals({ [`${HOST}:job_workflow_ref`]: 'a' }),
+      equals({ [`${HOST}:email`]: 'a' }),
+      equals({ 'aws:SourceIp': 'a' }),
+      other('oidc.circleci.com/org/a-b', 'StringEquals', { 'oidc.circleci.com/project-id': 'c-d' }),
+      other('idcs-1a.identity.oraclecloud.com', 'StringEquals', { rpst_id: 'x' }),
+      other('gitlab.com', 'StringEquals', { project_id: '1', ref_protected: 'true' }),
+      other('agent.buildkite.com', 'StringEquals', { pipeline_slug: 'x' }),
+      statement({
+        Principal: { Federated: 'accounts.google.com' },
+        Condition: {
+          StringEquals: { 'accounts.google.com:oaud': 'a', 'accounts.google.com:email': 'b' },
+          NumericEquals: { 'accounts.google.com:google/organization_number': '1' },
+        },
+      }),
+    ],
   ],
   'issuer-differs': [
     [
@@ -543,6 +563,65 @@ it.each([
   expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
     expect.objectContaining({ rule: 'star-in-equals', message: expect.stringContaining(advice) }),
   );
+});
+
+describe('what a Deny closes is not open', () => {
+  const deny = (operator: string, values: object) =>
+    statement({
+      Effect: 'Deny',
+      Condition: {
+        [operator]: Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [`${HOST}:${name}`, value]),
+        ),
+      },
+    });
+  it.each([
+    [
+      'other repositories',
+      like('*'),
+      deny('StringNotEquals', { repository_id: '74' }),
+      ['pull-request', 'any-branch'],
+    ],
+    [
+      // A merged pull request runs on the branch that it went into.
+      'other branches',
+      like('repo:octo-org@65/octo-repo@74:*'),
+      deny('StringNotEqualsIfExists', { ref: 'refs/heads/main' }),
+      ['pull-request'],
+    ],
+    [
+      'pull requests',
+      like('repo:octo-org@65/octo-repo@74:*'),
+      deny('StringLike', { sub: '*:pull_request' }),
+      ['any-branch'],
+    ],
+    ['nothing that matters', like('*'), deny('StringLike', { actor: 'x' }), ['any-owner', 'pull-request']],
+  ])('%s', (_, allow, denial, rules) => expect(rulesOf([allow, denial])).toEqual(rules));
+});
+
+it('every value that lets somebody in has its own finding, at its place', () => {
+  const subjects = ['repo:octo-org@65/octo-repo@74:ref:refs/heads/main', 'repo:*', 'repo:octo-org@65/*'];
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [like(subjects)] }, null, 1);
+  const lines = text.split('\n');
+  const found = lintTrust(parseTrustPolicy(text)).filter(({ rule }) => /owner|organisation/.test(rule));
+  expect(found.map(({ rule, at }) => [rule, lines[at.line - 1]?.trim()])).toEqual([
+    ['any-owner', '"repo:*",'],
+    ['whole-organisation', '"repo:octo-org@65/*"'],
+  ]);
+});
+
+it('a value of which only the deployment knows a part is judged by what is known of it', () => {
+  const rules = (sub: string) => rulesOf(like(sub));
+  expect(rules(`repo:${unknownProvider}:*`)).toEqual(expect.arrayContaining(['pull-request', 'any-branch']));
+  expect(rules(`repo:${unknownProvider}/*`)).toContain('whole-organisation');
+  expect(rules(`repo:octo-org/app-${unknownProvider}*`)).toContain('open-repository-name');
+  expect(rules(unknownProvider)).toEqual([]);
+});
+
+it('external-account does not report accounts whose roles are tested as well', () => {
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: aws('444455556666') });
+  const facts = { accountId: '111122223333', ownAccounts: new Set(['444455556666']) };
+  expect(lintTrust(parseTrustPolicy(text), facts)).toEqual([]);
 });
 
 it('a careful policy has no finding', () => expect(rulesOf(statement())).toEqual([]));

@@ -2,10 +2,12 @@ import { type Condition, claimOf, type Statement, type TrustPolicy } from '../..
 import { isGithubIssuer, issuerOfProvider } from '../../oidc/issuer.js';
 import { providersOf, withUnknownValues } from '../../reach/evaluator.js';
 import { type AtomCache, compileFormula } from '../../reach/formula.js';
+import { OWN_FORMS, type TokenKind } from '../../reach/kinds.js';
 import { budgetOf, findToken } from '../../reach/reach.js';
+import { shapeOf } from '../../reach/shape.js';
 import { trustsGithub } from '../statements.js';
-import { kindFor, type OpeningKind, repositoryNamed } from './kinds.js';
-import { shapeOf } from './shape.js';
+import { kindFor, namesRepository, type OpeningKind, templatesOf } from './kinds.js';
+
 import { type Unit, unitsOf } from './unit.js';
 
 /** Tokens of some kind that one unit of a policy lets in. */
@@ -16,9 +18,13 @@ export interface Opening extends Unit {
 /** Such a search is over after a few hundred states; what needs so many more is left undecided. */
 const MAX_STATES = 20_000;
 
+/** Kinds of tokens that are kept for the next policy. */
+const MAX_KINDS = 200;
+
 /** Finds out what policies leave open. What is found for one serves others of the same shape. */
 export class Openings {
   readonly #known = new Map<string, readonly OpeningKind[]>();
+  readonly #kinds = new Map<string, TokenKind>();
 
   /** What a policy leaves open to whom it does not name, however its conditions are written. */
   of(policy: TrustPolicy): readonly Opening[] {
@@ -35,24 +41,26 @@ export class Openings {
   }
 
   #kindsOf(unit: Unit, policy: TrustPolicy, cache: AtomCache): readonly OpeningKind[] {
-    const isAlone = policy.statements.length === 1;
-    const shape = isAlone ? shapeOf(unit, `${policy.version} ${surroundingsOf(unit.reduced)}`) : undefined;
+    const shape = shapeOf(policy)?.key;
     const known = shape === undefined ? undefined : this.#known.get(shape);
     if (known !== undefined) return known;
-    const found = openingsOf(unit, (kind) => isOpen(kind, unit, policy, cache));
+    const found = openingsOf(unit, (kind) => isOpen(this.#tokensOf(kind, unit, policy), unit, policy, cache));
     if (shape !== undefined) this.#known.set(shape, found);
     return found;
+  }
+
+  /** The same object for the same tokens, so that what is worked out for them serves the next unit. */
+  #tokensOf(kind: OpeningKind, unit: Unit, policy: TrustPolicy): TokenKind {
+    const tokens = kindFor(kind, unit, policy);
+    const key = JSON.stringify(tokens);
+    const known = this.#kinds.get(key) ?? tokens;
+    if (this.#kinds.size < MAX_KINDS) this.#kinds.set(key, known);
+    return known;
   }
 }
 
 function issuersOf({ principals }: Statement): readonly string[] {
   return [...new Set(principals.flatMap(({ text }) => issuerOfProvider(text) ?? []).filter(isGithubIssuer))];
-}
-
-/** What the conditions of a statement may depend on beside themselves: a key of AWS's own may be about the provider. */
-function surroundingsOf(statement: Statement): string {
-  const isOfAws = statement.conditions.some(({ key }) => /^aws:/i.test(key.text));
-  return isOfAws ? statement.principals.map(({ text }) => text).join() : issuersOf(statement).join();
 }
 
 /** What is open, without what follows from it. */
@@ -64,11 +72,11 @@ function openingsOf(unit: Unit, ask: (kind: OpeningKind) => boolean): readonly O
     return isFound;
   };
   const isOpenToAll = look('stranger');
-  if (!isOpenToAll) look('other-repository');
+  const isOpenToOthers = isOpenToAll || look('other-repository');
   // Where nothing but the whole statement is to blame, one finding says it all.
   if (!isOpenToAll || unit.text.startsWith('repo:') || /^[*?]/.test(unit.text)) look('pull-request');
   if (isOpenToAll) return found;
-  if (repositoryNamed(unit) !== undefined) look('recycled-name');
+  if (!isOpenToOthers && namesRepository(unit)) look('recycled-name');
   // A workflow at one commit, tag or branch decides itself what it does for whom.
   if (hasFixedWorkflow(unit.reduced)) return found;
   if (!look('branch')) look('tag');
@@ -76,8 +84,7 @@ function openingsOf(unit: Unit, ask: (kind: OpeningKind) => boolean): readonly O
   return found;
 }
 
-function isOpen(kind: OpeningKind, unit: Unit, policy: TrustPolicy, cache: AtomCache): boolean {
-  const tokens = kindFor(kind, unit);
+function isOpen(tokens: TokenKind, unit: Unit, policy: TrustPolicy, cache: AtomCache): boolean {
   return issuersOf(unit.reduced).some((issuer) => {
     const address = `https://${issuer}`;
     const providers = providersOf(policy, address);
@@ -91,27 +98,31 @@ function isOpen(kind: OpeningKind, unit: Unit, policy: TrustPolicy, cache: AtomC
 const NAMED_SUBJECT = /^repo:[\w-]+(?:@(\d+))?\/[\w.-]+(?:@(\d+))?:(.*)$/s;
 
 /** Whether the value of the subject rules something out at first sight, which saves most searches. */
-function isClosedByText(kind: OpeningKind, { condition, text }: Unit): boolean {
+function isClosedByText(kind: OpeningKind, unit: Unit): boolean {
+  const { condition, text } = unit;
   if (condition === undefined || claimOf(condition) !== 'sub' || condition.operator.kind !== 'string')
     return false;
   const [, ownerId, repositoryId, run] = NAMED_SUBJECT.exec(text) ?? [];
   if (run === undefined || text.includes('${')) return false;
-  const isExact = !condition.operator.takesPatterns || !/[*?]/.test(run);
-  switch (kind) {
-    case 'stranger':
-    case 'other-repository':
-      return true;
-    case 'recycled-name':
-      return ownerId !== undefined || repositoryId !== undefined;
-    case 'pull-request':
-      return isExact && run !== 'pull_request' && !run.includes(':pull_request');
-    case 'branch':
-    case 'tag':
-      return isExact && /^(ref:refs\/(heads|tags)\/[^:]*|environment:[^:]*|pull_request)$/.test(run);
-    case 'branch-in-environment':
-      return isExact && /^(ref:[^:]*|pull_request)$/.test(run);
-  }
+  if (kind === 'stranger' || kind === 'other-repository') return true;
+  if (kind === 'recycled-name') return ownerId !== undefined || repositoryId !== undefined;
+  // A customised subject may go on with anything.
+  if (templatesOf(unit) !== OWN_FORMS) return false;
+  const isExact = !condition.operator.takesPatterns;
+  const [start = ''] = isExact ? [run] : run.split(/[*?]/, 1);
+  // Nothing is open where the text names the one branch or tag.
+  if ((kind === 'branch' || kind === 'tag') && start === run && /^ref:refs\/(heads|tags)\/./.test(run))
+    return true;
+  return STARTS[kind].every((one) => !start.startsWith(one) && !one.startsWith(start));
 }
+
+/** What the subject's end begins with for each kind of run. */
+const STARTS = {
+  'pull-request': ['pull_request'],
+  branch: ['ref:refs/heads/'],
+  tag: ['ref:refs/tags/'],
+  'branch-in-environment': ['environment:'],
+} as const;
 
 function hasFixedWorkflow({ conditions }: Statement): boolean {
   const isFixed = (one: Condition): boolean =>
