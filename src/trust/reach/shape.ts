@@ -22,9 +22,9 @@ const NAMED = /^(repo:([\w-]{1,39})(?:@\d{1,15})?\/)([\w-]{1,90})(?:@([1-9]\d{0,
  * or is about another repository.
  */
 export function shapeOf({ statements, version }: TrustPolicy): Shape | undefined {
+  if (statements.some(({ effect }) => effect === 'Deny')) return undefined;
   const conditions = statements.flatMap((statement) => statement.conditions);
   const values = conditions.flatMap((one) => one.values);
-  if (statements.some(({ effect }) => effect === 'Deny')) return undefined;
   if (values.some(({ kind, text }) => kind === 'unknown' || text.includes('${'))) return undefined;
   const subjects = conditions.filter((one) => isAbout(one, 'sub')).flatMap((one) => one.values);
   const [, start = '', owner = '', name = '', repositoryId] = NAMED.exec(subjects[0]?.text ?? '') ?? [];

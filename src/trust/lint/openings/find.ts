@@ -18,6 +18,21 @@ export interface Opening extends Unit {
 /** Such a search is over after a few hundred states; what needs so many more is left undecided. */
 const MAX_STATES = 20_000;
 
+/**
+ * What all searches for one policy may cost, in states. No policy that IAM takes comes near; of one that is too large
+ * for IAM, which is a finding by itself, the rest is left undecided.
+ */
+const MAX_WORK = 500_000;
+
+/** What it costs to look at one statement, in states. */
+const STATEMENT_WORK = 20;
+
+/** What is made for one policy, and what may still be spent on it. */
+interface Workshop {
+  readonly cache: AtomCache;
+  work: number;
+}
+
 /** Kinds of tokens that are kept for the next policy. */
 const MAX_KINDS = 200;
 
@@ -31,21 +46,24 @@ export class Openings {
     if (!policy.statements.some(trustsGithub)) return [];
     const { statements, version } = withUnknownValues(policy);
     const denies = statements.filter(({ effect }) => effect === 'Deny');
-    const cache: AtomCache = new Map();
+    const workshop: Workshop = { cache: new Map(), work: MAX_WORK };
     return statements.filter(trustsGithub).flatMap((statement) =>
       unitsOf(statement).flatMap((unit) => {
         const asked = { at: policy.at, version, statements: [unit.reduced, ...denies] };
-        return this.#kindsOf(unit, asked, cache).map((kind) => ({ ...unit, kind }));
+        return this.#kindsOf(unit, asked, workshop).map((kind) => ({ ...unit, kind }));
       }),
     );
   }
 
-  #kindsOf(unit: Unit, policy: TrustPolicy, cache: AtomCache): readonly OpeningKind[] {
+  #kindsOf(unit: Unit, policy: TrustPolicy, workshop: Workshop): readonly OpeningKind[] {
+    if (workshop.work <= 0) return [];
     const shape = shapeOf(policy)?.key;
     const known = shape === undefined ? undefined : this.#known.get(shape);
     if (known !== undefined) return known;
-    const found = openingsOf(unit, (kind) => isOpen(this.#tokensOf(kind, unit, policy), unit, policy, cache));
-    if (shape !== undefined) this.#known.set(shape, found);
+    const found = openingsOf(unit, (kind) =>
+      isOpen(this.#tokensOf(kind, unit, policy), unit, policy, workshop),
+    );
+    if (shape !== undefined && workshop.work > 0) this.#known.set(shape, found);
     return found;
   }
 
@@ -84,12 +102,16 @@ function openingsOf(unit: Unit, ask: (kind: OpeningKind) => boolean): readonly O
   return found;
 }
 
-function isOpen(tokens: TokenKind, unit: Unit, policy: TrustPolicy, cache: AtomCache): boolean {
+function isOpen(tokens: TokenKind, unit: Unit, policy: TrustPolicy, workshop: Workshop): boolean {
   return issuersOf(unit.reduced).some((issuer) => {
     const address = `https://${issuer}`;
     const providers = providersOf(policy, address);
-    const formulas = providers.map((one) => compileFormula(policy, address, one, providers, cache));
-    const { answer } = findToken(formulas, tokens, budgetOf({ maxStates: MAX_STATES }));
+    workshop.work -= STATEMENT_WORK * policy.statements.length;
+    if (workshop.work <= 0) return false;
+    const formulas = providers.map((one) => compileFormula(policy, address, one, providers, workshop.cache));
+    const budget = budgetOf({ maxStates: MAX_STATES });
+    const { answer } = findToken(formulas, tokens, budget);
+    workshop.work -= MAX_STATES - budget.states;
     return answer === 'yes' || answer === 'depends';
   });
 }
