@@ -2,7 +2,8 @@ import { anyTemplateGrammar, keysRead } from './any-subject.js';
 import type { Doubt } from './condition-atom.js';
 import { type Claims, issuerKind, type Keys, type TrustPolicy } from './evaluator.js';
 import type { Rule } from './formula.js';
-import { compileGrammar, type Graph, type Part, type Slot } from './grammar.js';
+import type { Graph, Slot } from './grammar.js';
+import { type Grammars, grammarsOf } from './grammars.js';
 import type { TokenKind } from './kinds.js';
 import { boundAutomaton } from './language.js';
 import type { Atom, Query } from './product.js';
@@ -49,15 +50,6 @@ const LIKELY_TEMPLATES: readonly SubjectTemplate[] = [
   ['repository_owner'],
 ];
 
-/** The grammars of a kind, by their templates, and as far as conditions are about them. */
-interface Grammars {
-  readonly parts: Map<string, Part>;
-  readonly graphs: Map<string, Graph>;
-}
-
-/** Made once for all policies that are asked about a kind, and gone with it. */
-const GRAMMARS = new WeakMap<TokenKind, Grammars>();
-
 /** Looks for tokens of one kind. */
 export class Inquiry {
   readonly #grammars: Grammars;
@@ -66,8 +58,7 @@ export class Inquiry {
     readonly kind: TokenKind,
     readonly budget: Budget,
   ) {
-    this.#grammars = GRAMMARS.get(kind) ?? { parts: new Map(), graphs: new Map() };
-    GRAMMARS.set(kind, this.#grammars);
+    this.#grammars = grammarsOf(kind);
   }
 
   /** The best that can be said: a token that gets in, else one that may, else what is in the way, else none. */
@@ -104,7 +95,7 @@ export class Inquiry {
   }
 
   #templateGraph(templates: readonly SubjectTemplate[], relevant: ReadonlySet<Slot>): Graph {
-    return this.#graph(JSON.stringify(templates), relevant, (kind) => tokenGrammar(kind, templates));
+    return this.#grammars.graph(JSON.stringify(templates), relevant, (kind) => tokenGrammar(kind, templates));
   }
 
   #anyTemplate(
@@ -114,10 +105,15 @@ export class Inquiry {
     | Exclude<Outcome, { answer: 'yes' | 'depends' }>
     | { readonly answer: 'found'; readonly keys: readonly string[] } {
     let keys: readonly string[] | undefined;
-    const end = search(this.#graph('any', relevant, anyTemplateGrammar), query, this.budget, (found) => {
-      keys = keysRead(found.read());
-      return 'stop';
-    });
+    const end = search(
+      this.#grammars.graph('any', relevant, anyTemplateGrammar),
+      query,
+      this.budget,
+      (found) => {
+        keys = keysRead(found.read());
+        return 'stop';
+      },
+    );
     if (end === 'limit') return this.#limit();
     return keys === undefined ? { answer: 'no' } : { answer: 'found', keys };
   }
@@ -172,16 +168,6 @@ export class Inquiry {
     const statement = one.accepts(token, []);
     if (statement !== undefined) return { answer: 'yes', token, statement };
     return { answer: 'unknown', reason: found.isCertain ? 'template' : 'condition', what: doubts[0]?.what };
-  }
-
-  #graph(name: string, relevant: ReadonlySet<Slot>, make: (kind: TokenKind) => Part): Graph {
-    const key = `${name} ${[...relevant].sort().join()}`;
-    const { parts, graphs } = this.#grammars;
-    const grammar = parts.get(name) ?? make(this.kind);
-    const graph = graphs.get(key) ?? compileGrammar(grammar, relevant);
-    parts.set(name, grammar);
-    graphs.set(key, graph);
-    return graph;
   }
 }
 

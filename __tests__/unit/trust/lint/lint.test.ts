@@ -629,6 +629,16 @@ it('a value of which only the deployment knows a part is judged by what is known
   expect(rules(`repo:${unknownProvider}/*`)).toContain('whole-organisation');
   expect(rules(`repo:octo-org/app-${unknownProvider}*`)).toContain('open-repository-name');
   expect(rules(unknownProvider)).toEqual([]);
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: claims('StringLike', { repository: `${unknownProvider}-*/app` }),
+  });
+  expect(lintTrust(parseTrustPolicy(text))).toContainEqual(
+    expect.objectContaining({
+      rule: 'open-repository-name',
+      message: expect.stringContaining(`"${unknownProvider}-*/app"`),
+    }),
+  );
 });
 
 it('external-account does not report accounts whose roles are tested as well', () => {

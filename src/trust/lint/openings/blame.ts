@@ -18,22 +18,39 @@ const SAYING_WHICH = ['repository_id', 'repository_owner_id', 'job_workflow_ref'
 
 /** The values to blame for an opening to other repositories; none where it is of another kind. */
 export function blamesFor(opening: Opening): readonly Blame[] {
-  const { kind, condition, value, text, reduced } = opening;
+  const { kind, condition, value, text } = opening;
   if (kind !== 'stranger' && kind !== 'other-repository') return [];
   const judge = kind === 'stranger' ? ofStranger : ofOtherRepository;
   if (condition !== undefined && value !== undefined) {
     const rule = judge(text, condition);
     if (rule !== undefined) return [{ rule, condition, value }];
   }
-  const guards = reduced.conditions.filter((one) => isTextual(one) && !one.operator.isNegated);
-  const repositories = guards.filter((one) => one !== condition && claimOf(one) === 'repository');
-  const found = repositories.flatMap((one) =>
-    one.values.flatMap((each) => {
-      const rule = judge(each.text, one);
-      return rule === undefined ? [] : [{ rule, condition: one, value: each }];
-    }),
-  );
+  const found = valuesOf(opening, ['repository']).flatMap(({ text: one, ...place }) => {
+    const rule = judge(one, place.condition);
+    return rule === undefined ? [] : [{ rule, ...place }];
+  });
   return found.length > 0 ? found : kind === 'stranger' ? openClaims(opening) : ownersOf(opening);
+}
+
+/** A value of a condition as it may be once it is deployed, and where the policy has it. */
+interface Place {
+  readonly condition: Condition;
+  readonly value: Text;
+  readonly text: string;
+}
+
+/** The values that conditions on some claims want. */
+function valuesOf({ statement, reduced }: Opening, claims: readonly string[]): readonly Place[] {
+  return reduced.conditions.flatMap((condition, index) => {
+    if (!claims.includes(claimOf(condition)) || !isTextual(condition) || condition.operator.isNegated)
+      return [];
+    const written = statement.conditions[index]?.values ?? [];
+    const isSplit = written.length !== condition.values.length;
+    return condition.values.map((one, at) => {
+      const value = (isSplit ? undefined : written[at]) ?? one;
+      return { condition, value, text: one.text };
+    });
+  });
 }
 
 function ofStranger(text: string, condition: Condition): Blame['rule'] | undefined {
@@ -52,20 +69,14 @@ function ofOtherRepository(text: string, condition: Condition): Blame['rule'] | 
 }
 
 /** Values that seem to say which repository it is, and do not; else the statement. */
-function openClaims({ reduced }: Opening): readonly Blame[] {
-  const found = reduced.conditions
-    .filter((one) => SAYING_WHICH.includes(claimOf(one)) && isTextual(one) && !one.operator.isNegated)
-    .flatMap((condition) =>
-      condition.values.map((value): Blame => ({ rule: 'no-subject', condition, value })),
-    );
+function openClaims(opening: Opening): readonly Blame[] {
   // An exact id is not to blame: only a value beside it is.
-  const open = found.filter(
-    ({ condition, value }) =>
-      condition !== undefined &&
-      value !== undefined &&
-      (claimOf(condition) === 'job_workflow_ref' || isPattern(value.text, condition)),
+  const open = valuesOf(opening, SAYING_WHICH).filter(
+    ({ condition, text }) => claimOf(condition) === 'job_workflow_ref' || isPattern(text, condition),
   );
-  return open.length > 0 ? open : [{ rule: 'no-subject', condition: undefined, value: undefined }];
+  return open.length > 0
+    ? open.map(({ condition, value }) => ({ rule: 'no-subject', condition, value }))
+    : [{ rule: 'no-subject', condition: undefined, value: undefined }];
 }
 
 function ownersOf({ reduced }: Opening): readonly Blame[] {
