@@ -150,6 +150,8 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
   'whole-organisation': [
     [
       claims('StringEquals', { repository_owner_id: '65' }),
+      claims('StringLike', { sub: '*', repository: 'octo-org/*' }),
+      claims('NumericEquals', { repository_owner_id: '65' }),
       claims('StringEquals', { repository_owner_id: '65', sub: 'environment:production' }),
       claims('StringLike', { repository: 'octo-org/*' }),
       like('repo:octo-org/*'),
@@ -226,6 +228,8 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
     [
       like('repo:octo-org@65/octo-repo@74:environment:production'),
       like('repo:octo-org@65/octo-repo@74:environment:prod-*'),
+      claims('StringEquals', { repository_id: '74', environment: 'production' }),
+      like('repo:octo-org@65/octo-repo@74:*', { [`${HOST}:environment`]: 'production' }),
     ],
     [like('repo:octo-org@65/octo-repo@74:environment:production', { [`${HOST}:ref`]: 'refs/heads/main' })],
   ],
