@@ -1,8 +1,10 @@
 import { TrustSyntaxError } from '../trust/language/json.js';
 import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
+import { Openings } from '../trust/lint/openings/find.js';
+import type { LintFacts } from '../trust/lint/rule.js';
+import { ReachMemory } from '../trust/reach/memory.js';
 import type { Answer } from '../trust/reach/question.js';
-import { reachAll } from '../trust/reach/reach.js';
 import type { ReachInputs } from './home.js';
 import type {
   CheckReport,
@@ -14,7 +16,7 @@ import type {
 } from './output/report.js';
 import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
-import type { FoundPolicy } from './sources/found.js';
+import type { Found, FoundPolicy } from './sources/found.js';
 import { Verdicts } from './verdicts.js';
 
 /** What is asked about who can assume a role. */
@@ -31,14 +33,12 @@ export async function checkTrust(
 ): Promise<CheckReport> {
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
-  const verdicts = new Verdicts();
+  const read: { readonly file: PolicyFile; readonly found: Found }[] = [];
   for (const file of files) {
     const { path } = file;
     try {
       const found = await findPolicies(file);
-      policies.push(
-        ...found.policies.map((one) => checkPolicy(path, one, { expectations, verdicts, questions })),
-      );
+      read.push({ file, found });
       problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
       // A role that no token can get into is read by the rules, but there is nothing to expect of it.
       const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
@@ -49,6 +49,13 @@ export async function checkTrust(
       const { at, problem: message } = error;
       problems.push({ rule: 'syntax', severity: 'error', path, role: undefined, at, message });
     }
+  }
+  const ownAccounts = accountsOf(read.flatMap(({ found }) => found.policies));
+  const lint = { ownAccounts, openings: new Openings() };
+  const memory = questions && new ReachMemory(questions.home, { now: questions.now });
+  const held = { expectations, verdicts: new Verdicts(), questions, memory, lint };
+  for (const { file, found } of read) {
+    policies.push(...found.policies.map((one) => checkPolicy(file.path, one, held)));
   }
   // A check that has tested nothing at all must not pass.
   const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
@@ -67,19 +74,28 @@ interface Held {
   readonly expectations: readonly Expectation[];
   readonly verdicts: Verdicts;
   readonly questions: ReachQuestions | undefined;
+  /** What has been found out about policies that are alike. */
+  readonly memory: ReachMemory | undefined;
+  /** What is known to the rules whatever the policy. */
+  readonly lint: LintFacts;
+}
+
+/** The accounts whose roles are tested together, which are in the same hands. */
+function accountsOf(policies: readonly FoundPolicy[]): ReadonlySet<string> {
+  return new Set(policies.flatMap(({ accountId }) => accountId ?? []));
 }
 
 function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
-  { expectations, verdicts, questions }: Held,
+  { expectations, verdicts, questions, memory, lint }: Held,
 ): PolicyReport {
   const held = verdicts.of(policy, trustsProvider ? expectations : []);
   const isAsked = questions !== undefined && trustsProvider;
-  const reach = isAsked ? reachAll(policy, questions.home, { now: questions.now }) : [];
+  const reach = isAsked ? (memory?.answers(policy) ?? []) : [];
   const forbidden = reach.filter(({ question }) => questions?.never.includes(question));
   const never = forbidden.map((answer) => neverVerdict(policy, answer));
-  const findings = lintTrust(policy, { accountId });
+  const findings = lintTrust(policy, { ...lint, accountId });
   return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Ajv from 'ajv';
 import { runCheck } from '../../../src/check-trust/action.js';
 import { runCommand } from '../../../src/check-trust/command.js';
 import { toActionError } from '../../../src/core/errors.js';
@@ -9,6 +10,9 @@ import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 import { rendered } from '../../support/secrets.js';
 import { PROVIDER } from '../../support/trust-policies.js';
+
+/** The schema of SARIF 2.1.0 as OASIS publishes it, in its fifth edition. */
+const SCHEMA = 'node_modules/@microsoft/sarif-matcher-utils/lib/schemas/sarif-2.1.0-rtm.5.json';
 
 const HOST = 'token.actions.githubusercontent.com';
 
@@ -268,8 +272,27 @@ describe('SARIF', () => {
     ]);
   });
 
+  it('keeps to the schema, and has the token in the message', async () => {
+    const { log } = await lines(
+      [...REPOSITORY, '--never', 'pull-request', 'wide.json', 'narrow.json', 'bad.json'],
+      {
+        ...FILES,
+        'bad.json': '{',
+      },
+    );
+    const isValid = new Ajv({ schemaId: 'auto' })
+      .addMetaSchema(JSON.parse(readFileSync('node_modules/ajv/lib/refs/json-schema-draft-04.json', 'utf8')))
+      .compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+    expect([isValid(log), isValid.errors]).toEqual([true, null]);
+    expect(isValid({ ...log, version: '1' })).toBe(false);
+    const texts = log.runs[0].results.map(({ message }: { message: { text: string } }) => message.text);
+    expect(
+      texts.filter((text: string) => text.includes('"sub":"repo:octo-org/octo-repo:pull_request"')),
+    ).not.toEqual([]);
+  });
+
   it('has paths as URIs, and text that is no link', async () => {
-    const text = policyFor('[a](https://example.com)*', 'StringLike');
+    const text = policyFor('[a](https://example.com)*');
     const { log } = await lines(['a b%.json'], { 'a b%.json': text });
     const [result] = log.runs[0].results;
     expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe('a%20b%25.json');

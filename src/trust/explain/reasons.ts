@@ -7,6 +7,7 @@ import { fixForAbsent } from './mistakes/absent-key.js';
 import { MISTAKES } from './mistakes/all.js';
 import { fixByAdding } from './mistakes/no-value.js';
 import { withStarNote } from './mistakes/star-in-equals.js';
+import { tokenTags } from './mistakes/token-tags.js';
 import { whyUndecided } from './unknown.js';
 
 /** A condition that does not hold, with the first reason that fits. */
@@ -50,7 +51,8 @@ function failureOf(
 }
 
 function firstReason(failed: FailedCondition, token: TokenContext): Reason {
-  const undecided = whyUndecided(failed);
+  // What only AWS knows of most callers, everybody knows of a token from GitHub.
+  const undecided = tokenTags(failed, token) ?? whyUndecided(failed);
   if (undecided !== undefined) return undecided;
   const { outcome, condition } = failed;
   // Without a token there is nothing to say of its claims.

@@ -3,6 +3,7 @@ import { parseConditions } from './parse-condition.js';
 import { type Elements, elementsOf, onlyText, textsOf } from './parse-elements.js';
 import { parsePrincipals } from './parse-principal.js';
 import type { Statement, TrustPolicy } from './policy.js';
+import { sizeOf } from './size.js';
 import { type Position, type Text, withPlaceholders } from './text.js';
 
 /**
@@ -24,6 +25,7 @@ export function trustPolicyOf(document: JsonNode): TrustPolicy {
     at: document.at,
     version: parseVersion(elements),
     statements: nodes.map((node, index) => parseStatement(node, index + 1)),
+    size: sizeOf(document),
   };
 }
 

@@ -38,6 +38,8 @@ export interface TrustPolicy {
   /** Undefined where the policy does not say: then IAM reads it as 2008-10-17. */
   readonly version: '2012-10-17' | '2008-10-17' | undefined;
   readonly statements: readonly Statement[];
+  /** Its characters without white space between them, as IAM counts; at least as many, where a part is unknown. */
+  readonly size?: number | undefined;
 }
 
 /** What messages call a statement: its Sid where it has one, else its number. */

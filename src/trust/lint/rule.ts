@@ -1,5 +1,6 @@
 import type { Statement, TrustPolicy } from '../language/policy.js';
 import type { Position } from '../language/text.js';
+import type { Opening, Openings } from './openings/find.js';
 
 /** `error`: it does not protect, or does not work. `warning`: it is wider than it seems. `note`: worth a thought. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -21,20 +22,29 @@ export type StatementFinding = Pick<Finding, 'at' | 'message'>;
 export interface LintFacts {
   /** The account of the role. */
   readonly accountId?: string | undefined;
+  /** Accounts that are in the same hands as the role's. */
+  readonly ownAccounts?: ReadonlySet<string> | undefined;
+  /** What is found for one policy serves the next. */
+  readonly openings?: Openings | undefined;
+}
+
+/** The same, with what is found out about the policy first. */
+export interface RuleFacts extends Omit<LintFacts, 'openings'> {
+  readonly openings: readonly Opening[];
 }
 
 /** One rule: the file of its name in rules/, with an entry of the same name in docs/trust-rules.md. */
 export interface Rule {
   readonly id: string;
   readonly severity: Severity;
-  check(policy: TrustPolicy, facts: LintFacts): readonly Omit<Finding, 'rule' | 'severity'>[];
+  check(policy: TrustPolicy, facts: RuleFacts): readonly Omit<Finding, 'rule' | 'severity'>[];
 }
 
 /** A rule that looks at one statement at a time. A message alone is about the statement as a whole. */
 export function statementRule(
   id: string,
   severity: Severity,
-  check: (statement: Statement, facts: LintFacts) => readonly StatementFinding[] | string | undefined,
+  check: (statement: Statement, facts: RuleFacts) => readonly StatementFinding[] | string | undefined,
 ): Rule {
   return {
     id,

@@ -1,4 +1,4 @@
-import { issuerKind } from './issuer.js';
+import { issuerKind, providerPath } from './issuer.js';
 
 /** The claims of a token, unchecked. */
 export type Claims = Readonly<Record<string, unknown>>;
@@ -22,15 +22,39 @@ export const GITHUB_CLAIMS = [
 ] as const;
 
 /** The claims that STS turns into condition keys for any issuer. */
-const COMMON_CLAIMS = ['sub', 'aud', 'amr'] as const;
+const COMMON_CLAIMS = ['sub', 'aud', 'amr', 'email'] as const;
+
+/** Further claims of issuers that STS knows by their address, beside GitHub's (the same page). */
+const OTHER_CLAIMS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^accounts\.google\.com$/, ['oaud', 'google/organization_number']],
+  [/^oidc\.circleci\.com\/org\/[^/]+$/, ['oidc.circleci.com/project-id']],
+  [/^idcs-[^./]+\.identity\.oraclecloud\.com$/, ['rpst_id']],
+  [
+    /^gitlab\.com$/,
+    [
+      ...['namespace_id', 'project_id', 'pipeline_source', 'ref_protected', 'runner_environment'],
+      ...['user_access_level', 'user_email', 'user_id', 'user_login'],
+    ],
+  ],
+  [
+    /^agent\.buildkite\.com$/,
+    [
+      ...['build_branch', 'cluster_id', 'cluster_name', 'organization_id', 'organization_slug'],
+      ...['pipeline_id', 'pipeline_slug'],
+    ],
+  ],
+  [/^(www\.amazon\.com|graph\.facebook\.com)$/, ['app_id', 'user_id', 'id']],
+];
 
 /**
  * The names of the claims that STS evaluates for an issuer. It knows GitHub by its address, which GHE.com and GitHub
  * Enterprise Server do not have.
  */
 export function evaluatedClaims(issuer: string): readonly string[] {
-  const isKnown = ['github', 'github-enterprise'].includes(issuerKind(issuer));
-  return isKnown ? [...COMMON_CLAIMS, ...GITHUB_CLAIMS] : COMMON_CLAIMS;
+  const isGithub = ['github', 'github-enterprise'].includes(issuerKind(issuer));
+  if (isGithub) return [...COMMON_CLAIMS, ...GITHUB_CLAIMS];
+  const path = providerPath(issuer);
+  return [...COMMON_CLAIMS, ...(OTHER_CLAIMS.find(([pattern]) => pattern.test(path))?.[1] ?? [])];
 }
 
 /** A token's issuer; empty if it is missing. */

@@ -4,6 +4,7 @@ import {
   type Condition,
   Context,
   contextOf,
+  type Located,
   type Operator,
   type Piece,
   substitute,
@@ -89,7 +90,7 @@ export function automatonOf(
 }
 
 function textAutomaton(
-  { operator, values }: Condition,
+  { operator, values, key }: Condition,
   open: readonly string[],
   comparison: 'text' | 'pattern' | 'arn',
   { version, provider, issuer }: Surroundings,
@@ -107,7 +108,7 @@ function textAutomaton(
   const patterns = values.flatMap((value): readonly Pattern[] => {
     const pieces = piecesOf(value, operator, (text) => substitute(text, version, context));
     if (pieces === undefined) return [];
-    const isOpen = pieces.some((piece) => piece.text.includes(ANY_TEXT));
+    const isOpen = !isItself(value, key) && pieces.some((piece) => piece.text.includes(ANY_TEXT));
     const mark = isOpen ? MAY_MATCH : MATCHES;
     if (comparison === 'arn') return isOpen ? [{ symbols: [ANYTHING], mark }] : arnPatterns(pieces);
     return [
@@ -115,6 +116,11 @@ function textAutomaton(
     ];
   });
   return { automaton: new PatternAutomaton(patterns, comparison === 'arn'), isExact: true };
+}
+
+/** Whether a value is the variable of the very key that it is compared with, so that every value of the key matches. */
+function isItself({ kind, text }: Text, key: Located): boolean {
+  return kind === 'known' && text.toLowerCase() === `\${${key.text.toLowerCase()}}`;
 }
 
 /** What is not known of a value may be any text, and so may a variable beside it. Undefined where it matches nothing. */

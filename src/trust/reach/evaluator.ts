@@ -19,7 +19,7 @@ export { arnParts, type Piece } from '../evaluate/pattern.js';
 export { substitute } from '../evaluate/variables.js';
 export type { Operator } from '../language/operators.js';
 export type { Condition, Statement, TrustPolicy } from '../language/policy.js';
-export type { Text, TextPart } from '../language/text.js';
+export type { Located, Text, TextPart } from '../language/text.js';
 export { type Claims, evaluatedClaims } from '../oidc/claims.js';
 export { GITHUB_ISSUER, isGithubIssuer, issuerKind, issuerOfProvider, providerPath } from '../oidc/issuer.js';
 export { escapeColons, formatSubject, parseSubject } from '../oidc/subject.js';

@@ -2,7 +2,8 @@ import { anyTemplateGrammar, keysRead } from './any-subject.js';
 import type { Doubt } from './condition-atom.js';
 import { type Claims, issuerKind, type Keys, type TrustPolicy } from './evaluator.js';
 import type { Rule } from './formula.js';
-import { compileGrammar, type Graph, type Part, type Slot } from './grammar.js';
+import type { Graph, Slot } from './grammar.js';
+import { type Grammars, grammarsOf } from './grammars.js';
 import type { TokenKind } from './kinds.js';
 import { boundAutomaton } from './language.js';
 import type { Atom, Query } from './product.js';
@@ -51,13 +52,14 @@ const LIKELY_TEMPLATES: readonly SubjectTemplate[] = [
 
 /** Looks for tokens of one kind. */
 export class Inquiry {
-  readonly #grammars = new Map<string, Part>();
-  readonly #graphs = new Map<string, Graph>();
+  readonly #grammars: Grammars;
 
   constructor(
     readonly kind: TokenKind,
     readonly budget: Budget,
-  ) {}
+  ) {
+    this.#grammars = grammarsOf(kind);
+  }
 
   /** The best that can be said: a token that gets in, else one that may, else what is in the way, else none. */
   run(one: Case): Outcome {
@@ -93,7 +95,7 @@ export class Inquiry {
   }
 
   #templateGraph(templates: readonly SubjectTemplate[], relevant: ReadonlySet<Slot>): Graph {
-    return this.#graph(JSON.stringify(templates), relevant, (kind) => tokenGrammar(kind, templates));
+    return this.#grammars.graph(JSON.stringify(templates), relevant, (kind) => tokenGrammar(kind, templates));
   }
 
   #anyTemplate(
@@ -103,10 +105,15 @@ export class Inquiry {
     | Exclude<Outcome, { answer: 'yes' | 'depends' }>
     | { readonly answer: 'found'; readonly keys: readonly string[] } {
     let keys: readonly string[] | undefined;
-    const end = search(this.#graph('any', relevant, anyTemplateGrammar), query, this.budget, (found) => {
-      keys = keysRead(found.read());
-      return 'stop';
-    });
+    const end = search(
+      this.#grammars.graph('any', relevant, anyTemplateGrammar),
+      query,
+      this.budget,
+      (found) => {
+        keys = keysRead(found.read());
+        return 'stop';
+      },
+    );
     if (end === 'limit') return this.#limit();
     return keys === undefined ? { answer: 'no' } : { answer: 'found', keys };
   }
@@ -161,15 +168,6 @@ export class Inquiry {
     const statement = one.accepts(token, []);
     if (statement !== undefined) return { answer: 'yes', token, statement };
     return { answer: 'unknown', reason: found.isCertain ? 'template' : 'condition', what: doubts[0]?.what };
-  }
-
-  #graph(name: string, relevant: ReadonlySet<Slot>, make: (kind: TokenKind) => Part): Graph {
-    const key = `${name} ${[...relevant].sort().join()}`;
-    const grammar = this.#grammars.get(name) ?? make(this.kind);
-    const graph = this.#graphs.get(key) ?? compileGrammar(grammar, relevant);
-    this.#grammars.set(name, grammar);
-    this.#graphs.set(key, graph);
-    return graph;
   }
 }
 

@@ -23,7 +23,7 @@ export interface TokenKind {
 }
 
 const FREE: Bound = { kind: 'free' };
-const OWN_FORMS: readonly SubjectTemplate[] = ['default', 'immutable'];
+export const OWN_FORMS: readonly SubjectTemplate[] = ['default', 'immutable'];
 
 const oneOf = (kind: 'inside' | 'outside', patterns: readonly string[], ignoreCase = false): Bound => {
   const [first] = patterns;
@@ -42,7 +42,8 @@ export function splitRepository({ repository }: Home): readonly [string, string]
   return [owner, name];
 }
 
-const onRef = (kind: 'branch' | 'tag', name: Bound, environment?: Bound): RunContext => ({
+/** Runs on some branches or tags. */
+export const onRef = (kind: 'branch' | 'tag', name: Bound, environment?: Bound): RunContext => ({
   event: 'ref',
   environment,
   ref: { kind, name },
@@ -54,7 +55,7 @@ const pull = (environment?: Bound): RunContext => ({
 });
 
 /** A merged pull request's subject still says so, though its ref is the branch's. */
-const pullRequests = (): readonly RunContext[] => [
+export const pullRequests = (): readonly RunContext[] => [
   pull(),
   { ...pull(), ref: { kind: 'branch', name: FREE } },
 ];
@@ -63,15 +64,26 @@ const anyRef = (environment: Bound): readonly RunContext[] => [
   onRef('tag', FREE, environment),
   pull(environment),
 ];
-const allContexts = (): readonly RunContext[] => [
+/** Every kind of run. */
+export const allContexts = (): readonly RunContext[] => [
   onRef('branch', FREE),
   onRef('tag', FREE),
   ...pullRequests(),
   ...anyRef(FREE),
 ];
 
+/** Worked out once for a home, so that what is made for a kind serves all policies. */
+const KINDS = new WeakMap<Home, Map<Question, TokenKind | undefined>>();
+
 /** Undefined where a question cannot be asked of this home. */
 export function kindOf(question: Question, home: Home): TokenKind | undefined {
+  const known = KINDS.get(home) ?? new Map<Question, TokenKind | undefined>();
+  KINDS.set(home, known);
+  if (!known.has(question)) known.set(question, makeKind(question, home));
+  return known.get(question);
+}
+
+function makeKind(question: Question, home: Home): TokenKind | undefined {
   const { ownerId, repositoryId } = home;
   const [ownerName, repositoryName] = splitRepository(home);
   const environments = home.environments ?? [];

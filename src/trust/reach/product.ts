@@ -114,12 +114,25 @@ export class Product {
     slots: readonly Slot[],
     escaped: readonly Slot[],
   ): readonly number[] | undefined {
-    const next = [...states];
+    const next = states.slice();
     for (const slot of slots) if (!this.#advance(next, slot, letter)) return undefined;
     for (const slot of escaped) {
       for (const one of letter === ':' ? '%3A' : [letter]) {
         if (!this.#advance(next, slot, one)) return undefined;
       }
+    }
+    return next;
+  }
+
+  /** The same for a whole text, none of whose letters is escaped. */
+  readText(
+    states: readonly number[],
+    letters: readonly string[],
+    slots: readonly Slot[],
+  ): readonly number[] | undefined {
+    const next = states.slice();
+    for (const letter of letters) {
+      for (const slot of slots) if (!this.#advance(next, slot, letter)) return undefined;
     }
     return next;
   }
@@ -143,7 +156,7 @@ export class Product {
     isAbsent: boolean,
   ): readonly number[] | undefined {
     if (slots.length === 0) return states;
-    const next = [...states];
+    const next = states.slice();
     for (const slot of slots) {
       for (const place of this.#bySlot.get(slot) ?? []) {
         const state = next[place] ?? IRRELEVANT;

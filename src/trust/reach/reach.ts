@@ -2,6 +2,7 @@ import { formatList, quote } from '../../core/text.js';
 import type { ConditionAtom } from './condition-atom.js';
 import { describeQuestion, describeReason, describeToken } from './describe.js';
 import {
+  type Condition,
   decide,
   GITHUB_ISSUER,
   githubIssuers,
@@ -45,10 +46,10 @@ export class ReachAnalysis {
     const budget = budgetOf(this.options);
     const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
     const strangers = withoutNamedIds(kind, formulas);
-    const found = ask(formulas, strangers ?? kind, budget);
+    const found = findToken(formulas, strangers ?? kind, budget);
     if (strangers === undefined || found.answer === 'yes') return found;
     // An id that the policy names may be the home's own, which is not known here.
-    const open = ask(formulas, kind, budget);
+    const open = findToken(formulas, kind, budget);
     const isNarrower = found.answer === 'no' && (open.answer === 'yes' || open.answer === 'depends');
     return isNarrower
       ? { answer: 'unknown', reason: 'ids' }
@@ -113,7 +114,8 @@ export function budgetOf({ now, maxMs = MAX_MS, maxStates = MAX_STATES }: ReachO
 /** Statements that are searched after one that lets a token in, for one that lets in a shorter one. */
 const MAX_FURTHER = 8;
 
-function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
+/** The best that can be said about the tokens of a kind, for all of the formulas together. */
+export function findToken(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Outcome {
   const inquiry = new Inquiry(kind, budget);
   let best: Outcome = { answer: 'no' };
   let further = 0;
@@ -158,7 +160,11 @@ export function allowingStatement(
  */
 function withoutNamedIds(kind: TokenKind, formulas: readonly Formula[]): TokenKind | undefined {
   if (!kind.isForeign) return undefined;
-  const named = [...new Set(formulas.flatMap(({ policy }) => idsNamed(policy)))];
+  const named = [
+    ...new Set(
+      formulas.flatMap(({ policy }) => policy.statements.flatMap(({ conditions }) => idsNamed(conditions))),
+    ),
+  ];
   if (named.length === 0) return undefined;
   const without = (bound: Bound): Bound =>
     bound.kind === 'free' ? { kind: 'outside', patterns: named, ignoreCase: false } : bound;
@@ -170,13 +176,11 @@ function withoutNamedIds(kind: TokenKind, formulas: readonly Formula[]): TokenKi
 }
 
 /** The ids of owners and repositories in a policy's values, also where they stand in a subject. */
-function idsNamed({ statements }: TrustPolicy): readonly string[] {
-  return statements.flatMap(({ conditions }) =>
-    conditions.flatMap(({ key, values }) => {
-      const isId = /_id$/i.test(key.text);
-      return values.flatMap(({ text }) => text.match(isId ? /[1-9]\d*/g : /(?<=@|_id:)[1-9]\d*/g) ?? []);
-    }),
-  );
+export function idsNamed(conditions: readonly Condition[]): readonly string[] {
+  return conditions.flatMap(({ key, values }) => {
+    const isId = /_id$/i.test(key.text);
+    return values.flatMap(({ text }) => text.match(isId ? /[1-9]\d*/g : /(?<=@|_id:)[1-9]\d*/g) ?? []);
+  });
 }
 
 function answerOf(question: Question, home: Home, outcome: Outcome): Answer {

@@ -21,10 +21,12 @@ export interface Found extends Judgement {
   read(): Reading;
 }
 
+type FieldEdge = Extract<Edge, { readonly kind: 'field' }>;
+
 interface Entry {
   readonly node: number;
   /** The field that is being read, and its language's state. */
-  readonly field: Extract<Edge, { readonly kind: 'field' }> | undefined;
+  readonly field: FieldEdge | undefined;
   readonly inner: number;
   readonly states: readonly number[];
   readonly cost: number;
@@ -72,67 +74,88 @@ export function search(
       continue;
     }
     if (entry.field !== undefined) expandField(entry, entry.field, product, queue, budget);
-    else for (const edge of graph.nodes[entry.node]?.toReversed() ?? []) follow(entry, edge, product, queue);
+    else {
+      const edges = graph.nodes[entry.node] ?? [];
+      for (let at = edges.length - 1; at >= 0; at--) {
+        const edge = edges[at];
+        const reached = edge && follow(entry, edge, graph, product);
+        if (reached !== undefined) queue.add(reached);
+      }
+    }
   }
   return 'done';
 }
 
-function follow(entry: Entry, edge: Edge, product: Product, queue: Queue): void {
-  const next = { ...entry, parent: entry, edge, letter: undefined };
+/** Along an edge, and on to where there is a choice or something to read: only there does the order matter. */
+function follow(entry: Entry, first: Edge, graph: Graph, product: Product): Entry | undefined {
+  let reached = afterEdge(entry, first, product);
+  while (reached !== undefined && reached.field === undefined) {
+    const [edge, another] = graph.nodes[reached.node] ?? [];
+    if (edge === undefined || another !== undefined) break;
+    reached = afterEdge(reached, edge, product);
+  }
+  return reached;
+}
+
+function afterEdge(entry: Entry, edge: Edge, product: Product): Entry | undefined {
+  const { cost, states } = entry;
   switch (edge.kind) {
     case 'text': {
-      let states: readonly number[] | undefined = entry.states;
-      for (const letter of edge.letters) states = states && product.read(states, letter, edge.slots, []);
-      const cost = entry.cost + edge.letters.length * weightOf(edge.slots);
-      if (states !== undefined) queue.add({ ...next, node: edge.to, states, cost });
-      return;
+      const read = product.readText(states, edge.letters, edge.slots);
+      return read && entryAfter(entry, edge, read, cost + edge.letters.length * weightOf(edge.slots));
     }
     case 'field':
-      queue.add({ ...next, node: edge.to, field: edge, inner: edge.field.language.start });
-      return;
+      return entryAfter(entry, edge, states, cost);
     case 'end':
     case 'absent': {
-      const states = product.finish(entry.states, edge.slots, edge.kind === 'absent');
-      if (states !== undefined) queue.add({ ...next, node: edge.to, states });
-      return;
+      const finished = product.finish(states, edge.slots, edge.kind === 'absent');
+      return finished && entryAfter(entry, edge, finished, cost);
     }
     case 'note':
-      queue.add({ ...next, node: edge.to, cost: entry.cost + edge.cost * WEIGHT });
+      return entryAfter(entry, edge, states, cost + edge.cost * WEIGHT);
   }
 }
 
-function expandField(
-  entry: Entry,
-  edge: Extract<Edge, { readonly kind: 'field' }>,
-  product: Product,
-  queue: Queue,
-  budget: Budget,
-): void {
+/** Written out: there are very many of these, and copies of objects would take most of the time. */
+function entryAfter(parent: Entry, edge: Edge, states: readonly number[], cost: number): Entry {
+  const field = edge.kind === 'field' ? edge : undefined;
+  const inner = field === undefined ? 0 : field.field.language.start;
+  return { node: edge.to, field, inner, states, cost, parent, letter: undefined, edge };
+}
+
+function expandField(entry: Entry, edge: FieldEdge, product: Product, queue: Queue, budget: Budget): void {
   const { language, slots, escaped } = edge.field;
-  const next = { ...entry, parent: entry, edge: undefined };
+  const { node, field } = entry;
+  const weight = Math.max(weightOf(slots), weightOf(escaped));
   const letters = product.letters(entry.states, slots, escaped);
   for (const letter of language.letters(entry.inner)) letters.add(letter);
   const another = language.another(letters);
   // The newest is taken first, so what is simplest comes last: the end, then a letter that nobody names.
-  for (const letter of another === undefined ? letters : [...letters, another]) {
+  if (another !== undefined) letters.add(another);
+  for (const letter of letters) {
     if (budget.isOver()) return;
     const inner = language.next(entry.inner, letter);
     const states = inner === undefined ? undefined : product.read(entry.states, letter, slots, escaped);
     if (inner !== undefined && states !== undefined) {
       const length = letter === ':' && escaped.length > 0 ? 3 : 1;
-      queue.add({
-        ...next,
-        inner,
-        states,
-        letter,
-        cost: entry.cost + length * weightOf([...slots, ...escaped]),
-      });
+      const cost = entry.cost + length * weight;
+      queue.add({ node, field, inner, states, cost, parent: entry, letter, edge: undefined });
     }
   }
   const rare = language.end(entry.inner);
   if (rare !== undefined) {
+    const { states } = entry;
     const cost = entry.cost + rare * WEIGHT;
-    queue.add({ ...next, field: undefined, inner: 0, letter: undefined, cost });
+    queue.add({
+      node,
+      field: undefined,
+      inner: 0,
+      states,
+      cost,
+      parent: entry,
+      letter: undefined,
+      edge: undefined,
+    });
   }
 }
 

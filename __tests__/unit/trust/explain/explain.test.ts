@@ -139,7 +139,7 @@ describe('the reason for a refusal', () => {
     ['not-evaluated', key('iss', `https://${HOST}`), {}, 'AWS does not evaluate the claim "iss"'],
     ['no-environment', key('environment', 'production'), {}, 'does not name an environment'],
     ['absent', key('actor', 'octocat'), {}, 'The token does not have the claim "actor"'],
-    ['absent', { StringEquals: { 'sts:ExternalId': 'x' } }, {}, 'does not have this key'],
+    ['external-id', { StringEquals: { 'sts:ExternalId': 'x' } }, {}, 'has no external ID'],
     [
       'calling-workflow',
       key('job_workflow_ref', 'octo-org/octo-repo/.github/workflows/ci.yml@refs/heads/main'),
@@ -377,16 +377,10 @@ describe('the reason for a refusal', () => {
       'Write ForAllValues:StringNotEquals.',
     ],
     [
-      'a missing tag is sent',
+      'a missing tag of a token from elsewhere is sent',
       { StringEquals: { 'aws:RequestTag/Team': 'web' } },
-      {},
+      { iss: 'https://issuer.example' },
       'Send the session tag "Team", or remove the condition.',
-    ],
-    [
-      'a missing external id is sent',
-      { StringEquals: { 'sts:ExternalId': 'x' } },
-      {},
-      'Send the external ID that the policy wants, or remove the condition.',
     ],
   ])('says what to do: %s', (_, condition, claims, fix) => {
     expect(explain(condition, claims).failures[0]?.fix).toBe(fix);
@@ -631,4 +625,126 @@ it('a Deny that applies is named, and an Allow that does', () => {
     failures: [],
   });
   expect(explain({})).toMatchObject({ decision: 'allow', statement: { number: 1 }, failures: [] });
+});
+
+describe('mistakes about what a token cannot have', () => {
+  it('an external ID', () => {
+    const [failure] = explain({ StringEquals: { 'sts:ExternalId': 'x' } }).failures;
+    expect(failure?.fix).toMatch(/^Remove the condition:/);
+  });
+
+  it.each(['aws:RequestTag/Team', 'aws:PrincipalTag/Team'])('%s', (name) => {
+    const [failure] = explain({ StringEquals: { [name]: 'web' } }).failures;
+    expect(failure).toMatchObject({ id: 'token-tags', why: expect.stringContaining('the tag "Team"') });
+  });
+
+  it('a principal tag is known only to AWS for other callers', () => {
+    const condition = { StringEquals: { 'aws:PrincipalTag/Team': 'web' } };
+    const [failure] = explain(condition, { iss: 'https://issuer.example' }).failures;
+    expect(failure?.id).toBe('unknown-here');
+  });
+});
+
+describe('mistakes about which run it is', () => {
+  const queue = 'refs/heads/gh-readonly-queue/main/pr-12-0a1b2c3d';
+  const queued = { sub: `repo:octo-org@65/octo-repo@74:ref:${queue}`, ref: queue };
+
+  it.each([
+    ['sub', sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main'), 'repo:octo-org@65/octo-repo@74:ref:'],
+    ['ref', key('ref', 'refs/heads/main'), ''],
+  ])('a merge queue makes a branch for each group: %s', (_, condition, start) => {
+    const [failure] = explain(condition, queued).failures;
+    expect(failure).toMatchObject({
+      id: 'merge-queue',
+      fix: `Run the job on push to "main", after the merge, or, for a role that only reads, allow "${start}refs/heads/gh-readonly-queue/main/*" with StringLike.`,
+    });
+    const claim = start === '' ? 'ref' : 'sub';
+    const pattern = `${start}refs/heads/gh-readonly-queue/main/*`;
+    expect(explain({ StringLike: { [`${HOST}:${claim}`]: pattern } }, queued).decision).toBe('allow');
+  });
+
+  it.each([
+    ['workflow_run', 'that of the default branch'],
+    ['pull_request_target', 'the branch that the pull request goes into'],
+  ])('%s', (event, why) => {
+    const claims = { event_name: event };
+    for (const condition of [
+      sub('repo:octo-org@65/octo-repo@74:pull_request'),
+      sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/topic'),
+      key('ref', 'refs/heads/topic'),
+    ]) {
+      expect(explain(condition, claims).failures[0]).toMatchObject({
+        id: 'run-of-another',
+        why: expect.stringContaining(why),
+      });
+    }
+    const other = [
+      sub('repo:octo-org@65/other@75:pull_request'),
+      sub('repo:octo-org@65/octo-repo@74:environment:a'),
+    ];
+    for (const condition of [...other, key('actor', 'x')]) {
+      expect(explain(condition, claims).failures[0]?.id).not.toBe('run-of-another');
+    }
+  });
+});
+
+describe('a repository under another name is known by its id', () => {
+  const today = { repository: 'new-org/new-name', repository_id: '74' };
+  const fresh = 'repo:new-org@66/new-name@74:ref:refs/heads/main';
+  const plain = 'repo:new-org/new-name:ref:refs/heads/main';
+  it.each<[string, unknown, Claims]>([
+    ['in the subject', sub('repo:octo-org@65/octo-repo@74:ref:refs/heads/main'), { ...today, sub: fresh }],
+    [
+      'in a condition beside it',
+      { StringEquals: { [`${HOST}:sub`]: 'repo:octo-org/octo-repo:*', [`${HOST}:repository_id`]: '74' } },
+      { ...today, sub: plain },
+    ],
+    [
+      'beside its name',
+      { StringEquals: { [`${HOST}:repository`]: 'octo-org/octo-repo', [`${HOST}:repository_id`]: '74' } },
+      { ...today, sub: plain },
+    ],
+  ])('%s', (_, condition, claims) => {
+    expect(explain(condition, claims).failures[0]).toMatchObject({
+      id: 'renamed-repository',
+      why: expect.stringMatching(
+        /was "octo-org\/octo-repo" and has been renamed or transferred to "new-org\/new-name"/,
+      ),
+    });
+  });
+
+  it('and nothing is said where no id proves it', () => {
+    for (const condition of [
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      sub('repo:octo-org@65/octo-repo@75:ref:refs/heads/main'),
+      sub(['repo:octo-org@65/octo-repo@74:x', 'repo:new-org@66/new-name@74:x']),
+    ]) {
+      expect(explain(condition, { ...today, sub: fresh }).failures[0]?.id).not.toBe('renamed-repository');
+    }
+  });
+});
+
+describe('the template of the subject', () => {
+  const command = 'gh api repos/octo-org/octo-repo/actions/oidc/customization/sub';
+  it.each([
+    'repo:octo-org/octo-repo:ref:refs/heads/main:job_workflow_ref:octo-org/x/.github/workflows/a.yml@v1',
+    'environment:production',
+    'repository_owner_id:65:environment:production',
+  ])('the policy is for a customised one, and the token has not: %s', (value) => {
+    expect(explain(sub(value)).failures[0]).toMatchObject({
+      id: 'default-subject',
+      fix: expect.stringContaining(command),
+    });
+  });
+
+  it('the token has a customised one, and the policy is for the default', () => {
+    const claims = { sub: 'repository_owner_id:65:environment:production' };
+    const [failure] = explain(sub('repo:octo-org/octo-repo:environment:production'), claims).failures;
+    expect(failure).toMatchObject({ id: 'customised-subject', fix: expect.stringContaining(command) });
+  });
+
+  it('names no repository that the token has not', () => {
+    const [failure] = explain(sub('environment:production'), { repository: '$(x)' }).failures;
+    expect(failure?.fix).toContain('gh api repos/OWNER/NAME/actions');
+  });
 });

@@ -81,7 +81,7 @@ describe('two things that are wrong with a subject are both told', () => {
       'repo:Octo-Org/octo-repo:*',
       MAIN,
       /with the ids .* also differ in upper and lower case\.$/,
-      `Use "${MAIN}".`,
+      'Use "repo:octo-org@65/octo-repo@74:*".',
     ],
     [
       'legacy-subject',
@@ -176,7 +176,34 @@ it.each([
 ])('the value that the fix for %s names lets %s in', (wanted, sub) => {
   const fix = ofSubject(wanted, sub)?.fix ?? '';
   const [, value = ''] = /(?:[Uu]se|add|allow|does:) "([^"]*)"/.exec(fix) ?? [];
-  for (const operator of ['StringLike', 'StringEquals']) {
+  // A pattern of the policy is kept.
+  for (const operator of value.includes('*') ? ['StringLike'] : ['StringLike', 'StringEquals']) {
     expect(explain(operator, 'sub', value, { sub }).decision).toBe('allow');
   }
+});
+
+describe('a fix keeps the pattern that the policy has', () => {
+  const tag = 'repo:octo-org@65/octo-repo@74:ref:refs/tags/v1.2';
+  it.each([
+    [
+      'repo:octo-org/octo-repo:ref:refs/tags/v*',
+      tag,
+      'Use "repo:octo-org@65/octo-repo@74:ref:refs/tags/v*".',
+    ],
+    [
+      'repo:Octo-Org@65/octo-repo@74:ref:refs/tags/*',
+      tag,
+      'Write it as the token does: "repo:octo-org@65/octo-repo@74:ref:refs/tags/*".',
+    ],
+    [
+      'repo:octo-org@65/octo-repo@74:ref:refs/heads/release/*',
+      'repo:octo-org/octo-repo:ref:refs/heads/release/1',
+      'Opt the repository in to immutable subjects, or use "repo:octo-org/octo-repo:ref:refs/heads/release/*".',
+    ],
+  ])('%s', (wanted, sub, fix) => expect(ofSubject(wanted, sub)?.fix).toBe(fix));
+
+  it('and names the whole subject where the operator takes none', () => {
+    const wanted = 'repo:octo-org/octo-repo:ref:refs/tags/v*';
+    expect(ofSubject(wanted, tag, 'StringEquals')?.fix).toBe(`Use "${tag}".`);
+  });
 });

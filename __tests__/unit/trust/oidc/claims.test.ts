@@ -47,9 +47,15 @@ it('other issuers give subject, audience and methods', () => {
   expect(context.keys()).toEqual(
     ['sub', 'aud', 'amr'].map((name) => `oidc.eks.eu-west-1.amazonaws.com/id/abc:${name}`),
   );
-  for (const issuer of ['gitlab.com', 'token.actions.octo.ghe.com', 'github.example.com/_services/token']) {
-    expect(evaluatedClaims(`https://${issuer}`)).toEqual(['sub', 'aud', 'amr']);
+  for (const issuer of [
+    'gitlab.example.com',
+    'token.actions.octo.ghe.com',
+    'github.example.com/_services/token',
+  ]) {
+    expect(evaluatedClaims(`https://${issuer}`)).toEqual(['sub', 'aud', 'amr', 'email']);
   }
+  expect(evaluatedClaims('https://oidc.circleci.com/org/a')).toContain('oidc.circleci.com/project-id');
+  expect(evaluatedClaims('https://gitlab.com')).toContain('project_id');
   expect(evaluatedClaims('https://token.actions.githubusercontent.com/octo-corp')).toContain('repository_id');
 });
 

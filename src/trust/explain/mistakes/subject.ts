@@ -6,11 +6,13 @@ import { customisedSubject } from './customised-subject.js';
 import { environmentMissing, environmentReplacesRef } from './environment-or-ref.js';
 import { escapedColon } from './escaped-colon.js';
 import { incompleteSubject } from './incomplete-subject.js';
+import { withPatternOf } from './kept-pattern.js';
 import { otherContext } from './other-context.js';
 import { pullRequest } from './pull-request.js';
 import { shortRefInSubject } from './short-ref.js';
 import type { SubjectDiagnosis } from './subject-diagnosis.js';
 import { nearestRepository } from './subject-repository.js';
+import { subjectTemplate } from './subject-template.js';
 
 /** Why a subject is not the wanted one. */
 export const subjectMistake: Diagnosis = (failed, token) => {
@@ -18,7 +20,8 @@ export const subjectMistake: Diagnosis = (failed, token) => {
   if (failed.claim.toLowerCase() !== 'sub' || failed.outcome !== 'mismatch' || got === undefined)
     return undefined;
   const subject = parseSubject(got);
-  return subject === undefined ? customisedSubject(failed, token) : ofDefaultForm(failed, got, subject);
+  if (subject === undefined) return customisedSubject(failed, token);
+  return subjectTemplate(failed, token) ?? ofDefaultForm(failed, got, subject);
 };
 
 /** What can be wrong after the repository, in the order in which it is looked for. */
@@ -55,10 +58,11 @@ function ofDefaultForm(failed: FailedCondition, got: string, subject: Subject): 
   if (rest !== undefined) {
     return { ...reason, why: `${reason.why} ${rest.why}`, fix: joined(reason.fix, rest.fix) };
   }
+  const kept = quote(failed.condition.operator.takesPatterns ? withPatternOf(wanted, got) : got);
   const use =
     relation === 'ids-unexpected'
-      ? `Opt the repository in to immutable subjects, or use ${quote(got)}.`
-      : `Use ${quote(got)}.`;
+      ? `Opt the repository in to immutable subjects, or use ${kept}.`
+      : `Use ${kept}.`;
   return { ...reason, fix: use };
 }
 

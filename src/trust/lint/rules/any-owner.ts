@@ -1,9 +1,9 @@
 import { quote } from '../../../core/text.js';
-import { isPattern, valueRule } from '../claim-values.js';
-import { isAnyOwner } from '../guards.js';
+import { strangerRule } from '../openings/rule.js';
 
-export const anyOwner = valueRule('any-owner', 'error', (text, condition) =>
-  isPattern(text, condition) && isAnyOwner(text)
-    ? `${quote(text)} matches repositories of any owner. Name the owner and the repository.`
-    : undefined,
+export const anyOwner = strangerRule(
+  'any-owner',
+  'error',
+  ({ value }) =>
+    `${quote(value?.text ?? '')} matches repositories of any owner. Name the owner and the repository.`,
 );

@@ -7,21 +7,28 @@ import { isCompanion } from '../statements.js';
 const CALLER_KEYS =
   /^(sts:externalid|aws:(principalorgid|principalorgpaths|principalarn|sourcearn|sourceaccount))$/i;
 
-export const externalAccount = statementRule('external-account', 'warning', (statement, { accountId }) => {
-  const hasMore = statement.conditions.some((one) => CALLER_KEYS.test(one.key.text) && isClosedGuard(one));
-  if (statement.effect === 'Deny' || hasMore || statement.notPrincipal || isCompanion(statement)) return [];
-  return statement.principals
-    .filter(
-      ({ type, text }) =>
-        type === 'AWS' && text !== '*' && (accountId === undefined || accountOf(text) !== accountId),
-    )
-    .map(({ at, text }) => ({
-      at,
-      message: `${quote(text)} is in another account${accountId === undefined ? ', unless that is the account of the role' : ''}, and no condition on sts:ExternalId or aws:PrincipalOrgID keeps it from being used on someone else's behalf (confused deputy).`,
-    }));
-});
+export const externalAccount = statementRule(
+  'external-account',
+  'warning',
+  (statement, { accountId, ownAccounts }) => {
+    const hasMore = statement.conditions.some((one) => CALLER_KEYS.test(one.key.text) && isClosedGuard(one));
+    if (statement.effect === 'Deny' || hasMore || statement.notPrincipal || isCompanion(statement)) return [];
+    return statement.principals
+      .filter(({ type, text }) => {
+        const account = type === 'AWS' ? wholeAccount(text) : undefined;
+        return account !== undefined && account !== accountId && !ownAccounts?.has(account);
+      })
+      .map(({ at, text }) => ({
+        at,
+        message: `${quote(text)} is ${accountId === undefined ? 'a whole account, another one unless it is that of the role' : 'the whole of another account'}, and no condition on sts:ExternalId or aws:PrincipalOrgID keeps it from being used on someone else's behalf (confused deputy). Name the role that may call, or add one of these if the account is a third party's.`,
+      }));
+  },
+);
 
-/** The account that a principal is, or belongs to: not any digits that its name may have. */
-function accountOf(text: string): string | undefined {
-  return /^\d{12}$/.test(text) ? text : text.split(':')[4];
+/**
+ * The account that a principal stands for as a whole. Who names a single role knows whose it is: it is the way from one
+ * account to the next of one's own, and a service that acts for many customers is named by its account.
+ */
+function wholeAccount(text: string): string | undefined {
+  return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(text)?.[1];
 }

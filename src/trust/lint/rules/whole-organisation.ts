@@ -1,20 +1,12 @@
 import { quote } from '../../../core/text.js';
-import { findInValues, isPattern } from '../claim-values.js';
-import { namingGuards } from '../guards.js';
-import { statementRule } from '../rule.js';
-import { trustsGithub } from '../statements.js';
+import { strangerRule } from '../openings/rule.js';
 
-export const wholeOrganisation = statementRule('whole-organisation', 'warning', (statement) => {
-  if (!trustsGithub(statement)) return [];
-  const message = (text: string): string =>
-    `${text} lets in every repository of the owner, including future ones. Name the repositories.`;
-  const everyRepository = findInValues(statement, ['sub', 'repository'], (text, condition) =>
-    isPattern(text, condition) && /^(repo:)?[^:/*?]+(@\*)?\/\*/.test(text) ? message(quote(text)) : undefined,
-  );
-  if (namingGuards(statement).length > 0) return everyRepository;
-  const owners = namingGuards(statement, 'repository_owner_id').map(({ key: { at, text } }) => ({
-    at,
-    message: message(`${quote(text)} alone`),
-  }));
-  return [...everyRepository, ...owners];
+export const wholeOrganisation = strangerRule('whole-organisation', 'warning', ({ value, condition }) => {
+  const what =
+    value !== undefined
+      ? quote(value.text)
+      : condition !== undefined
+        ? `${quote(condition.key.text)} alone`
+        : 'This statement';
+  return `${what} lets in every repository of the owner, including future ones. Name the repositories.`;
 });
