@@ -50,8 +50,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['cleanup/profile-section.ts'],
   'node:fs': [
     'check-trust/output/write-file.ts',
-    'check-trust/sources/directory.ts',
-    'check-trust/sources/files.ts',
+    'check-trust/sources/file-tree.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
     'credential-process.ts',
@@ -77,8 +76,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['platform/lock.ts', 'refresh/profile.ts'],
   'node:path': [
     'check-trust/output/write-file.ts',
-    'check-trust/sources/directory.ts',
-    'check-trust/sources/files.ts',
+    'check-trust/sources/file-tree.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
     'export/profile.ts',
