@@ -47,10 +47,12 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   '@smithy/core/serde': ['sts/protocol.ts'],
   '@smithy/signature-v4': ['sts/signer.ts'],
   '@smithy/types': ['sts/client.ts', 'sts/default-credentials.ts', 'sts/protocol.ts', 'sts/sdk-http.ts'],
+  'node:child_process': ['platform/git.ts'],
   'node:crypto': ['cleanup/profile-section.ts'],
   'node:fs': [
     'check-trust/output/write-file.ts',
     'check-trust/sources/file-tree.ts',
+    'check-trust/sources/streams.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
     'credential-process.ts',
@@ -68,6 +70,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['identity/token-file.ts'],
   'node:http': ['platform/connect.ts', 'platform/connections.ts', 'platform/http.ts'],
   'node:net': [
+    'check-trust/sources/streams.ts',
     'platform/connect.ts',
     'platform/connections.ts',
     'platform/proxy.ts',
@@ -75,12 +78,17 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:os': ['platform/lock.ts', 'refresh/profile.ts'],
   'node:path': [
+    'check-trust/base.ts',
     'check-trust/output/write-file.ts',
+    'check-trust/sources/directory.ts',
     'check-trust/sources/file-tree.ts',
+    'check-trust/sources/files.ts',
+    'check-trust/sources/git-tree.ts',
     'cleanup/profile-section.ts',
     'cleanup/refresh-state.ts',
     'export/profile.ts',
     'identity/token-file.ts',
+    'platform/git.ts',
     'platform/private-file.ts',
     'refresh/profile.ts',
     'refresh/saved-environment.ts',
@@ -96,7 +104,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Who touches the process itself; those that are no entry points want its platform, user or id alone. Nobody reads
+ * Who touches the process itself; those that are no entry points want its platform, program, user or id alone. Nobody reads
  * process.env: the entry points hand it over.
  */
 const PROCESS = [
@@ -105,6 +113,7 @@ const PROCESS = [
   'credential-process.ts',
   'identity/token-file.ts',
   'main.ts',
+  'platform/git.ts',
   'platform/lock.ts',
   'platform/private-file.ts',
   'platform/runner.ts',
@@ -188,6 +197,7 @@ test('the process is touched by the entry points, and otherwise where it is said
   const touching = files.filter((path) => /\bprocess(?=[.?)[])/.test(modules.get(path)?.code ?? ''));
   expect(touching).toEqual(PROCESS);
   expect(files.filter((path) => modules.get(path)?.code.includes('process.env'))).toEqual([
+    'check-trust.ts',
     'credential-process.ts',
   ]);
 });

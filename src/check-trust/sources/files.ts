@@ -17,7 +17,7 @@ export interface PolicyFile {
 }
 
 /** A template of CloudFormation has at most 1 MB, a plan may be larger. */
-const MAX_BYTES = 50_000_000;
+export const MAX_BYTES = 50_000_000;
 
 /** A path or pattern that leads to no file that can be read. */
 export class NoSuchFile extends Error {}
@@ -25,12 +25,20 @@ export class NoSuchFile extends Error {}
 /**
  * The files that paths and patterns (`*`, `?`, `**`) name, each once, seen from a directory. Links to directories are
  * not followed. Throws a {@link NoSuchFile} for a pattern that matches nothing.
+ * @param texts by path, of what has been read already
  */
-export function readPolicyFiles(patterns: readonly string[], directory: string): readonly PolicyFile[] {
+export function readPolicyFiles(
+  patterns: readonly string[],
+  directory: string,
+  texts: ReadonlyMap<string, string> = new Map(),
+): readonly PolicyFile[] {
   const files = namedFiles(patterns, directory, disk, (pattern) => {
     throw new NoSuchFile(`no file matches ${pattern}`);
   });
-  const read = files.map((one) => ({ ...one, text: readText(one.file, one.path, disk) }));
+  const read = files.map((one) => ({
+    ...one,
+    text: texts.get(one.path) ?? readText(one.file, one.path, disk),
+  }));
   return withDirectories(read, directory, disk);
 }
 
