@@ -29,6 +29,7 @@ export interface Place {
  * Opens a directory, or a revision of the checkout. Throws an Error that says what is allowed, or what is not there.
  */
 export function openBase(given: string, { directory, env }: Place): Base {
+  if (given === '') throw new Error(`it is empty; ${ALLOWED} is expected`);
   const path = resolve(directory, given);
   if (disk.real(path) !== undefined) {
     if (disk.stat(path).isFile) throw new Error(`${quote(given)} is a file; ${ALLOWED} is expected`);

@@ -3,7 +3,7 @@ import { describeReason, describeToken } from './describe.js';
 import { type Provider, providersOf, type TrustPolicy, withUnknownValues } from './evaluator.js';
 import { compileFormula, type Formula, type Rule } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
-import { homeTokens, kindOf, type TokenKind } from './kinds.js';
+import { homeTokens, kindOf, type RunContext, type TokenKind } from './kinds.js';
 import type { GithubToken, Home, ReachOptions, UnknownReason } from './question.js';
 import { allowingStatement, budgetOf, issuersFor } from './reach.js';
 import { intendedScope, otherOwners, otherRepositories, ownOutside } from './scope.js';
@@ -55,9 +55,9 @@ export interface Group {
   readonly isRest?: boolean | undefined;
 }
 
-/** All tokens, in groups that people tell apart. Without a home it is one group. */
+/** All tokens, in groups that people tell apart. Without a home, whose they are makes no difference. */
 export function changeGroups(home: Home | undefined, isForIntended: boolean): readonly Group[] {
-  if (home === undefined) return [{ kinds: otherOwners([]) }];
+  if (home === undefined) return byRun(otherOwners([]));
   const recycled = kindOf('recycled-name', home);
   const foreign: readonly Group[] = [
     { kinds: otherRepositories([home]) },
@@ -66,14 +66,30 @@ export function changeGroups(home: Home | undefined, isForIntended: boolean): re
   ];
   // A template that nobody has given may be any.
   const own = { ...homeTokens(home), isForeign: home.template === undefined };
-  if (!isForIntended) return [{ kinds: [own] }, ...foreign];
+  if (!isForIntended) return [...byRun([own]), ...foreign];
   const intended = kindOf('intended', home);
   return [
-    { kinds: ownOutside(home, intendedScope(home)) },
+    ...byRun(ownOutside(home, intendedScope(home))),
     ...foreign,
     { kinds: intended === undefined ? [] : [intended], isIntended: true },
     { kinds: [own], isRest: true },
   ];
+}
+
+/** What a run may be: people ask about pull requests by themselves. */
+const RUNS: readonly ((context: RunContext) => boolean)[] = [
+  ({ event, environment }) => environment === undefined && event === 'pull-request',
+  ({ event, environment, ref }) => environment === undefined && event === 'ref' && ref.kind === 'branch',
+  ({ event, environment, ref }) => environment === undefined && event === 'ref' && ref.kind !== 'branch',
+  ({ environment }) => environment !== undefined,
+];
+
+function byRun(kinds: readonly TokenKind[]): readonly Group[] {
+  const groups = RUNS.map((isRun): Group => {
+    const some = kinds.map((kind) => ({ ...kind, contexts: kind.contexts.filter(isRun) }));
+    return { kinds: some.filter(({ contexts }) => contexts.length > 0) };
+  });
+  return groups.filter((group) => group.kinds.length > 0);
 }
 
 /** Tokens of a group that get in or stay out, or of which that is not known. */
