@@ -57,22 +57,23 @@ export interface Group {
 
 /** All tokens, in groups that people tell apart. Without a home, whose they are makes no difference. */
 export function changeGroups(home: Home | undefined, isForIntended: boolean): readonly Group[] {
-  if (home === undefined) return byRun(otherOwners([]));
+  if (home === undefined) return [...byRun(otherOwners([])), { kinds: otherOwners([]), isRest: true }];
   const recycled = kindOf('recycled-name', home);
   const foreign: readonly Group[] = [
     { kinds: otherRepositories([home]) },
     { kinds: recycled === undefined ? [] : [recycled] },
     { kinds: otherOwners([home]) },
   ];
+  const own = homeTokens(home);
   // A template that nobody has given may be any.
-  const own = { ...homeTokens(home), isForeign: home.template === undefined };
-  if (!isForIntended) return [...byRun([own]), ...foreign];
+  const rest: Group = { kinds: [{ ...own, isForeign: home.template === undefined }], isRest: true };
+  if (!isForIntended) return [...byRun([own]), ...foreign, rest];
   const intended = kindOf('intended', home);
   return [
     ...byRun(ownOutside(home, intendedScope(home))),
     ...foreign,
     { kinds: intended === undefined ? [] : [intended], isIntended: true },
-    { kinds: [own], isRest: true },
+    rest,
   ];
 }
 
@@ -84,9 +85,12 @@ const RUNS: readonly ((context: RunContext) => boolean)[] = [
   ({ environment }) => environment !== undefined,
 ];
 
+/** With subjects of GitHub's own forms alone, so that a run is what its subject says. */
 function byRun(kinds: readonly TokenKind[]): readonly Group[] {
   const groups = RUNS.map((isRun): Group => {
-    const some = kinds.map((kind) => ({ ...kind, contexts: kind.contexts.filter(isRun) }));
+    const some = kinds.map((kind) => {
+      return { ...kind, isForeign: false, contexts: kind.contexts.filter(isRun) };
+    });
     return { kinds: some.filter(({ contexts }) => contexts.length > 0) };
   });
   return groups.filter((group) => group.kinds.length > 0);
