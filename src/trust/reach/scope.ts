@@ -96,6 +96,8 @@ export function otherRepositories(repositories: readonly ScopeRepository[]): rea
     return [
       {
         ...kind,
+        // The owner's name may have been taken over as well.
+        ownerId: { kind: 'free' },
         name: outside(siblings.map((each) => splitRepository(each)[1])),
         repositoryId: outside(idsOf(repositories, 'repositoryId')),
       },
