@@ -649,6 +649,8 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'policy',
     'must-allow',
     'must-deny',
+    'expectations',
+    'base',
     'issuer',
     ...REACH_INPUTS,
     'sarif',
@@ -656,6 +658,8 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'decisions',
     'findings',
     'reach',
+    'expectations',
+    'changes',
   ]);
 });
 

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { MAX_BYTES, NoSuchFile } from './files.js';
 
 /** Whoever writes to a pipe may never end. */
-const TIME_LIMIT_MS = 60_000;
+const LIMITS = { ms: 60_000, bytes: MAX_BYTES };
 
 /** `-`, `/dev/stdin`, and what a shell makes of `<(…)`. */
 const STREAM = /^(?:-|\/dev\/stdin|\/(?:dev|proc\/self)\/fd\/(\d+))$/;
@@ -12,7 +12,10 @@ const STREAM = /^(?:-|\/dev\/stdin|\/(?:dev|proc\/self)\/fd\/(\d+))$/;
  * Reads standard input and pipes that are open already, by the paths that name them; other paths are left out. A named
  * pipe is a file like any other, and refused as such.
  */
-export async function readStreams(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function readStreams(
+  paths: readonly string[],
+  limits = LIMITS,
+): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   const byDescriptor = new Map<number, string>();
   for (const path of paths) {
@@ -20,16 +23,16 @@ export async function readStreams(paths: readonly string[]): Promise<ReadonlyMap
     if (match === null) continue;
     const descriptor = Number(match[1] ?? 0);
     // A pipe can be read once.
-    const text = byDescriptor.get(descriptor) ?? (await readDescriptor(descriptor, path));
+    const text = byDescriptor.get(descriptor) ?? (await readDescriptor(descriptor, path, limits));
     byDescriptor.set(descriptor, text);
     texts.set(path, text);
   }
   return texts;
 }
 
-async function readDescriptor(descriptor: number, path: string): Promise<string> {
+async function readDescriptor(descriptor: number, path: string, limits: typeof LIMITS): Promise<string> {
   const kind = kindOf(descriptor);
-  if (kind === 'pipe') return readPipe(descriptor, path);
+  if (kind === 'pipe') return readPipe(descriptor, path, limits);
   if (kind === 'file') return readFileSync(descriptor, 'utf8');
   throw new NoSuchFile(kind === 'none' ? `${path} cannot be read` : `${path} is not a file and not a pipe`);
 }
@@ -44,7 +47,7 @@ function kindOf(descriptor: number): 'pipe' | 'file' | 'other' | 'none' {
   }
 }
 
-function readPipe(descriptor: number, path: string): Promise<string> {
+function readPipe(descriptor: number, path: string, limits: typeof LIMITS): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -53,10 +56,10 @@ function readPipe(descriptor: number, path: string): Promise<string> {
       socket.destroy();
       reject(new NoSuchFile(`${path} ${problem}`));
     };
-    const timer = setTimeout(() => fail(`has no end after ${TIME_LIMIT_MS / 1000} seconds`), TIME_LIMIT_MS);
+    const timer = setTimeout(() => fail(`has no end after ${limits.ms / 1000} seconds`), limits.ms);
     socket.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAX_BYTES) fail(`has more than ${MAX_BYTES} bytes`);
+      if (bytes > limits.bytes) fail(`has more than ${limits.bytes} bytes`);
       else chunks.push(chunk);
     });
     socket.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
