@@ -66,7 +66,7 @@ describe('several YAML documents in one file', () => {
     expect(problems).toContainEqual(
       expect.objectContaining({ message: 'there is no anchor for the alias "x"', role: 'document 2' }),
     );
-    const list = `${'- x\n'.repeat(60_000)}---\n`;
+    const list = `- &a [${'x, '.repeat(1000)}]\n${'- *a\n'.repeat(60)}---\n`;
     const { problems: large } = await findIn({ 'a.yml': list + list }, 'a.yml');
     expect(large.map(({ message }) => message)).toContainEqual(expect.stringContaining('too large'));
   });
