@@ -145,8 +145,10 @@ function unknown(
   return { kind: 'unknown', path, role, at, from: undefined, gained: [entry], lost: [entry] };
 }
 
-/** A note without a role is about a file that has none. */
-const isAboutRoles = ({ role, severity }: FileProblem): boolean => role !== undefined || severity !== 'note';
+/** A file without a role has been read, and so has one that a note without a role is about. */
+function isAboutRoles({ rule, role, severity }: FileProblem): boolean {
+  return rule !== 'nothing-to-test' && (role !== undefined || severity !== 'note');
+}
 
 /** What keeps a role from being read: a problem with it, with what it is an instance of, or with its file. */
 function problemOf({ path, role }: CheckedRole, problems: readonly FileProblem[]): FileProblem | undefined {

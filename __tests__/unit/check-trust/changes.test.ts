@@ -325,6 +325,17 @@ describe('what is not known', () => {
     ]);
   });
 
+  it('is not said of a file that has no role any more', async () => {
+    const directory = repository(
+      {
+        'main.tf': `resource "aws_iam_role" "x" {\n  assume_role_policy = ${JSON.stringify(policyFor(MAIN))}\n}\n`,
+      },
+      { 'main.tf': '', 'other.tf': '' },
+    );
+    const { roles } = await changesIn(directory, 'main.tf', 'other.tf', '--base', 'HEAD');
+    expect(roles).toMatchObject([{ file: 'main.tf', role: 'aws_iam_role.x', change: 'removed' }]);
+  });
+
   it('is said of files that are too large in the base', async () => {
     const directory = repository({}, {});
     const file = join(directory, 'a.json');
