@@ -60,6 +60,14 @@ export class Git {
     return text.split('\0').slice(0, -1);
   }
 
+  /** The ids of all objects that are here. A partial clone lacks some, and any of them makes other commands fail. */
+  present(): ReadonlySet<string> {
+    const text = this.#run(['cat-file', '--batch-all-objects', '--batch-check=%(objectname)']).toString(
+      'utf8',
+    );
+    return new Set(text.split('\n'));
+  }
+
   /** The sizes of files in bytes, by their ids. */
   sizes(ids: readonly string[]): ReadonlyMap<string, number> {
     const lines = this.#run(['cat-file', '--batch-check'], `${ids.join('\n')}\n`)
@@ -135,11 +143,9 @@ function reasonOf(error: Error, command: string | undefined): string {
 }
 
 function inWords(stderr: Buffer): string {
-  const [line = ''] = stderr
-    .toString('utf8')
-    .replace(/^(fatal|error): /, '')
-    .split('\n');
-  return line === '' ? 'it does not say why' : oneLine(line);
+  const lines = stderr.toString('utf8').split('\n');
+  const line = lines.find((one) => /^(fatal|error): /.test(one)) ?? lines[0] ?? '';
+  return line === '' ? 'it does not say why' : oneLine(line.replace(/^(fatal|error): /, ''));
 }
 
 /**

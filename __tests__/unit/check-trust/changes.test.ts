@@ -400,6 +400,37 @@ describe('what is not known', () => {
   });
 });
 
+describe('a partial clone', () => {
+  it('is said to lack what has not been fetched, and the rest is compared', async () => {
+    const origin = repository({ 'a.json': policyFor(MAIN), 'b.json': policyFor(MAIN), 'c.tf': '' }, {});
+    git(origin, 'config', 'uploadpack.allowFilter', 'true');
+    const clone = join(temporaryDirectory(), 'clone');
+    git(origin, 'clone', '--quiet', '--no-checkout', '--filter=blob:none', `file://${origin}`, clone);
+    symlinkSync('a.json', join(origin, 'link.json'));
+    // The same text is the same object, so that each needs one of its own.
+    write(origin, { 'a.json': policyFor(`${MAIN}-1`), 'b.json': policyFor(`${MAIN}-2`) });
+    git(origin, 'add', '--all');
+    git(origin, 'commit', '--quiet', '--message=after');
+    git(clone, 'fetch', '--quiet');
+    git(clone, 'checkout', '--quiet', 'origin/main', '--', 'a.json');
+    write(clone, { 'a.json': policyFor(ALL), 'b.json': policyFor(ALL), 'link.json': policyFor(ALL) });
+    const { roles } = await changesIn(clone, 'a.json', 'b.json', 'link.json', '--base', 'origin/main');
+    expect(roles).toMatchObject([
+      { file: 'a.json', change: 'changed' },
+      {
+        file: 'b.json',
+        change: 'unknown',
+        letsIn: [{ because: expect.stringContaining('it has not been fetched') }],
+      },
+      {
+        file: 'link.json',
+        change: 'unknown',
+        letsIn: [{ because: expect.stringContaining('behind a link') }],
+      },
+    ]);
+  });
+});
+
 describe('links in a commit', () => {
   it('are followed within it', async () => {
     const directory = repository({ 'real/a.json': policyFor(MAIN) }, {});
@@ -412,9 +443,11 @@ describe('links in a commit', () => {
     git(directory, 'commit', '--quiet', '--message=links');
     write(directory, { 'real/a.json': policyFor(ALL) });
     for (const name of ['out.json', 'up.json', 'round.json']) rmSync(join(directory, name));
+    write(directory, { 'out.json': policyFor(MAIN) });
     const { roles } = await changesIn(directory, '*.json', 'linked/a.json', '--base', 'HEAD');
     expect(roles).toMatchObject([
       { file: 'one.json', change: 'changed' },
+      { file: 'out.json', change: 'unknown' },
       { file: 'linked/a.json', change: 'changed' },
     ]);
   });

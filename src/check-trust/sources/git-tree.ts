@@ -1,6 +1,7 @@
 import { posix, resolve } from 'node:path';
 import { type Git, GitProblem } from '../../platform/git.js';
 import { type FileTree, pathWithin, type TreeEntry } from './file-tree.js';
+import { NoSuchFile } from './files.js';
 
 /** A file of a commit. */
 interface Entry {
@@ -10,6 +11,8 @@ interface Entry {
 
 /** As many bytes are asked for at once. */
 const MAX_BATCH_BYTES = 64_000_000;
+
+const MISSING = 'it has not been fetched, as the clone is a partial one';
 
 /** Links that lead to links. */
 const MAX_LINKS = 40;
@@ -66,8 +69,11 @@ export class GitTree implements FileTree {
 
   stat(path: string): { readonly isFile: boolean; readonly size: number } {
     const { kind, id } = this.#entry(path);
-    if (!this.#sizes.has(id) && kind === 'file') this.#measure([id]);
-    return { isFile: kind === 'file', size: this.#sizes.get(id) ?? 0 };
+    if (kind !== 'file') return { isFile: false, size: 0 };
+    if (!this.#sizes.has(id)) this.#measure([id]);
+    const size = this.#sizes.get(id);
+    if (size === undefined) throw new NoSuchFile(MISSING);
+    return { isFile: true, size };
   }
 
   read(path: string): string {
@@ -77,6 +83,7 @@ export class GitTree implements FileTree {
   gap(path: string): string | undefined {
     const inside = pathWithin(this.#top, resolve(path));
     if (inside === undefined) return 'it is outside of the checkout';
+    if (this.#real(path) === undefined) return 'it was behind a link that cannot be followed in the commit';
     const parts = inside.split('/');
     const isModule = parts.some((_, index) => {
       const entry = this.#entries.get(parts.slice(0, index + 1).join('/'));
@@ -98,8 +105,8 @@ export class GitTree implements FileTree {
     let batch: string[] = [];
     let bytes = 0;
     for (const id of ids) {
-      const size = this.#sizes.get(id) ?? 0;
-      if (size > MAX_BATCH_BYTES) continue;
+      const size = this.#sizes.get(id);
+      if (size === undefined || size > MAX_BATCH_BYTES) continue;
       if (bytes + size > MAX_BATCH_BYTES) {
         this.#fetch(batch);
         [batch, bytes] = [[], 0];
@@ -111,7 +118,17 @@ export class GitTree implements FileTree {
   }
 
   #measure(ids: readonly string[]): void {
-    for (const [id, size] of this.git.sizes(ids)) this.#sizes.set(id, size);
+    for (const [id, size] of this.#sizesOf(ids)) this.#sizes.set(id, size);
+  }
+
+  #sizesOf(ids: readonly string[]): ReadonlyMap<string, number> {
+    try {
+      return this.git.sizes(ids);
+    } catch (error) {
+      if (!(error instanceof GitProblem)) throw error;
+      const present = this.git.present();
+      return this.git.sizes(ids.filter((id) => present.has(id)));
+    }
   }
 
   #fetch(ids: readonly string[]): void {
@@ -120,15 +137,16 @@ export class GitTree implements FileTree {
   }
 
   #text(id: string): string {
-    if (!this.#texts.has(id)) this.#fetch([id]);
+    if (!this.#sizes.has(id)) this.#measure([id]);
+    if (!this.#texts.has(id) && this.#sizes.has(id)) this.#fetch([id]);
     const text = this.#texts.get(id);
-    if (text === undefined) throw new GitProblem('it is in the commit but has not been fetched');
+    if (text === undefined) throw new NoSuchFile(MISSING);
     return text;
   }
 
   #entry(path: string): Entry {
     const entry = this.#entries.get(this.#real(path) ?? '');
-    if (entry === undefined) throw new GitProblem('there is no such file in the commit');
+    if (entry === undefined) throw new NoSuchFile('there is no such file in the commit');
     return entry;
   }
 
@@ -150,10 +168,18 @@ export class GitTree implements FileTree {
 
   #followed(parts: readonly string[], at: number): string[] | undefined {
     const link = this.#entries.get(parts.slice(0, at + 1).join('/'));
-    const target = link === undefined ? '' : this.#text(link.id);
-    if (posix.isAbsolute(target)) return undefined;
+    const target = link === undefined ? undefined : this.#targetOf(link);
+    if (target === undefined || posix.isAbsolute(target)) return undefined;
     const path = posix.normalize([...parts.slice(0, at), target, ...parts.slice(at + 1)].join('/'));
     if (path === '..' || path.startsWith('../')) return undefined;
     return path.split('/').filter((part) => part !== '' && part !== '.');
+  }
+
+  #targetOf({ id }: Entry): string | undefined {
+    try {
+      return this.#text(id);
+    } catch {
+      return undefined;
+    }
   }
 }
