@@ -12,7 +12,11 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.length > 0) {
     const print = (line: string): void => void process.stdout.write(`${line}\n`);
     const printError = (line: string): void => void process.stderr.write(`${line}\n`);
-    await untilDone(process, () => runCommand(args, '.', { print, printError, now }), print);
+    await untilDone(
+      process,
+      () => runCommand(args, '.', { print, printError, now, env: process.env }),
+      print,
+    );
     return;
   }
   const runner = createRunner(process);

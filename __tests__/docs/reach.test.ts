@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../src/check-trust/command.js';
 import { REACH_INPUTS } from '../../src/check-trust/home.js';
@@ -7,7 +7,36 @@ import { temporaryDirectory } from '../support/files.js';
 import { nameIn, page, tableRows } from '../support/pages.js';
 
 const reach = page('docs/reach.md');
-const [policy, command, output] = reach.fences;
+const [policy, command, output, , expectations, expecting, held, comparing, changes] = reach.fences;
+
+/** Runs a command of the page in a directory of its own, and gives what it prints. */
+async function printed(text: string | undefined, files: Readonly<Record<string, string | undefined>>) {
+  const directory = temporaryDirectory();
+  mkdirSync(join(directory, 'before'));
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(directory, path), content ?? '');
+  const [, , , , ...args] = (text ?? '').split(' ');
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  await runCommand(args, directory, { print, printError: print, now: () => 0 });
+  return lines;
+}
+
+test('the expectations of docs/reach.md are held as it says', async () => {
+  const files = { 'deploy.trust.json': policy?.text, 'expectations.yml': expectations?.text };
+  const lines = await printed(expecting?.text, files);
+  expect(lines.filter((line) => line.includes('(item 1)'))).toEqual(held?.text.split('\n'));
+});
+
+test('the comparison of docs/reach.md prints what it says', async () => {
+  const now = policy?.text ?? '';
+  const before = now.replace('octo-*', 'octo-repo@74');
+  const lines = await printed(comparing?.text, {
+    'deploy.trust.json': now,
+    'before/deploy.trust.json': before,
+  });
+  const start = lines.findIndex((line) => line.startsWith('Changes since'));
+  expect(lines.slice(start, -1)).toEqual(changes?.text.split('\n'));
+});
 
 test('the example of docs/reach.md prints what it says', async () => {
   const directory = temporaryDirectory();

@@ -50,14 +50,63 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   '@smithy/core/serde': ['sts/protocol.ts'],
   '@smithy/signature-v4': ['sts/signer.ts'],
   '@smithy/types': ['sts/client.ts', 'sts/default-credentials.ts', 'sts/protocol.ts', 'sts/sdk-http.ts'],
-  'node:child_process': ['export/run-script.ts'],
+  'node:child_process': ['export/run-script.ts', 'platform/git.ts'],
   'node:crypto': ['cleanup/profile-section.ts'],
-  'node:fs': ['check-trust/output/write-file.ts', 'check-trust/sources/directory.ts', 'check-trust/sources/files.ts', 'cleanup/job-record.ts', 'cleanup/job-records.ts', 'cleanup/profile-section.ts', 'cleanup/refresh-state.ts', 'cleanup/undo.ts', 'export/run-script.ts', 'identity/token-file.ts', 'platform/command-file.ts', 'platform/lock.ts', 'platform/private-file.ts', 'platform/this-process.ts', 'refresh/saved-environment.ts', 'refresh/state.ts', 'refresh/store.ts', 'report/explanation.ts', 'report/write-summary.ts', 'sts/default-credential-files.ts'],
+  'node:fs': [
+    'check-trust/output/write-file.ts',
+    'check-trust/sources/file-tree.ts',
+    'check-trust/sources/streams.ts',
+    'cleanup/job-record.ts',
+    'cleanup/job-records.ts',
+    'cleanup/profile-section.ts',
+    'cleanup/refresh-state.ts',
+    'cleanup/undo.ts',
+    'export/run-script.ts',
+    'identity/token-file.ts',
+    'platform/command-file.ts',
+    'platform/lock.ts',
+    'platform/private-file.ts',
+    'platform/this-process.ts',
+    'refresh/saved-environment.ts',
+    'refresh/state.ts',
+    'refresh/store.ts',
+    'report/explanation.ts',
+    'report/write-summary.ts',
+    'sts/default-credential-files.ts',
+  ],
   'node:fs/promises': ['identity/token-file.ts'],
   'node:http': ['platform/connect.ts', 'platform/connections.ts', 'platform/http.ts'],
-  'node:net': ['platform/connect.ts', 'platform/connections.ts', 'platform/proxy.ts', 'trust/evaluate/compare-ip.ts'],
+  'node:net': [
+    'check-trust/sources/streams.ts',
+    'platform/connect.ts',
+    'platform/connections.ts',
+    'platform/proxy.ts',
+    'trust/evaluate/compare-ip.ts',
+  ],
   'node:os': ['export/run-script.ts', 'platform/lock.ts', 'refresh/profile.ts'],
-  'node:path': ['check-trust/output/write-file.ts', 'check-trust/sources/directory.ts', 'check-trust/sources/files.ts', 'cleanup/job-record.ts', 'cleanup/job-records.ts', 'cleanup/profile-section.ts', 'cleanup/refresh-state.ts', 'export/profile.ts', 'export/run-script.ts', 'identity/token-file.ts', 'platform/private-file.ts', 'refresh/profile.ts', 'refresh/saved-environment.ts', 'refresh/state.ts', 'refresh/store.ts', 'report/explanation.ts', 'sts/default-credential-files.ts'],
+  'node:path': [
+    'check-trust/base.ts',
+    'check-trust/output/write-file.ts',
+    'check-trust/sources/directory.ts',
+    'check-trust/sources/file-tree.ts',
+    'check-trust/sources/files.ts',
+    'check-trust/sources/git-tree.ts',
+    'cleanup/job-record.ts',
+    'cleanup/job-records.ts',
+    'cleanup/profile-section.ts',
+    'cleanup/refresh-state.ts',
+    'export/profile.ts',
+    'export/run-script.ts',
+    'identity/token-file.ts',
+    'platform/git.ts',
+    'platform/private-file.ts',
+    'refresh/profile.ts',
+    'refresh/saved-environment.ts',
+    'refresh/state.ts',
+    'refresh/store.ts',
+    'report/explanation.ts',
+    'sts/default-credential-files.ts',
+  ],
   'node:timers/promises': ['core/clock.ts'],
   'node:tls': ['platform/connect.ts'],
   'node:util': ['check-trust/command.ts', 'core/credentials.ts'],
@@ -65,7 +114,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Who touches the process itself; those that are no entry points want its platform, user or id alone. Nobody reads
+ * Who touches the process itself; those that are no entry points want its platform, program, user or id alone. Nobody reads
  * process.env: the entry points hand it over.
  */
 const PROCESS = [
@@ -76,6 +125,7 @@ const PROCESS = [
   'export/run-script.ts',
   'identity/token-file.ts',
   'main.ts',
+  'platform/git.ts',
   'platform/lock.ts',
   'platform/private-file.ts',
   'platform/runner.ts',
@@ -159,6 +209,7 @@ test('the process is touched by the entry points, and otherwise where it is said
   const touching = files.filter((path) => /\bprocess(?=[.?)[])/.test(modules.get(path)?.code ?? ''));
   expect(touching).toEqual(PROCESS);
   expect(files.filter((path) => modules.get(path)?.code.includes('process.env'))).toEqual([
+    'check-trust.ts',
     'credential-process.ts',
   ]);
 });

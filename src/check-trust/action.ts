@@ -4,17 +4,26 @@ import { InputParseError, list } from '../inputs/parsers.js';
 import { orYamlList } from '../inputs/yaml.js';
 import type { Runner } from '../platform/runner.js';
 import { writeSummary } from '../report/write-summary.js';
-import { checkTrust, isFailure, parseFailOn, type ReachQuestions } from './check.js';
+import type { Home, ReachOptions } from '../trust/reach/question.js';
+import { type Base, openBase, pullRequestBase, readFilesBeside } from './base.js';
+import { checkTrust, type Further, isFailure, parseFailOn, type ReachQuestions } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInput, type RunningRepository, readReachInputs } from './home.js';
 import { annotationsOf } from './output/annotations.js';
-import type { CheckReport, Expectation, FailOn } from './output/report.js';
-import { decisionsJson, findingsJson, reachJson } from './output/report-json.js';
+import type { CheckReport, Expectation, FailOn, RoleExpectation } from './output/report.js';
+import {
+  changesJson,
+  decisionsJson,
+  expectationsJson,
+  findingsJson,
+  reachJson,
+} from './output/report-json.js';
 import { failureText, reportLines } from './output/report-text.js';
 import { sarif } from './output/sarif.js';
 import { summaryMarkdown } from './output/summary.js';
 import { writeReport } from './output/write-file.js';
-import { NoSuchFile, type PolicyFile, readPolicyFiles } from './sources/files.js';
+import { readRoleExpectations } from './role-expectations.js';
+import { NoSuchFile, type PolicyFile } from './sources/files.js';
 
 /**
  * The second action: tests trust policies before they are deployed.
@@ -22,8 +31,9 @@ import { NoSuchFile, type PolicyFile, readPolicyFiles } from './sources/files.js
  * @throws ActionError
  */
 export async function runCheck(runner: Runner, now?: () => number): Promise<void> {
-  const { files, expectations, failOn, questions } = await readCheckInputs(runner);
-  const report = await checkTrust(files, expectations, questions && { ...questions, now });
+  const { files, expectations, failOn, questions, ...more } = await readCheckInputs(runner);
+  const further = furtherChecks(runner, { questions, ...more }, { now });
+  const report = await checkTrust(files, expectations, questions && { ...questions, now }, further);
   for (const line of reportLines(report)) runner.info(line);
   for (const one of annotationsOf(report)) runner.annotate(one.severity, one.message, one);
   runner.setOutputs(
@@ -31,6 +41,8 @@ export async function runCheck(runner: Runner, now?: () => number): Promise<void
       ['decisions', decisionsJson(report)],
       ['findings', findingsJson(report)],
       ['reach', reachJson(report)],
+      ['expectations', expectationsJson(report)],
+      ['changes', changesJson(report)],
     ]),
   );
   await writeSummary(runner, summaryMarkdown(report));
@@ -52,8 +64,37 @@ function writeSarif(runner: Runner, report: CheckReport): void {
   }
 }
 
+/** What is done with all roles together, by inputs that have been read. */
+function furtherChecks(
+  runner: Runner,
+  { base, patterns, items, questions }: Pick<CheckInputs, 'base' | 'patterns' | 'items' | 'questions'>,
+  options: ReachOptions,
+): Further {
+  const issuer = questions?.home.issuer ?? readIssuer(runner.input('issuer'));
+  const comparison = base && {
+    base,
+    patterns,
+    directory: directoryOf(runner),
+    home: questions?.home ?? homeOf(runningRepository(runner), issuer),
+    issuer,
+    hasIntention: questions !== undefined,
+    options,
+  };
+  const roleExpectations = items.length === 0 ? undefined : { items, path: 'expectations', issuer, options };
+  return { comparison, roleExpectations };
+}
+
+function homeOf(running: RunningRepository | undefined, issuer: string | undefined): Home | undefined {
+  return running && { ...running, issuer };
+}
+
 interface CheckInputs {
   readonly files: readonly PolicyFile[];
+  /** What names the files. */
+  readonly patterns: readonly string[];
+  readonly base: Base | undefined;
+  /** The expectations about roles. */
+  readonly items: readonly RoleExpectation[];
   readonly expectations: readonly Expectation[];
   readonly failOn: FailOn;
   readonly questions: ReachQuestions | undefined;
@@ -71,7 +112,8 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     }
   };
   const issuer = await attempt('issuer', () => readIssuer(runner.input('issuer')), undefined);
-  const files = await attempt('policy', () => readFiles(runner), []);
+  const base = await attempt('base', () => readBase(runner), undefined);
+  const { files, patterns } = await attempt('policy', () => readFiles(runner, base), NO_FILES);
   const expectations: Expectation[] = [];
   for (const expected of ['allow', 'deny'] as const) {
     const name = `must-${expected}`;
@@ -88,11 +130,14 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     runningRepository(runner),
     (name, problem) => void problems.push(`${name}: ${problem}.`),
   );
+  const known = { home: questions?.home, running: runningRepository(runner) };
+  const readItems = () => readRoleExpectations(runner.input('expectations'), known);
+  const items = await attempt('expectations', readItems, []);
   const failOn = parseFailOn(runner.input('fail-on') || 'error');
   if (failOn === undefined)
     problems.push(`fail-on: got ${quote(runner.input('fail-on'))}; allowed: error, warning or never.`);
   if (problems.length > 0 || failOn === undefined) throw invalidInputs(problems);
-  return { files, expectations, failOn, questions };
+  return { files, patterns, base, items, expectations, failOn, questions };
 }
 
 /** A YAML list as one item a line. */
@@ -121,11 +166,34 @@ function directoryOf({ env }: Runner): string {
   return env['GITHUB_WORKSPACE'] || '.';
 }
 
+const NO_FILES = { files: [], patterns: [] };
+
 /** The input itself where it is JSON, else the files it names. */
-async function readFiles(runner: Runner): Promise<readonly PolicyFile[]> {
+async function readFiles(
+  runner: Runner,
+  base: Base | undefined,
+): Promise<Pick<CheckInputs, 'files' | 'patterns'>> {
   const policy = runner.input('policy');
-  if (policy.startsWith('{')) return [{ path: 'policy', text: policy }];
-  return readPolicyFiles(await readPatterns(policy), directoryOf(runner));
+  if (isInline(policy)) return { files: [{ path: 'policy', text: policy }], patterns: [] };
+  const patterns = await readPatterns(policy);
+  return { files: readFilesBeside(base, patterns, directoryOf(runner)), patterns };
+}
+
+const isInline = (policy: string): boolean => policy.startsWith('{');
+
+/** What the input names, otherwise where a pull request began. */
+function readBase(runner: Runner): Base | undefined {
+  const given = runner.input('base');
+  const isText = isInline(runner.input('policy'));
+  const place = { directory: directoryOf(runner), env: runner.env };
+  if (given !== '') {
+    if (isText) throw new Error('policy is a text, so there are no files to compare');
+    return openBase(given, place);
+  }
+  const found = isText ? undefined : pullRequestBase(place);
+  if (typeof found !== 'string') return found;
+  runner.info(`The policies are not compared with the base of the pull request: ${found}.`);
+  return undefined;
 }
 
 /** One a line, separated by commas, or a YAML list. */

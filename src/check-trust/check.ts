@@ -5,7 +5,10 @@ import { Openings } from '../trust/lint/openings/find.js';
 import type { LintFacts } from '../trust/lint/rule.js';
 import { ReachMemory } from '../trust/reach/memory.js';
 import type { Answer } from '../trust/reach/question.js';
+import { type Comparison, compareWithBase } from './changes.js';
+import type { CheckedRole } from './checked-role.js';
 import type { ReachInputs } from './home.js';
+import { changeAnnotations } from './output/changes.js';
 import type {
   CheckReport,
   Expectation,
@@ -14,6 +17,8 @@ import type {
   NeverVerdict,
   PolicyReport,
 } from './output/report.js';
+import { checkedRole, syntaxProblem } from './read-roles.js';
+import { holdRoles, type RoleExpectations } from './role-verdicts.js';
 import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
 import type { Found, FoundPolicy } from './sources/found.js';
@@ -25,20 +30,30 @@ export interface ReachQuestions extends ReachInputs {
   readonly now?: (() => number) | undefined;
 }
 
+/** What else is done with the roles, all of them together. */
+export interface Further {
+  readonly roleExpectations?: RoleExpectations | undefined;
+  readonly comparison?: Comparison | undefined;
+}
+
 /** Lints every trust policy of the files, holds every expectation against each, and finds out who can assume the role. */
 export async function checkTrust(
   files: readonly PolicyFile[],
   expectations: readonly Expectation[],
   questions?: ReachQuestions,
+  { roleExpectations, comparison }: Further = {},
 ): Promise<CheckReport> {
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
   const read: { readonly file: PolicyFile; readonly found: Found }[] = [];
+  const roles: CheckedRole[] = [];
+  const isKept = roleExpectations !== undefined || comparison !== undefined;
   for (const file of files) {
     const { path } = file;
     try {
       const found = await findPolicies(file);
       read.push({ file, found });
+      if (isKept) roles.push(...found.policies.map((one) => checkedRole(file, one)));
       problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
       // A role that no token can get into is read by the rules, but there is nothing to expect of it.
       const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
@@ -46,8 +61,7 @@ export async function checkTrust(
       if (isEmpty && !file.fromPattern) problems.push(nothingFound(file));
     } catch (error) {
       if (!(error instanceof TrustSyntaxError)) throw error;
-      const { at, problem: message } = error;
-      problems.push({ rule: 'syntax', severity: 'error', path, role: undefined, at, message });
+      problems.push(syntaxProblem(file, error));
     }
   }
   const ownAccounts = accountsOf(read.flatMap(({ found }) => found.policies));
@@ -60,7 +74,16 @@ export async function checkTrust(
   // A check that has tested nothing at all must not pass.
   const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
   if (isIdle) problems.push(...files.map(nothingFound));
-  return { policies, repository: questions?.home.repository, problems };
+  const checked = { roles, problems };
+  const about = roleExpectations && holdRoles(roleExpectations, checked);
+  const changes = comparison && (await compareWithBase(checked, comparison));
+  return {
+    policies,
+    repository: questions?.home.repository,
+    problems: [...problems, ...(about?.problems ?? [])],
+    expectations: about?.verdicts ?? [],
+    changes,
+  };
 }
 
 function nothingFound({ path }: PolicyFile): FileProblem {
@@ -106,10 +129,13 @@ function neverVerdict({ statements, at }: TrustPolicy, answer: Answer): NeverVer
 }
 
 /** Whether the check fails, by what the user wants it to fail on. */
-export function isFailure({ policies, problems }: CheckReport, failOn: FailOn): boolean {
+export function isFailure(report: CheckReport, failOn: FailOn): boolean {
   if (failOn === 'never') return false;
+  const { policies, problems, expectations } = report;
   const severities = failOn === 'warning' ? ['error', 'warning'] : ['error'];
   return (
+    expectations.some(({ isMet }) => !isMet) ||
+    changeAnnotations(report).some(({ severity }) => severities.includes(severity)) ||
     problems.some(({ severity }) => severities.includes(severity)) ||
     policies.some(
       ({ findings, verdicts, never, unlisted }) =>

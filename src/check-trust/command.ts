@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { oneLine } from '../core/text.js';
-import { checkTrust, isFailure, parseFailOn } from './check.js';
+import type { Environment } from '../platform/runner.js';
+import type { Home } from '../trust/reach/question.js';
+import { openBase, readFilesBeside } from './base.js';
+import { checkTrust, type Further, isFailure, parseFailOn } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInputs, readReachInputs } from './home.js';
 import type { Expectation } from './output/report.js';
@@ -8,16 +11,21 @@ import { reportJson } from './output/report-json.js';
 import { reportLines } from './output/report-text.js';
 import { sarif } from './output/sarif.js';
 import { writeReport } from './output/write-file.js';
+import { readRoleExpectations } from './role-expectations.js';
+import type { RoleExpectations } from './role-verdicts.js';
 import { type PolicyFile, readPolicyFiles } from './sources/files.js';
+import { readStreams } from './sources/streams.js';
 import { readWriting } from './writing.js';
 
 const USAGE = `check-trust [options] FILE…
 
 Tests trust policies: in JSON, Terraform, CloudFormation, SAM, CDK templates, serverless.yml, Pulumi previews, and
-what aws iam get-account-authorization-details prints.
+what aws iam get-account-authorization-details prints. A FILE may be - or a pipe.
 
   --must-allow FILE   a YAML list of tokens that must be let in
   --must-deny FILE    a YAML list of tokens that must not
+  --expectations FILE a YAML list of who alone may assume which roles
+  --base BASE         a directory or a Git revision to compare the roles with
   --issuer URL        the issuer of the tokens
   --fail-on WHAT      error (default), warning or never
   --json FILE         write everything as JSON; - for standard output, and nothing else there
@@ -53,6 +61,8 @@ export interface Terminal {
   printError(line: string): void;
   /** Milliseconds from any origin. */
   now(): number;
+  /** The variables of the process, for Git. */
+  readonly env?: Environment | undefined;
 }
 
 /** The check as a command: the text of the action, without GitHub. Returns the exit code: 0, 1, or 2 for misuse. */
@@ -79,10 +89,19 @@ export async function runCommand(
     }
     const { issuer: given, json, sarif: sarifFile } = values;
     const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
-    const expectations = await readExpectationFiles(values, directory, issuer);
+    const named = [...positionals, ...EXPECTATION_OPTIONS.map((name) => String(values[name] ?? ''))];
+    const texts = await readStreams(named);
+    const read: Reading = { values, directory, texts };
+    const expectations = await readExpectationFiles(read, issuer);
+    const now = (): number => terminal.now();
     const asked = readQuestions(values, issuer);
-    const questions = asked && { ...asked, now: () => terminal.now() };
-    const report = await checkTrust(readPolicyFiles(positionals, directory), expectations, questions);
+    const further = await readFurther(read, positionals, asked?.home, {
+      issuer,
+      now,
+      env: terminal.env ?? {},
+    });
+    const files = readFilesBeside(further.comparison?.base, positionals, directory, texts);
+    const report = await checkTrust(files, expectations, asked && { ...asked, now }, further);
     if (isJsonOnly) terminal.print(reportJson(report));
     else for (const line of reportLines(report)) terminal.print(line);
     if (json !== undefined && !isJsonOnly) {
@@ -131,6 +150,17 @@ async function printMigration(
   return isSafe ? 0 : 1;
 }
 
+/** The options that name files with expectations. */
+const EXPECTATION_OPTIONS = ['must-allow', 'must-deny', 'expectations'] as const;
+
+/** What is read of a command line, and where. */
+interface Reading {
+  readonly values: Values;
+  readonly directory: string;
+  /** What has been read from pipes, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 interface Values {
   readonly help: boolean;
   readonly 'fail-on': string;
@@ -143,6 +173,7 @@ interface Values {
   readonly format?: string | undefined;
   readonly account?: string | undefined;
   readonly 'role-name'?: string | undefined;
+  readonly base?: string | undefined;
   readonly [name: string]: string | boolean | undefined;
 }
 
@@ -154,6 +185,8 @@ function parseCommandLine(args: readonly string[]): { values: Values; positional
     options: {
       'must-allow': text,
       'must-deny': text,
+      expectations: text,
+      base: text,
       issuer: text,
       'fail-on': { type: 'string', default: 'error' },
       json: text,
@@ -172,22 +205,60 @@ function parseCommandLine(args: readonly string[]): { values: Values; positional
 }
 
 async function readExpectationFiles(
-  values: Values,
-  directory: string,
+  reading: Reading,
   issuer: string | undefined,
 ): Promise<readonly Expectation[]> {
   const expectations: Expectation[] = [];
   for (const expected of ['allow', 'deny'] as const) {
-    const name = `must-${expected}`;
-    const path = values[name];
-    if (typeof path !== 'string') continue;
+    const name = `must-${expected}` as const;
     const read = async () => {
-      const [file] = readPolicyFiles([path], directory);
+      const file = optionFile(reading, name);
       return file ? readExpectations(file.text, expected, issuer) : [];
     };
     expectations.push(...(await option(name, read)));
   }
   return expectations;
+}
+
+/** The file that an option names. */
+function optionFile(
+  { values, directory, texts }: Reading,
+  name: (typeof EXPECTATION_OPTIONS)[number],
+): PolicyFile | undefined {
+  const path = values[name];
+  return typeof path === 'string' ? readPolicyFiles([path], directory, texts)[0] : undefined;
+}
+
+/** What is done with all roles together. */
+async function readFurther(
+  reading: Reading,
+  patterns: readonly string[],
+  home: Home | undefined,
+  { issuer, now, env }: { issuer: string | undefined; now: () => number; env: Environment },
+): Promise<Further> {
+  const { directory, texts, values } = reading;
+  const options = { now };
+  const { base: given } = values;
+  const base =
+    given === undefined ? undefined : await option('base', () => openBase(given, { directory, env }));
+  const gap = (path: string): string | undefined =>
+    texts.has(path) ? 'it was read from a pipe' : base?.gap(path);
+  const comparison = base && {
+    base: { ...base, gap },
+    patterns: patterns.filter((path) => !texts.has(path)),
+    directory,
+    home,
+    issuer,
+    hasIntention: home !== undefined,
+    options,
+  };
+  const read = async (): Promise<RoleExpectations | undefined> => {
+    const file = optionFile(reading, 'expectations');
+    if (file === undefined) return undefined;
+    const items = await readRoleExpectations(file.text, { home, running: undefined });
+    return { items, path: file.path, issuer, options };
+  };
+  return { comparison, roleExpectations: await option('expectations', read) };
 }
 
 /** An option without a text, as of a variable that is not set, must not be taken for one that is not there. */

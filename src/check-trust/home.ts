@@ -34,14 +34,25 @@ const id = matching(/^[1-9]\d{0,19}$/, 'an id, which is a number');
 const names = (what: string, pattern: RegExp): Parse<readonly string[]> =>
   list(matching(pattern, what), { max: MAX_ITEMS });
 
+/** What the names of a repository look like. */
+export const NAMES = {
+  branches: { what: 'names of branches, without refs/heads/', pattern: /^(?!refs\/)\S+$/ },
+  tags: { what: 'names of tags, without refs/tags/', pattern: /^(?!refs\/)\S+$/ },
+  environments: { what: 'names of environments', pattern: /\S/ },
+  workflows: { what: 'workflows as OWNER/NAME/.github/workflows/FILE@REF', pattern: /^[^/\s]+\/\S+$/ },
+} as const;
+
+/** The questions whose answer may have to be no. */
+export const FORBIDDABLE = QUESTIONS.filter((one) => one !== 'intended');
+
 const PARSERS = {
   repository: matching(/^[\w.-]+\/[\w.-]+$/, 'OWNER/NAME'),
   'owner-id': id,
   'repository-id': id,
-  branches: names('names of branches, without refs/heads/', /^(?!refs\/)\S+$/),
-  tags: names('names of tags, without refs/tags/', /^(?!refs\/)\S+$/),
-  environments: names('names of environments', /\S/),
-  workflows: names('workflows as OWNER/NAME/.github/workflows/FILE@REF', /^[^/\s]+\/\S+$/),
+  branches: names(NAMES.branches.what, NAMES.branches.pattern),
+  tags: names(NAMES.tags.what, NAMES.tags.pattern),
+  environments: names(NAMES.environments.what, NAMES.environments.pattern),
+  workflows: names(NAMES.workflows.what, NAMES.workflows.pattern),
   'subject-template': parseTemplate,
   never: parseNever,
 } satisfies Record<ReachInput, Parse<unknown>>;
@@ -52,10 +63,9 @@ function parseTemplate(raw: string): SubjectTemplate {
 }
 
 function parseNever(raw: string): readonly Question[] {
-  const allowed = QUESTIONS.filter((one) => one !== 'intended');
   return list((item) => item)(raw).map((item) => {
-    const question = allowed.find((one) => one === item);
-    if (question === undefined) throw new InputParseError(formatList(allowed, 'or'));
+    const question = FORBIDDABLE.find((one) => one === item);
+    if (question === undefined) throw new InputParseError(formatList(FORBIDDABLE, 'or'));
     return question;
   });
 }
@@ -110,7 +120,7 @@ export function readReachInputs(
 }
 
 /** What some questions cannot be asked without. */
-const NEEDS: Readonly<Partial<Record<Question, string>>> = {
+export const NEEDS: Readonly<Partial<Record<Question, string>>> = {
   'recycled-name': 'owner-id or repository-id',
   'any-ref-in-environment': 'environments',
   'other-workflow': 'workflows',

@@ -8,7 +8,7 @@ import {
   LineCounter,
   type Node,
   type Pair,
-  parseDocument,
+  parseAllDocuments,
   visit,
 } from 'yaml';
 import { quote } from './text.js';
@@ -24,6 +24,8 @@ const MAX_LENGTH = 1_048_576;
 /** So that aliases, which may stand for a thousand, or for themselves, come to an end. */
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 100;
+/** Documents in one text. */
+const MAX_DOCUMENTS = 1000;
 
 /** Where something stands in a text; both counted from 1. */
 export interface YamlPosition {
@@ -59,22 +61,14 @@ export interface YamlMember {
 /** A document that has been read; throws a {@link YamlProblem} for what is wrong, also while it is walked. */
 export class YamlDocument {
   readonly root: Node | null;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #anchors: ReadonlyMap<Alias, Node>;
-  #nodes = 0;
+  readonly #count: { nodes: number };
 
-  /** @param schema `failsafe` leaves every scalar the text it is: `1.10`, `010`, `no` */
-  constructor(text: string, schema: 'failsafe' | 'core') {
-    if (text.length > MAX_LENGTH) {
-      throw new YamlProblem(`YAML of more than ${MAX_LENGTH} characters is not read`, { line: 1, column: 1 });
-    }
-    const document: Document.Parsed = parseDocument(text, {
-      schema,
-      lineCounter: this.#lines,
-      logLevel: 'error',
-      prettyErrors: false,
-      uniqueKeys: false,
-    });
+  /** @param count how many nodes the documents of a text have been read to have */
+  constructor(document: Document.Parsed, lines: LineCounter, count: { nodes: number }) {
+    this.#lines = lines;
+    this.#count = count;
     const [error] = document.errors;
     if (error !== undefined) throw new YamlProblem(inWords(error.message), this.at(error.pos[0]));
     this.root = document.contents;
@@ -100,7 +94,7 @@ export class YamlDocument {
   /** What a resolved node is. Each look counts, since aliases may make many of one. */
   look(node: Node | null, depth: number): YamlNode {
     const at = this.at(node?.range?.[0] ?? 0);
-    if (++this.#nodes > MAX_NODES || depth > MAX_DEPTH) {
+    if (++this.#count.nodes > MAX_NODES || depth > MAX_DEPTH) {
       throw new YamlProblem(
         'the document is too large, or nested too deeply, also by what an alias unfolds to',
         at,
@@ -129,9 +123,41 @@ export class YamlDocument {
   }
 }
 
+/** Opens a document; throws a {@link YamlProblem} for one with an error in it. */
+export type OpenDocument = () => YamlDocument;
+
+/**
+ * The documents of a text, none for one without any. Throws a {@link YamlProblem} for a text that is too long.
+ * @param schema `failsafe` leaves every scalar the text it is: `1.10`, `010`, `no`
+ */
+export function yamlDocuments(text: string, schema: 'failsafe' | 'core'): readonly OpenDocument[] {
+  if (text.length > MAX_LENGTH) throw atStart(`YAML of more than ${MAX_LENGTH} characters is not read`);
+  // Counted before they are parsed, which takes seconds for a megabyte of markers.
+  const markers = text.match(/^(?:---|\.\.\.)(?=\s|$)/gm)?.length ?? 0;
+  if (markers > MAX_DOCUMENTS) throw atStart(`more than ${MAX_DOCUMENTS} YAML documents are not read`);
+  const lines = new LineCounter();
+  const options = {
+    schema,
+    lineCounter: lines,
+    logLevel: 'error',
+    prettyErrors: false,
+    uniqueKeys: false,
+  } as const;
+  const documents: readonly Document.Parsed[] = parseAllDocuments(text, options);
+  const count = { nodes: 0 };
+  return documents.map((document) => () => new YamlDocument(document, lines, count));
+}
+
+function atStart(problem: string): YamlProblem {
+  return new YamlProblem(problem, { line: 1, column: 1 });
+}
+
 /** Text as lists, objects and strings, each scalar as it is written. */
 export function plainYaml(text: string): unknown {
-  const document = new YamlDocument(text, 'failsafe');
+  const [open, ...others] = yamlDocuments(text, 'failsafe');
+  if (open === undefined) return null;
+  const document = open();
+  if (others.length > 0) throw atStart('there are several YAML documents, and one is expected');
   const plain = (node: Node | null, depth: number): unknown => {
     const seen = document.look(document.resolve(node), depth);
     if (seen.kind === 'list') return seen.items.map((item) => plain(item, depth + 1));

@@ -326,12 +326,12 @@ describe('the files of a pattern', () => {
     ['.\\roles/*\\y.json', ['roles/deep/y.json']],
     ['roles\\x.json', ['roles/x.json']],
   ])('%s is on Windows %j', (pattern, paths) => {
-    expect(readPolicyFiles([pattern], directory, '\\').map(({ path }) => path)).toEqual(paths);
+    expect(readPolicyFiles([pattern], directory, new Map(), '\\').map(({ path }) => path)).toEqual(paths);
   });
 
   it('have a backslash in a name elsewhere', () => {
     writeFileSync(join(directory, 'roles\\x.txt'), '');
-    expect(readPolicyFiles(['roles\\*.txt'], directory, '/').map(({ path }) => path)).toEqual([
+    expect(readPolicyFiles(['roles\\*.txt'], directory, new Map(), '/').map(({ path }) => path)).toEqual([
       'roles\\x.txt',
     ]);
     rmSync(join(directory, 'roles\\x.txt'));
@@ -665,6 +665,8 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'policy',
     'must-allow',
     'must-deny',
+    'expectations',
+    'base',
     'issuer',
     ...REACH_INPUTS,
     'sarif',
@@ -672,6 +674,8 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'decisions',
     'findings',
     'reach',
+    'expectations',
+    'changes',
   ]);
 });
 

@@ -88,7 +88,8 @@ describe('the command', () => {
     const { code, lines, errors } = await command(['narrow.json', 'wide.json', ...REPOSITORY, '--json', '-']);
     expect([code, errors, lines.length]).toEqual([0, [], 1]);
     const report = JSON.parse(lines[0] ?? '');
-    expect(Object.keys(report)).toEqual(['version', 'roles', 'findings', 'decisions', 'expectations']);
+    const names = ['version', 'roles', 'findings', 'decisions', 'expectations', 'changes'];
+    expect(Object.keys(report)).toEqual(names);
     expect(report).toMatchObject({
       version: 1,
       roles: [
@@ -97,6 +98,7 @@ describe('the command', () => {
       ],
       decisions: [],
       expectations: [],
+      changes: null,
     });
     const [narrow, wide] = report.roles;
     expect(narrow.reach[0]).toEqual({

@@ -1,21 +1,14 @@
-import { oneLine } from '../../core/text.js';
-import type { Finding, Severity } from '../../trust/lint/rule.js';
+import type { Finding } from '../../trust/lint/rule.js';
+import { type Annotation, annotation } from './annotation.js';
+import { changeAnnotations } from './changes.js';
 import { answerText } from './reach-text.js';
 import type { CheckReport, PolicyReport, Verdict } from './report.js';
+import { roleVerdictAnnotations } from './role-verdicts.js';
 import { verdictText } from './verdict-text.js';
 
-/** One thing to say about one place in a file. */
-export interface Annotation {
-  readonly severity: Severity;
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly title: string;
-  readonly message: string;
-}
-
 /** Everything there is to say, file by file: for annotations. Expectations that are met are not among it. */
-export function annotationsOf({ policies, problems }: CheckReport): readonly Annotation[] {
+export function annotationsOf(report: CheckReport): readonly Annotation[] {
+  const { policies, problems } = report;
   return [
     ...problems.map((one) => annotation(one, one)),
     ...policies.flatMap((report) => [
@@ -32,16 +25,9 @@ export function annotationsOf({ policies, problems }: CheckReport): readonly Ann
           }),
         ),
     ]),
+    ...roleVerdictAnnotations(report),
+    ...changeAnnotations(report),
   ];
-}
-
-function annotation(
-  { path, role }: Pick<PolicyReport, 'path' | 'role'>,
-  { severity, at, rule, message }: Omit<Finding, 'statement'>,
-): Annotation {
-  // A file may have many roles: a message about one of them begins with its name.
-  const whole = role === undefined ? message : `${oneLine(role)}: ${message}`;
-  return { severity, path, ...at, title: rule, message: whole };
 }
 
 function unmet(report: PolicyReport, verdict: Verdict): Omit<Finding, 'statement'> {

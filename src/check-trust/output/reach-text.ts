@@ -2,9 +2,15 @@ import { oneLine } from '../../core/text.js';
 import type { Answer, GithubToken, Question } from '../../trust/reach/question.js';
 import type { CheckReport, PolicyReport } from './report.js';
 
+/** What is said of tokens, with one that shows it. */
+interface Shown {
+  readonly because: string;
+  readonly witness?: GithubToken;
+}
+
 /** The token that shows an answer. */
-export function witnessOf(answer: Answer): GithubToken | undefined {
-  return 'witness' in answer ? answer.witness : undefined;
+export function witnessOf(answer: Shown): GithubToken | undefined {
+  return answer.witness;
 }
 
 /** `✔` is as it should be, `✘` is not, `?` is not certain. Of the intended runs somebody should get in. */
@@ -14,7 +20,7 @@ export function markOf({ question, answer }: Pick<Answer, 'question' | 'answer'>
 }
 
 /** An answer in words, then the claims of the token that shows it. */
-export function answerText(answer: Answer): string {
+export function answerText(answer: Shown): string {
   const witness = witnessOf(answer);
   return witness === undefined ? answer.because : `${answer.because} Its token: ${tokenText(witness)}`;
 }

@@ -1,7 +1,9 @@
 import type { Failure } from '../../trust/explain/failure.js';
 import type { Finding } from '../../trust/lint/rule.js';
+import { changesData } from './changes.js';
 import { witnessOf } from './reach-text.js';
 import type { CheckReport, PolicyReport } from './report.js';
+import { roleVerdictsData } from './role-verdicts.js';
 
 /** The output `decisions`: each expectation against each policy. Names without a value are left out. */
 export function decisionsJson(report: CheckReport): string {
@@ -67,7 +69,8 @@ export function reportJson(report: CheckReport): string {
     roles: rolesData(report),
     findings: findingsData(report),
     decisions: decisionsData(report),
-    expectations: neverData(report),
+    expectations: expectationsData(report),
+    changes: changesData(report),
   };
   return JSON.stringify(whole, null, 2);
 }
@@ -82,6 +85,20 @@ function rolesData({ policies }: CheckReport): readonly object[] {
       return { question, answer, because, witness: witnessOf(one) ?? null };
     }),
   }));
+}
+
+/** The output `expectations`: what must never be, for each role, then the expectations about roles. */
+export function expectationsJson(report: CheckReport): string {
+  return JSON.stringify(expectationsData(report));
+}
+
+function expectationsData(report: CheckReport): readonly object[] {
+  return [...neverData(report), ...roleVerdictsData(report)];
+}
+
+/** The output `changes`: what has become of each role since the base; null where nothing was compared. */
+export function changesJson(report: CheckReport): string {
+  return JSON.stringify(changesData(report));
 }
 
 function neverData({ policies }: CheckReport): readonly object[] {

@@ -1,8 +1,10 @@
 import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
+import { changeLines } from './changes.js';
 import { reachLines } from './reach-text.js';
 import { type CheckReport, countVerdicts, type FailOn } from './report.js';
+import { roleVerdictLines } from './role-verdicts.js';
 import { shortVerdictText } from './verdict-text.js';
 
 /** The report as lines for a log or a terminal. */
@@ -19,17 +21,26 @@ export function reportLines(report: CheckReport): readonly string[] {
           `${oneLine(path)}${role === undefined ? '' : ` (${oneLine(role)})`}: ok must-${verdict.expectation.expected}: ${shortVerdictText(verdict)}`,
       ),
   );
+  const roles = roleVerdictLines(report);
   const { unlisted } = countVerdicts(report);
   const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
-  return [...lines, ...met, ...more, ...reachLines(report), countLine(report)];
+  return [
+    ...lines,
+    ...met,
+    ...roles,
+    ...more,
+    ...reachLines(report),
+    ...changeLines(report),
+    countLine(report),
+  ];
 }
 
 /** Why the check fails, in one sentence. */
 export function failureText(report: CheckReport, failOn: FailOn): string {
   const { unmet } = countVerdicts(report);
-  const listed = report.policies.flatMap(({ verdicts, never }) =>
-    [...verdicts, ...never].filter(({ isMet }) => !isMet),
-  ).length;
+  const listed =
+    report.policies.flatMap(({ verdicts, never }) => [...verdicts, ...never].filter(({ isMet }) => !isMet))
+      .length + report.expectations.filter(({ isMet }) => !isMet).length;
   const of = (severity: Severity): number =>
     annotationsOf(report).filter((one) => one.severity === severity).length;
   const counts = [

@@ -2,7 +2,10 @@ import type { Explanation } from '../../trust/explain/explain.js';
 import type { Position } from '../../trust/language/text.js';
 import type { Finding, Severity } from '../../trust/lint/rule.js';
 import type { Claims } from '../../trust/oidc/claims.js';
-import type { Answer } from '../../trust/reach/question.js';
+import type { GroupChange } from '../../trust/reach/difference.js';
+import type { Answer, Question } from '../../trust/reach/question.js';
+import type { KindAnswer } from '../../trust/reach/reach.js';
+import type { Scope } from '../../trust/reach/scope.js';
 import type { RoleProblem } from '../sources/found.js';
 
 /** A token that a policy must let in, or must not. */
@@ -28,6 +31,67 @@ export interface NeverVerdict {
   readonly isMet: boolean;
 }
 
+/** Who may assume the roles of some names, and who never. */
+export interface RoleExpectation {
+  /** Its place in the list, counted from 1. */
+  readonly number: number;
+  /** Patterns of the roles' names. */
+  readonly roles: readonly string[];
+  /** Nobody outside may get in; undefined where that is not said. */
+  readonly only: Scope | undefined;
+  /** The questions whose answer must be no, about the repositories and limits of `scope`. */
+  readonly never: readonly Question[];
+  readonly scope: Scope;
+}
+
+/** One expectation about roles, and what one role makes of it: only a certain `no` will do. */
+export interface RoleVerdict {
+  /** The number of the expectation. */
+  readonly item: number;
+  readonly path: string;
+  readonly role: string | undefined;
+  /** Where the statement is that lets somebody in, otherwise where the policy begins. */
+  readonly at: Position;
+  /** Undefined for `only`. */
+  readonly question: Question | undefined;
+  readonly answer: KindAnswer;
+  readonly isMet: boolean;
+}
+
+/** Whom a change lets in or locks out: tokens, or others, of whom only that is known that something has changed. */
+export type ChangeEntry = (GroupChange & { readonly at: Position }) | OtherChange;
+
+/** A change that is not compared, with the reason. */
+export interface OtherChange {
+  readonly answer: 'unknown';
+  readonly because: string;
+  readonly isIntended: boolean;
+  readonly at: Position;
+  /** It concerns no tokens of GitHub. */
+  readonly isAside?: boolean | undefined;
+}
+
+/** What has become of one role since the base. */
+export interface RoleChange {
+  readonly kind: 'changed' | 'added' | 'removed' | 'unknown';
+  readonly path: string;
+  readonly role: string | undefined;
+  readonly at: Position;
+  /** The file that the role was in, if that was another one. */
+  readonly from: string | undefined;
+  readonly gained: readonly ChangeEntry[];
+  readonly lost: readonly ChangeEntry[];
+}
+
+/** What has changed since the base. */
+export interface Changes {
+  /** What people call the base. */
+  readonly base: string;
+  readonly roles: readonly RoleChange[];
+  /** How many roles have the same policy as before. */
+  readonly unchanged: number;
+}
+
 /** What one policy was found to be. */
 export interface PolicyReport {
   readonly path: string;
@@ -45,7 +109,7 @@ export interface PolicyReport {
 
 /** A file, or a role in it, that cannot be tested. */
 export interface FileProblem {
-  readonly rule: RoleProblem['rule'] | 'nothing-to-test';
+  readonly rule: RoleProblem['rule'] | 'nothing-to-test' | 'expectation-without-role';
   readonly severity: Severity;
   readonly path: string;
   readonly role: string | undefined;
@@ -58,18 +122,23 @@ export interface CheckReport {
   /** The repository that the roles are for, where it was asked who can assume them. */
   readonly repository: string | undefined;
   readonly problems: readonly FileProblem[];
+  /** What roles make of the expectations about them. */
+  readonly expectations: readonly RoleVerdict[];
+  /** What has changed; undefined where nothing was compared. */
+  readonly changes: Changes | undefined;
 }
 
 /** What the check fails on. */
 export type FailOn = 'error' | 'warning' | 'never';
 
 /** How many verdicts a report does not list, and how many expectations are met or not in all. */
-export function countVerdicts({ policies }: CheckReport): {
+export function countVerdicts({ policies, expectations }: CheckReport): {
   readonly unlisted: number;
   readonly met: number;
   readonly unmet: number;
 } {
   const count = { unlisted: 0, met: 0, unmet: 0 };
+  for (const { isMet } of expectations) count[isMet ? 'met' : 'unmet']++;
   for (const { verdicts, never, unlisted } of policies) {
     const listed = [...verdicts, ...never];
     const met = listed.filter(({ isMet }) => isMet).length;

@@ -1,6 +1,7 @@
 import type { Severity } from '../../trust/lint/rule.js';
 import type { Answer } from '../../trust/reach/question.js';
-import { type Annotation, annotationsOf } from './annotations.js';
+import type { Annotation } from './annotation.js';
+import { annotationsOf } from './annotations.js';
 import { answerText, markOf } from './reach-text.js';
 import type { CheckReport, PolicyReport } from './report.js';
 

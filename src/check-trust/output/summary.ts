@@ -1,7 +1,9 @@
 import { escapeMarkdown, table } from '../../report/markdown.js';
 import { annotationsOf } from './annotations.js';
+import { changeRows, countOfChanges, isChange } from './changes.js';
 import { reachMatrix } from './reach-text.js';
 import { type CheckReport, countVerdicts } from './report.js';
+import { roleVerdictRows } from './role-verdicts.js';
 import { verdictText } from './verdict-text.js';
 
 /** The page of the job's summary: expectations, then findings. */
@@ -14,19 +16,35 @@ export function summaryMarkdown(report: CheckReport): string {
       verdictText(verdict),
     ]),
   );
+  const expected = [...verdicts, ...roleVerdictRows(report)];
   const { unlisted } = countVerdicts(report);
   const findings = annotationsOf(report)
-    .filter(({ title }) => !/^must-/.test(title))
+    .filter(({ title }) => !/^(must-|expectation$)/.test(title) && !isChange(title))
     .map(({ severity, title, path, line, message }) => [severity, title, `${path}:${line}`, message]);
   return [
     '### Trust policies',
     '',
-    ...tableOf(['', 'Expected', 'Policy', 'Result'], verdicts),
+    ...tableOf(['', 'Expected', 'Policy', 'Result'], expected),
     ...(unlisted === 0 ? [] : [`${unlisted} more verdicts are not listed.`, '']),
     ...tableOf(['Severity', 'Rule', 'Place', 'What'], findings),
+    ...changesSection(report),
     ...reachSection(report),
-    ...(verdicts.length + findings.length === 0 ? ['No findings.', ''] : []),
+    ...(expected.length + findings.length === 0 ? ['No findings.', ''] : []),
   ].join('\n');
+}
+
+/** What has changed since the base. */
+function changesSection(report: CheckReport): readonly string[] {
+  if (report.changes === undefined) return [];
+  const { base } = report.changes;
+  const rows = changeRows(report);
+  return [
+    `#### Changes since ${escapeMarkdown(base)}`,
+    '',
+    ...tableOf(['', 'Role', 'What'], rows),
+    `${countOfChanges(report)}`,
+    '',
+  ];
 }
 
 /** Who can assume which role. */

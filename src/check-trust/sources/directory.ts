@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { join, posix, resolve, sep } from 'node:path';
+import { disk, type FileTree, pathWithin } from './file-tree.js';
 
 /** A directory of which the files belong together, as Terraform's do. */
 export interface Directory {
@@ -23,20 +23,23 @@ export class Directories {
   readonly #known = new Map<string, Directory>();
   readonly #root: string;
 
-  constructor(root: string) {
-    this.#root = realOf(root) ?? resolve(root);
+  constructor(
+    root: string,
+    readonly tree: FileTree = disk,
+  ) {
+    this.#root = tree.real(root) ?? resolve(root);
   }
 
   /** @param shown how the user names it */
   open(path: string, shown: string): Directory | undefined {
-    const real = realOf(path);
+    const real = this.tree.real(path);
     if (real === undefined || !this.#isWithin(real)) return undefined;
     const known = this.#known.get(real);
     if (known !== undefined) return known;
     const read = (name: string): string | undefined => this.#read(resolve(real, name));
     const directory: Directory = {
       location: real,
-      files: namesIn(real).flatMap((name) => {
+      files: this.#namesIn(real).flatMap((name) => {
         const text = TERRAFORM.test(name) ? read(name) : undefined;
         return text === undefined ? [] : [{ path: posix.join(shown, name), text }];
       }),
@@ -48,35 +51,25 @@ export class Directories {
   }
 
   #isWithin(real: string): boolean {
-    return real === this.#root || !/^(\.\.([/\\]|$)|[a-z]:)/i.test(relative(this.#root, real));
+    return pathWithin(this.#root, real) !== undefined;
   }
 
   #read(path: string): string | undefined {
-    const real = realOf(path);
+    const real = this.tree.real(path);
     if (real === undefined || !this.#isWithin(real)) return undefined;
     try {
-      const { size } = statSync(real);
-      return size > MAX_BYTES ? undefined : readFileSync(real, 'utf8');
+      const { size } = this.tree.stat(real);
+      return size > MAX_BYTES ? undefined : this.tree.read(real);
     } catch {
       return undefined;
     }
   }
-}
 
-/** Without links, which may lead out of the root. */
-function realOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory).sort();
-  } catch {
-    return [];
+  #namesIn(directory: string): readonly string[] {
+    return this.tree
+      .entries(directory)
+      .map(({ name }) => name)
+      .sort();
   }
 }
 

@@ -26,28 +26,60 @@ import { isPlan, plannedRoles } from './terraform.js';
  * @throws TrustSyntaxError
  */
 export async function findPolicies(file: PolicyFile): Promise<Found> {
-  const found = await rolesIn(file);
-  if (found === undefined) return { policies: [], problems: [] };
-  if ('kind' in found) return wholePolicy(found, file);
-  const roles = found.roles.map(readRole);
+  if (/\.tf(\.json)?$/.test(file.path)) {
+    const { terraformRoles } = await import('./hcl/roles.js');
+    return readRoles(terraformRoles(file));
+  }
+  const documents = await read(file.text);
+  const [first] = documents;
+  if (first === undefined || documents.length > 1) return ofDocuments(documents, file);
+  if (first instanceof TrustSyntaxError) throw first;
+  return policiesOf(first, file);
+}
+
+/** Each of several documents as if it were a file. What is a policy is named by its place. */
+function ofDocuments(documents: readonly (JsonNode | TrustSyntaxError)[], file: PolicyFile): Found {
+  const all = documents.map((document, index): Found => {
+    const role = `document ${index + 1}`;
+    try {
+      if (document instanceof TrustSyntaxError) throw document;
+      const { policies, problems } = policiesOf(document, { ...file, fromPattern: true });
+      return { policies: policies.map((one) => ({ ...one, role: one.role ?? role })), problems };
+    } catch (error) {
+      if (!(error instanceof TrustSyntaxError)) throw error;
+      const { at, problem: message } = error;
+      return { policies: [], problems: [{ rule: 'syntax', severity: 'error', role, at, message }] };
+    }
+  });
+  const policies = all.flatMap((one) => one.policies);
+  const problems = all.flatMap((one) => one.problems);
+  // Something in a file that was named must be there to be tested.
+  const isIdle =
+    !file.fromPattern && policies.length === 0 && problems.every(({ severity }) => severity === 'note');
+  return { policies, problems: isIdle ? [] : problems };
+}
+
+/** The policies of a document: of its roles, where it is of a format that has some, or the one that it is. */
+function policiesOf(document: JsonNode, file: PolicyFile): Found {
+  const roles = rolesIn(document);
+  return roles === undefined ? wholePolicy(document, file) : readRoles(roles);
+}
+
+function readRoles({ roles, problems }: Roles): Found {
+  const read = roles.map(readRole);
   return {
-    policies: roles.flatMap((one) => ('policy' in one ? [one] : [])),
-    problems: [...roles.flatMap((one) => ('policy' in one ? [] : [one])), ...found.problems],
+    policies: read.flatMap((one) => ('policy' in one ? [one] : [])),
+    problems: [...read.flatMap((one) => ('policy' in one ? [] : [one])), ...problems],
   };
 }
 
-/** The roles of a file, or the document where it is none of the formats that have roles. */
-async function rolesIn(file: PolicyFile): Promise<Roles | JsonNode> {
-  if (/\.tf(\.json)?$/.test(file.path)) {
-    const { terraformRoles } = await import('./hcl/roles.js');
-    return terraformRoles(file);
-  }
-  const document = await read(file.text);
+/** Undefined where a document is none of the formats that have roles. */
+function rolesIn(document: JsonNode): Roles | undefined {
   if (isInventory(document)) return inventoryRoles(document);
   if (isPlan(document)) return plannedRoles(document);
   if (isPulumi(document)) return pulumiRoles(document);
   if (isServerless(document)) return ofTemplates(serverlessTemplates(document));
-  return isTemplate(document) ? templateRoles(document) : document;
+  return isTemplate(document) ? templateRoles(document) : undefined;
 }
 
 function ofTemplates(templates: readonly JsonNode[]): Roles {
@@ -60,13 +92,13 @@ function ofTemplates(templates: readonly JsonNode[]): Roles {
 }
 
 /** Only YAML needs a parser that is not ours: it is loaded for that. */
-async function read(text: string): Promise<JsonNode> {
+async function read(text: string): Promise<readonly (JsonNode | TrustSyntaxError)[]> {
   if (/^\s*[{[]/.test(text)) {
     const [first, ...others] = readJsonSequence(text);
     // Answers of several calls, one after the other in a file.
     if (first !== undefined && others.length > 0)
-      return { kind: 'array', items: [first, ...others], at: first.at };
-    return first ?? readJson(text);
+      return [{ kind: 'array', items: [first, ...others], at: first.at }];
+    return [first ?? readJson(text)];
   }
   const { readYaml } = await import('./yaml.js');
   return readYaml(text);

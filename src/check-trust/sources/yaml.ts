@@ -1,5 +1,11 @@
 import type { Node } from 'yaml';
-import { YamlDocument, type YamlNode, YamlProblem } from '../../core/yaml-document.js';
+import {
+  type OpenDocument,
+  type YamlDocument,
+  type YamlNode,
+  YamlProblem,
+  yamlDocuments,
+} from '../../core/yaml-document.js';
 import { type JsonMember, type JsonNode, TrustSyntaxError } from '../../trust/language/json.js';
 import type { Position } from '../../trust/language/text.js';
 
@@ -7,13 +13,37 @@ import type { Position } from '../../trust/language/text.js';
 const TAGS: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };
 
 /**
- * Reads YAML into the same tree as JSON, with positions. CloudFormation's short forms become the long ones.
+ * Reads the documents of a text into the same trees as JSON, with positions. CloudFormation's short forms become the
+ * long ones. Where there are several, one that is wrong does not keep the others from being read, and empty ones are
+ * left out.
  * @throws TrustSyntaxError
  */
-export function readYaml(text: string): JsonNode {
-  try {
-    const document = new YamlDocument(text, 'core');
+export function readYaml(text: string): readonly (JsonNode | TrustSyntaxError)[] {
+  const documents = asSyntax(() => yamlDocuments(text, 'core'));
+  const [open, ...others] = documents;
+  const empty: JsonNode = { kind: 'null', at: { line: 1, column: 1 } };
+  if (others.length === 0) return [open === undefined ? empty : rootOf(open)];
+  const read = documents.map((one) => {
+    try {
+      return rootOf(one);
+    } catch (error) {
+      if (error instanceof TrustSyntaxError) return error;
+      throw error;
+    }
+  });
+  return read.filter((one) => one instanceof TrustSyntaxError || one.kind !== 'null');
+}
+
+function rootOf(open: OpenDocument): JsonNode {
+  return asSyntax(() => {
+    const document = open();
     return tree(document, document.root, 0);
+  });
+}
+
+function asSyntax<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
     throw new TrustSyntaxError(error.problem, error.at);

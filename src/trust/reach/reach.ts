@@ -41,8 +41,15 @@ export class ReachAnalysis {
     return answerOf(question, home, this.outcome(home, kind));
   }
 
+  /** What is known about the tokens of several kinds together: whether one of them gets in, and the shortest. */
+  askAbout(home: Pick<Home, 'issuer'>, kinds: readonly TokenKind[]): Outcome {
+    let best: Outcome = { answer: 'no' };
+    for (const kind of kinds) best = better(best, this.outcome(home, kind));
+    return best;
+  }
+
   /** What the policy makes of tokens of a kind, which need not be that of a question. */
-  outcome(home: Home, kind: TokenKind): Outcome {
+  outcome(home: Pick<Home, 'issuer'>, kind: TokenKind): Outcome {
     const budget = budgetOf(this.options);
     const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
     const strangers = withoutNamedIds(kind, formulas);
@@ -87,7 +94,7 @@ export function reachAll(policy: TrustPolicy, home: Home, options: ReachOptions 
 }
 
 /** The issuers whose tokens a question is about. */
-export function issuersFor({ issuer }: Home, policy: TrustPolicy): readonly string[] {
+export function issuersFor({ issuer }: Pick<Home, 'issuer'>, policy: TrustPolicy): readonly string[] {
   if (issuer !== undefined) return [issuer];
   const named = githubIssuers(policy);
   return named.length === 0 ? [GITHUB_ISSUER] : named;
@@ -183,27 +190,38 @@ export function idsNamed(conditions: readonly Condition[]): readonly string[] {
   });
 }
 
+/** An answer without its question. */
+export type KindAnswer = Answer extends infer One
+  ? One extends Answer
+    ? Omit<One, 'question'>
+    : never
+  : never;
+
 function answerOf(question: Question, home: Home, outcome: Outcome): Answer {
-  const subject = describeQuestion(question, home);
+  return { question, ...answerAbout(describeQuestion(question, home), outcome) };
+}
+
+/** What came of a search, in words. */
+export function answerAbout(subject: string, outcome: Outcome): KindAnswer {
   switch (outcome.answer) {
     case 'no':
-      return { question, answer: 'no', because: `${sentence(subject)} cannot get in.` };
+      return { answer: 'no', because: `${sentence(subject)} cannot get in.` };
     case 'yes': {
       const { token: witness, statement } = outcome;
       const because = `${sentence(describeToken(witness))} gets in by statement ${statement}.`;
-      return { question, answer: 'yes', because, witness, statement };
+      return { answer: 'yes', because, witness, statement };
     }
     case 'depends': {
       const { token: witness, statement, keys } = outcome;
       const asked = formatList(keys.map((key) => quote(key)));
       const because = `${sentence(describeToken(witness))} may get in by statement ${statement}: only AWS knows ${asked}.`;
       const suppose = Object.fromEntries(outcome.suppose);
-      return { question, answer: 'depends', because, witness, statement, keys, suppose };
+      return { answer: 'depends', because, witness, statement, keys, suppose };
     }
     case 'unknown': {
       const { reason, what } = outcome;
       const because = `It is not known whether ${subject} can get in: ${describeReason(reason, what)}.`;
-      return { question, answer: 'unknown', because, reason };
+      return { answer: 'unknown', because, reason };
     }
   }
 }
