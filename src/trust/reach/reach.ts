@@ -1,4 +1,5 @@
 import { formatList, quote } from '../../core/text.js';
+import type { Bound } from './bound.js';
 import type { ConditionAtom } from './condition-atom.js';
 import { describeQuestion, describeReason, describeToken } from './describe.js';
 import {
@@ -9,10 +10,9 @@ import {
   type TrustPolicy,
   withUnknownValues,
 } from './evaluator.js';
-import { compileFormula, type Formula } from './formula.js';
+import { compileFormula, type Formula, type Rule } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
 import { kindOf, type TokenKind } from './kinds.js';
-import type { Bound } from './language.js';
 import { type Answer, type Home, QUESTIONS, type Question, type ReachOptions } from './question.js';
 import type { Budget } from './search.js';
 
@@ -38,6 +38,23 @@ export class ReachAnalysis {
     const kind = kindOf(question, home);
     if (kind === undefined) return undefined;
     return answerOf(question, home, this.#outcome(home, kind));
+  }
+
+  /** A token of a kind that gets in. */
+  letIn(home: Home, kind: TokenKind): Outcome {
+    return this.#outcome(home, kind);
+  }
+
+  /** A token of a kind that stays out, by whichever of the providers the policy names for its issuer. */
+  keptOut(home: Home, kind: TokenKind): Outcome {
+    const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
+    let best: Outcome | undefined;
+    for (const formula of formulas) {
+      const found = findKeptOut(formula, kind, budgetOf(this.options));
+      if (found.answer === 'no') return found;
+      best = best === undefined ? found : better(best, found);
+    }
+    return best ?? { answer: 'unknown', reason: 'deployment' };
   }
 
   #outcome(home: Home, kind: TokenKind): Outcome {
@@ -126,6 +143,30 @@ function ask(formulas: readonly Formula[], kind: TokenKind, budget: Budget): Out
       }
       best = better(best, inquiry.run(caseOf(formula, rule)));
     }
+  }
+  return best;
+}
+
+const EVERYBODY: Rule = { statements: [], atoms: [], doubts: [] };
+
+/** What no statement allows, and what one denies. */
+function findKeptOut(formula: Formula, kind: TokenKind, budget: Budget): Outcome {
+  const { policy, provider, issuer, allows, denies } = formula;
+  const inquiry = new Inquiry(kind, budget);
+  const cases = [[EVERYBODY, allows], ...denies.map((deny) => [deny, []] as const)] as const;
+  let best: Outcome = { answer: 'no' };
+  for (const [wanted, unwanted] of cases) {
+    const found = inquiry.run({
+      wanted: [wanted],
+      unwanted,
+      issuer,
+      policies: [policy],
+      isDoubtful: provider.isDoubtful,
+      accepts: (claims, keys) =>
+        allowingStatement(policy, provider.arn, claims, keys) === undefined ? 0 : undefined,
+    });
+    best = better(best, found);
+    if (best.answer === 'yes') return best;
   }
   return best;
 }
