@@ -9,7 +9,7 @@ import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInput, type RunningRepository, readReachInputs } from './home.js';
 import { annotationsOf } from './output/annotations.js';
 import type { CheckReport, Expectation, FailOn } from './output/report.js';
-import { decisionsJson, findingsJson, reachJson } from './output/report-json.js';
+import { decisionsJson, findingsJson, jobsJson, reachJson } from './output/report-json.js';
 import { failureText, reportLines } from './output/report-text.js';
 import { sarif } from './output/sarif.js';
 import { summaryMarkdown } from './output/summary.js';
@@ -31,6 +31,7 @@ export async function runCheck(runner: Runner, now?: () => number): Promise<void
       ['decisions', decisionsJson(report)],
       ['findings', findingsJson(report)],
       ['reach', reachJson(report)],
+      ['jobs', jobsJson(report)],
     ]),
   );
   await writeSummary(runner, summaryMarkdown(report));
@@ -87,6 +88,7 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     issuer,
     runningRepository(runner),
     (name, problem) => void problems.push(`${name}: ${problem}.`),
+    directoryOf(runner),
   );
   const failOn = parseFailOn(runner.input('fail-on') || 'error');
   if (failOn === undefined)

@@ -16,6 +16,8 @@ import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
 import type { FoundPolicy } from './sources/found.js';
 import { Verdicts } from './verdicts.js';
+import { JobQuestions } from './workflows/answers.js';
+import type { WorkflowProblem } from './workflows/workflow.js';
 
 /** What is asked about who can assume a role. */
 export interface ReachQuestions extends ReachInputs {
@@ -32,12 +34,15 @@ export async function checkTrust(
   const policies: PolicyReport[] = [];
   const problems: FileProblem[] = [];
   const verdicts = new Verdicts();
+  const own = questions?.own;
+  const jobs = own && new JobQuestions(own.jobs, questions.home, { now: questions.now });
+  problems.push(...(own?.problems ?? []).map(unreadWorkflow));
   for (const file of files) {
     const { path } = file;
     try {
       const found = await findPolicies(file);
       policies.push(
-        ...found.policies.map((one) => checkPolicy(path, one, { expectations, verdicts, questions })),
+        ...found.policies.map((one) => checkPolicy(path, one, { expectations, verdicts, questions, jobs })),
       );
       problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
       // A role that no token can get into is read by the rules, but there is nothing to expect of it.
@@ -53,7 +58,7 @@ export async function checkTrust(
   // A check that has tested nothing at all must not pass.
   const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
   if (isIdle) problems.push(...files.map(nothingFound));
-  return { policies, repository: questions?.home.repository, problems };
+  return { policies, repository: questions?.home.repository, asksForJobs: jobs !== undefined, problems };
 }
 
 function nothingFound({ path }: PolicyFile): FileProblem {
@@ -62,17 +67,22 @@ function nothingFound({ path }: PolicyFile): FileProblem {
   return { rule: 'nothing-to-test', severity: 'error', path, role: undefined, at, message };
 }
 
+function unreadWorkflow({ path, at, message }: WorkflowProblem): FileProblem {
+  return { rule: 'unread', severity: 'warning', path, role: undefined, at, message };
+}
+
 /** What is held against each policy. */
 interface Held {
   readonly expectations: readonly Expectation[];
   readonly verdicts: Verdicts;
   readonly questions: ReachQuestions | undefined;
+  readonly jobs: JobQuestions | undefined;
 }
 
 function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
-  { expectations, verdicts, questions }: Held,
+  { expectations, verdicts, questions, jobs }: Held,
 ): PolicyReport {
   const held = verdicts.of(policy, trustsProvider ? expectations : []);
   const isAsked = questions !== undefined && trustsProvider;
@@ -80,7 +90,8 @@ function checkPolicy(
   const forbidden = reach.filter(({ question }) => questions?.never.includes(question));
   const never = forbidden.map((answer) => neverVerdict(policy, answer));
   const findings = lintTrust(policy, { accountId });
-  return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings };
+  const answers = isAsked && jobs !== undefined ? jobs.answers(policy) : [];
+  return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings, jobs: answers };
 }
 
 function neverVerdict({ statements, at }: TrustPolicy, answer: Answer): NeverVerdict {

@@ -29,7 +29,8 @@ Who can assume the roles:
   --branches LIST           its branches that they are for (main)
   --tags LIST               its tags that they are for (none)
   --environments LIST       its environments that they are for (none)
-  --workflows LIST          the workflows that they are for (all)
+  --workflows LIST          own workflow files, such as .github/workflows, to say what their jobs can assume;
+                            workflows as OWNER/NAME/.github/workflows/FILE@REF that the roles are for (all)
   --subject-template KEYS   default, immutable, or the keys of its customised subject
   --never LIST              questions whose answer must be no, such as pull-request,other-owner`;
 
@@ -62,7 +63,7 @@ export async function runCommand(
     const { issuer: given, json, sarif: sarifFile } = values;
     const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
     const expectations = await readExpectationFiles(values, directory, issuer);
-    const asked = readQuestions(values, issuer);
+    const asked = readQuestions(values, issuer, directory);
     const questions = asked && { ...asked, now: () => terminal.now() };
     const report = await checkTrust(readPolicyFiles(positionals, directory), expectations, questions);
     if (isJsonOnly) terminal.print(reportJson(report));
@@ -128,7 +129,11 @@ async function readExpectationFiles(
 }
 
 /** An option without a text, as of a variable that is not set, must not be taken for one that is not there. */
-function readQuestions(values: Values, issuer: string | undefined): ReachInputs | undefined {
+function readQuestions(
+  values: Values,
+  issuer: string | undefined,
+  directory: string,
+): ReachInputs | undefined {
   const problems = REACH_INPUTS.filter((name) => values[name] === '').map((name) => `--${name}: it is empty`);
   const read = readReachInputs(
     (name) => {
@@ -138,6 +143,7 @@ function readQuestions(values: Values, issuer: string | undefined): ReachInputs 
     issuer,
     undefined,
     (name, problem) => void problems.push(`--${name}: ${problem}`),
+    directory,
   );
   if (problems.length > 0) throw new Error(problems.join('; '));
   return read;

@@ -1,6 +1,7 @@
 import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
+import { jobLines } from './jobs-text.js';
 import { reachLines } from './reach-text.js';
 import { type CheckReport, countVerdicts, type FailOn } from './report.js';
 import { shortVerdictText } from './verdict-text.js';
@@ -21,7 +22,7 @@ export function reportLines(report: CheckReport): readonly string[] {
   );
   const { unlisted } = countVerdicts(report);
   const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
-  return [...lines, ...met, ...more, ...reachLines(report), countLine(report)];
+  return [...lines, ...met, ...more, ...reachLines(report), ...jobLines(report), countLine(report)];
 }
 
 /** Why the check fails, in one sentence. */

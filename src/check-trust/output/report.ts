@@ -4,6 +4,7 @@ import type { Finding, Severity } from '../../trust/lint/rule.js';
 import type { Claims } from '../../trust/oidc/claims.js';
 import type { Answer } from '../../trust/reach/question.js';
 import type { RoleProblem } from '../sources/found.js';
+import type { JobAnswer } from '../workflows/answers.js';
 
 /** A token that a policy must let in, or must not. */
 export interface Expectation {
@@ -39,6 +40,8 @@ export interface PolicyReport {
   /** Who can assume the role; empty where that was not asked. */
   readonly reach: readonly Answer[];
   readonly never: readonly NeverVerdict[];
+  /** What each job of the repository's own workflows can do; empty where that was not asked. */
+  readonly jobs: readonly JobAnswer[];
   /** Where the policy begins. */
   readonly at: Position;
 }
@@ -57,6 +60,8 @@ export interface CheckReport {
   readonly policies: readonly PolicyReport[];
   /** The repository that the roles are for, where it was asked who can assume them. */
   readonly repository: string | undefined;
+  /** Whether it was asked which jobs of the repository can assume them. */
+  readonly asksForJobs: boolean;
   readonly problems: readonly FileProblem[];
 }
 

@@ -37,6 +37,8 @@ export interface TokenKind {
   /** How the subject may be made; `any` where its maker is somebody else. */
   readonly templates: readonly SubjectTemplate[];
   readonly isForeign: boolean;
+  /** Where it is known of a template with `repo` whether that has ids. */
+  readonly isImmutable?: boolean | undefined;
 }
 
 const FREE: Bound = { kind: 'free' };

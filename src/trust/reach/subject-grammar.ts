@@ -49,8 +49,11 @@ function templateGrammar(parts: ClaimParts, template: SubjectTemplate): Part {
   const isOwn = template === 'default' || template === 'immutable';
   const keys = isOwn ? OWN_FORM : template;
   const forms = isOwn ? [template === 'immutable'] : keys.includes('repo') ? [false, true] : [false];
+  const { isImmutable: known } = parts.kind;
+  const possible =
+    known === undefined || !keys.includes('repo') ? forms : forms.filter((one) => one === known);
   return choice(
-    ...forms.map((isImmutable) =>
+    ...possible.map((isImmutable) =>
       sequence(
         note('immutable', String(isImmutable), isImmutable ? 1 : 0),
         new Subject(parts, keys, isImmutable).from(0, undefined, new Set()),
