@@ -84,7 +84,14 @@ describe('the command', () => {
     const { code, lines, errors } = await command(['narrow.json', 'wide.json', ...REPOSITORY, '--json', '-']);
     expect([code, errors, lines.length]).toEqual([0, [], 1]);
     const report = JSON.parse(lines[0] ?? '');
-    expect(Object.keys(report)).toEqual(['version', 'roles', 'findings', 'decisions', 'expectations']);
+    expect(Object.keys(report)).toEqual([
+      'version',
+      'roles',
+      'findings',
+      'decisions',
+      'expectations',
+      'jobs',
+    ]);
     expect(report).toMatchObject({
       version: 1,
       roles: [
@@ -198,7 +205,7 @@ describe('the command', () => {
     [[...REPOSITORY, '--tags', ','], '--tags: got ","; allowed: at least one item'],
     [
       [...REPOSITORY, '--workflows', 'ci.yml'],
-      '--workflows: got "ci.yml"; allowed: workflows as OWNER/NAME/.github/workflows/FILE@REF',
+      '--workflows: "ci.yml" is not a file or folder here; allowed: a folder of workflows such as .github/workflows, or workflows as OWNER/NAME/.github/workflows/FILE@REF',
     ],
     [
       [...REPOSITORY, '--subject-template', 'repo:context'],

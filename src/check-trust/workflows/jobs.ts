@@ -104,28 +104,27 @@ export class Jobs {
   #addJob(frame: Frame, member: JsonMember): void {
     const { name, value, at } = member;
     const whyNone = this.#whyNoToken(frame, member);
-    if (whyNone !== undefined) {
-      this.#add(frame, member, undefined, whyNone);
-      return;
-    }
     const uses = textOf(memberOf(value, 'uses'));
-    if (uses === undefined) {
-      const environments = environmentsOf(memberOf(value, 'environment'), this.#scopeOf(frame, value));
-      if (environments === undefined)
-        this.#unread(frame, at, `the environment of the job ${name} cannot be read`);
-      const ownWorkflow = { path: this.#fileOf(frame.workflow), mayBeAbsent: frame.prefix.length === 0 };
-      this.#add(frame, member, { ...this.#tokens(frame, environments ?? ANY_ENVIRONMENT), ownWorkflow });
-      return;
-    }
-    const local = localPath(uses);
+    const local = uses === undefined ? undefined : localPath(uses);
     const called = local === undefined ? undefined : this.open(local);
     if (called !== undefined) {
-      this.#call(frame, name, value, called);
+      this.#call(frame, member, called, whyNone === undefined);
       return;
     }
     if (local !== undefined)
       this.#unread(frame, at, `the workflow ${uses}, which the job ${name} calls, cannot be read`);
-    this.#add(frame, member, this.#unknownJobs(frame, uses, local), `which jobs ${uses} has is not known`);
+    if (whyNone !== undefined) this.#add(frame, member, undefined, whyNone);
+    else if (uses === undefined) this.#add(frame, member, this.#ownTokens(frame, member));
+    else
+      this.#add(frame, member, this.#unknownJobs(frame, uses, local), `which jobs ${uses} has is not known`);
+  }
+
+  #ownTokens(frame: Frame, { name, value, at }: JsonMember): JobTokens {
+    const environments = environmentsOf(memberOf(value, 'environment'), this.#scopeOf(frame, value));
+    if (environments === undefined)
+      this.#unread(frame, at, `the environment of the job ${name} cannot be read`);
+    const ownWorkflow = { path: this.#fileOf(frame.workflow), mayBeAbsent: frame.prefix.length === 0 };
+    return { ...this.#tokens(frame, environments ?? ANY_ENVIRONMENT), ownWorkflow };
   }
 
   #add(
@@ -158,14 +157,14 @@ export class Jobs {
     return callerAllows === false ? 'the job that calls it has no permission id-token: write' : undefined;
   }
 
-  #call(frame: Frame, name: string, job: JsonNode, called: Workflow): void {
+  #call(frame: Frame, { name, value: job }: JsonMember, called: Workflow, callerAllows: boolean): void {
     const prefix = [...frame.prefix, name];
     if (prefix.length > MAX_CALLS) {
       this.#unread(frame, job.at, `more than ${MAX_CALLS} workflows call each other`);
       return;
     }
     const inputs = inputsOfCall(called.events, memberOf(job, 'with'), this.#scopeOf(frame, job));
-    this.#addJobs({ ...frame, workflow: called, scope: { inputs }, callerAllows: true, prefix });
+    this.#addJobs({ ...frame, workflow: called, scope: { inputs }, callerAllows, prefix });
   }
 
   #scopeOf({ scope }: Frame, job: JsonNode): Scope {

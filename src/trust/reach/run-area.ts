@@ -77,7 +77,7 @@ export function wordsOf({ environment, also }: Area): readonly string[] {
 
 function describeRef({ event, ref }: RunContext, name: string | undefined): string {
   if (ref.kind === 'pull') return 'in a pull request';
-  const merged = event === 'pull-request' ? 'in a pull request merged into' : 'from';
+  const merged = event === 'pull-request' ? `in a pull request merged into` : `from`;
   const exact = name ?? (ref.name.kind === 'is' ? ref.name.text : undefined);
   if (exact === undefined) return `${merged} any ${ref.kind} that starts it`;
   return /[*?]/.test(exact)
