@@ -3,6 +3,7 @@ import { oneLine } from '../core/text.js';
 import { checkTrust, isFailure, parseFailOn } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInputs, readReachInputs } from './home.js';
+import { inColour } from './output/colour.js';
 import type { Expectation } from './output/report.js';
 import { reportJson } from './output/report-json.js';
 import { reportLines } from './output/report-text.js';
@@ -41,6 +42,8 @@ export interface Terminal {
   printError(line: string): void;
   /** Milliseconds from any origin. */
   now(): number;
+  /** Whether it shows colours. */
+  readonly isColoured?: boolean;
 }
 
 /** The check as a command: the text of the action, without GitHub. Returns the exit code: 0, 1, or 2 for misuse. */
@@ -67,7 +70,10 @@ export async function runCommand(
     const questions = asked && { ...asked, now: () => terminal.now() };
     const report = await checkTrust(readPolicyFiles(positionals, directory), expectations, questions);
     if (isJsonOnly) terminal.print(reportJson(report));
-    else for (const line of reportLines(report)) terminal.print(line);
+    else {
+      const paint = terminal.isColoured ? inColour : (line: string) => line;
+      for (const line of reportLines(report)) terminal.print(paint(line));
+    }
     if (json !== undefined && !isJsonOnly) {
       await option('json', () => writeReport(directory, json, reportJson(report)));
     }

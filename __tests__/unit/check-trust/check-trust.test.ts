@@ -656,6 +656,7 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'decisions',
     'findings',
     'reach',
+    'jobs',
   ]);
 });
 

@@ -16,10 +16,12 @@ export function jobsVerdict(report: PolicyReport): string {
 }
 
 /** Which jobs can assume which role, one job a line in columns, for a log or a terminal. */
-export function jobLines({ policies, asksForJobs, repository }: CheckReport): readonly string[] {
+export function jobLines(
+  roles: readonly PolicyReport[],
+  { asksForJobs, repository }: Pick<CheckReport, 'asksForJobs' | 'repository'>,
+): readonly string[] {
   if (!asksForJobs) return [];
-  return policies.flatMap((report) => {
-    if (report.reach.length === 0) return [];
+  return roles.flatMap((report) => {
     const open = openJobs(report);
     const verdict = jobsVerdict(report);
     const place = placeOf(report);

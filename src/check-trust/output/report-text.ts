@@ -2,6 +2,7 @@ import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
 import { jobLines } from './jobs-text.js';
+import { askedRoles, describedRoles, rankingLines } from './ranking.js';
 import { reachLines } from './reach-text.js';
 import { type CheckReport, countVerdicts, type FailOn } from './report.js';
 import { shortVerdictText } from './verdict-text.js';
@@ -22,7 +23,18 @@ export function reportLines(report: CheckReport): readonly string[] {
   );
   const { unlisted } = countVerdicts(report);
   const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
-  return [...lines, ...met, ...more, ...reachLines(report), ...jobLines(report), countLine(report)];
+  const described = describedRoles(report);
+  const rest = askedRoles(report).length - described.length;
+  return [
+    ...rankingLines(report),
+    ...lines,
+    ...met,
+    ...more,
+    ...reachLines(described, report),
+    ...jobLines(described, report),
+    ...(rest === 0 ? [] : [`The answers for ${rest} narrower roles are not listed.`]),
+    countLine(report),
+  ];
 }
 
 /** Why the check fails, in one sentence. */

@@ -20,9 +20,13 @@ export interface JobAnswer {
   readonly isForPullRequests: boolean;
 }
 
+/** So many policies with all of their answers are kept. */
+const MAX_KNOWN = 200;
+
 /** Asks of many jobs and roles; jobs whose tokens are alike for a role are asked once. */
 export class JobQuestions {
   readonly #cache = new Map<string, Omit<JobAnswer, 'job'>>();
+  readonly #known = new Map<string, readonly JobAnswer[]>();
   readonly #numbers = new Map<object, number>();
 
   constructor(
@@ -31,8 +35,15 @@ export class JobQuestions {
     readonly options: ReachOptions,
   ) {}
 
-  /** What each job can do to one role. */
+  /** What each job can do to one role. Many roles of an account have the same policy. */
   answers(policy: TrustPolicy): readonly JobAnswer[] {
+    const text = JSON.stringify(policy, (name, value: unknown) => (name === 'at' ? undefined : value));
+    const answers = this.#known.get(text) ?? this.#answers(policy);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(text, answers);
+    return answers;
+  }
+
+  #answers(policy: TrustPolicy): readonly JobAnswer[] {
     const analysis = new ReachAnalysis(policy, { maxMs: 500, ...this.options });
     this.#cache.clear();
     const whole = analysis.letIn(this.home, homeTokens(this.home));
