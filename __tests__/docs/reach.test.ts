@@ -29,7 +29,12 @@ test('the example of own workflows prints what it says', async () => {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
   await runCommand([file, ...options], directory, { print, printError: print, now: () => 0 });
-  expect(lines.slice(lines.findIndex((line) => line.includes(': jobs of')))).toEqual(jobs?.text.split('\n'));
+  expect(
+    lines.slice(
+      lines.findIndex((line) => line.includes(': jobs of')),
+      -1,
+    ),
+  ).toEqual(jobs?.text.split('\n'));
 });
 
 test('docs/reach.md has every question, and names every input', () => {

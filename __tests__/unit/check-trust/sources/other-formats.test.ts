@@ -44,7 +44,10 @@ describe('an inventory', () => {
   it.each([
     { Roles: [role('a', POLICY)], IsTruncated: true, Marker: 'x' },
     { Roles: [role('a', POLICY)], NextToken: 'x' },
-    [{ Roles: [], IsTruncated: false }, { Roles: [role('a', POLICY)], NextToken: 'x' }],
+    [
+      { Roles: [], IsTruncated: false },
+      { Roles: [role('a', POLICY)], NextToken: 'x' },
+    ],
   ])('reports that its list was cut off: %#', async (document) => {
     const { policies, problems } = await findIn({ 'i.json': JSON.stringify(document) }, 'i.json');
     expect(policies).toHaveLength(1);

@@ -183,6 +183,19 @@ describe('the input', () => {
     expect(jobs.map(({ workflow }) => workflow)).toEqual(expected);
   });
 
+  it('reads a called workflow that is not among those that are named, but beside them', async () => {
+    const files = {
+      [`${FOLDER}/ci.yml`]: calling('./.github/workflows/called.yml', ', with: { to: production }'),
+      [`${FOLDER}/called.yml`]: CALLED,
+      'role.json': PRODUCTION,
+    };
+    const { jobs } = await askJobs(files, ['--workflows', `${FOLDER}/ci.yml`]);
+    expect(jobs.map(({ job, answer }) => [job, answer])).toEqual([
+      ['call / apply', 'yes'],
+      ['call / other', 'no'],
+    ]);
+  });
+
   it('asks for called workflows as well, and for them alone', async () => {
     const pattern = 'octo-org/octo-repo/.github/workflows/*@refs/heads/main';
     const { lines } = await checkJobs(FILES, ['--workflows', `${FOLDER},${pattern}`]);
