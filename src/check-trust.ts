@@ -1,5 +1,6 @@
 import { runCheck } from './check-trust/action.js';
 import { runCommand } from './check-trust/command.js';
+import { wantsColour } from './check-trust/output/colour.js';
 import { untilDone } from './platform/exit-code.js';
 import { reportLastResort } from './platform/last-resort.js';
 import { createRunner, type Runner } from './platform/runner.js';
@@ -12,11 +13,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.length > 0) {
     const print = (line: string): void => void process.stdout.write(`${line}\n`);
     const printError = (line: string): void => void process.stderr.write(`${line}\n`);
-    await untilDone(
-      process,
-      () => runCommand(args, '.', { print, printError, now, env: process.env }),
-      print,
-    );
+    const isColoured = wantsColour(process);
+    const terminal = { print, printError, now, isColoured, env: process.env };
+    await untilDone(process, () => runCommand(args, '.', terminal), print);
     return;
   }
   const runner = createRunner(process);

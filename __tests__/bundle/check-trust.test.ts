@@ -55,6 +55,23 @@ const TEMPLATE = `Resources:
       AssumeRolePolicyDocument: ${JSON.stringify(JSON.parse(GOOD))}
 `;
 
+test('the jobs of the repository’s own workflows, and what they can assume', async () => {
+  const workflow =
+    'on: [push, pull_request]\npermissions: { id-token: write }\njobs: { deploy: { steps: [] } }';
+  const files = { [ROLE]: GOOD, '.github/workflows/ci.yml': workflow };
+  const inputs = { policy: ROLE, repository: 'octo-org/octo-repo', workflows: '.github/workflows' };
+  const { step } = await check(inputs, files);
+  expect(listIn(step.outputs['jobs'])).toMatchObject([
+    {
+      workflow: '.github/workflows/ci.yml',
+      job: 'deploy',
+      answer: 'only-if',
+      when: ['from the branch main'],
+    },
+  ]);
+  expect(step.log.join('\n')).toContain('only-if  .github/workflows/ci.yml  deploy');
+});
+
 describe('the workflow of the documentation', () => {
   it.each([
     ['examples/check-trust.yml', { [ROLE]: GOOD }, 1],

@@ -7,7 +7,20 @@ import { temporaryDirectory } from '../support/files.js';
 import { nameIn, page, tableRows } from '../support/pages.js';
 
 const reach = page('docs/reach.md');
-const [policy, command, output, , expectations, expecting, held, comparing, changes] = reach.fences;
+const [
+  policy,
+  command,
+  output,
+  ,
+  expectations,
+  expecting,
+  held,
+  comparing,
+  changes,
+  workflow,
+  jobsCommand,
+  jobs,
+] = reach.fences;
 
 /** Runs a command of the page in a directory of its own, and gives what it prints. */
 async function printed(text: string | undefined, files: Readonly<Record<string, string | undefined>>) {
@@ -47,6 +60,23 @@ test('the example of docs/reach.md prints what it says', async () => {
   expect(await runCommand([file, ...options], directory, { print, printError: print, now: () => 0 })).toBe(1);
   const start = lines.findIndex((line) => line.includes('who can assume'));
   expect(lines.slice(start, -1)).toEqual(output?.text.split('\n'));
+});
+
+test('the example of own workflows prints what it says', async () => {
+  const directory = temporaryDirectory();
+  const [, , , , file = '', ...options] = (jobsCommand?.text ?? '').split(' ');
+  writeFileSync(join(directory, file), policy?.text ?? '');
+  mkdirSync(join(directory, '.github/workflows'), { recursive: true });
+  writeFileSync(join(directory, '.github/workflows/deploy.yml'), workflow?.text ?? '');
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  await runCommand([file, ...options], directory, { print, printError: print, now: () => 0 });
+  expect(
+    lines.slice(
+      lines.findIndex((line) => line.includes(': jobs of')),
+      -1,
+    ),
+  ).toEqual(jobs?.text.split('\n'));
 });
 
 test('docs/reach.md has every question, and names every input', () => {

@@ -118,15 +118,20 @@ describe.each(HOSTILE)('the summary of check-trust with %j in policy and token',
     expect(page.attributes).toEqual([]);
   });
 
-  it('has one table more where somebody asks who can assume the role', async () => {
-    const files = [{ path: text, text: policy('token.actions.githubusercontent.com', `repo:o/r:*${text}*`) }];
+  it('has two tables more where somebody asks who can assume the role', async () => {
+    const host = 'token.actions.githubusercontent.com';
+    const open = { path: `${text}2`, text: policy(host, 'repo:o/r:ref:refs/heads/main') };
+    const files = [{ path: text, text: policy(host, `repo:o/r:*${text}*`) }, open];
     const questions = { home: { repository: 'o/r' }, never: ['tag'] } as const;
     const page = rendered(summaryMarkdown(await checkTrust(files, [], questions)));
     expect(page.headings).toEqual(['Trust policies', expect.stringMatching(/^Who can assume a role/)]);
-    const [head, row, ...others] = page.tables.at(-1) ?? [];
+    const [head, row, , ...others] = page.tables.at(-2) ?? [];
     expect(head?.slice(0, 3)).toEqual(['Role', 'other-owner', 'other-repository']);
-    expect([row?.length, others]).toEqual([head?.length, []]);
+    expect([row?.length, row?.[0], others]).toEqual([head?.length, onPage(text).trim(), []]);
+    expect(page.tables.at(-1)?.[0]).toEqual(['Role', '', 'Question', 'Answer', 'Subject of the token']);
+    expect(page.code.map(({ lang }) => lang)).toEqual(['mermaid']);
+    expect(page.code[0]?.text).toMatch(/^graph LR\n(?: {2}\w[\p{L}\p{N}:,"#; ()[\].…>-]*\n?)+$/u);
     expect(page.tags.filter((tag) => !TAGS.test(tag))).toEqual([]);
-    expect(page.attributes).toEqual([]);
+    expect(page.attributes.filter((name) => name !== 'class')).toEqual([]);
   });
 });

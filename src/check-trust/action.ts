@@ -16,6 +16,7 @@ import {
   decisionsJson,
   expectationsJson,
   findingsJson,
+  jobsJson,
   reachJson,
 } from './output/report-json.js';
 import { failureText, reportLines } from './output/report-text.js';
@@ -43,6 +44,7 @@ export async function runCheck(runner: Runner, now?: () => number): Promise<void
       ['reach', reachJson(report)],
       ['expectations', expectationsJson(report)],
       ['changes', changesJson(report)],
+      ['jobs', jobsJson(report)],
     ]),
   );
   await writeSummary(runner, summaryMarkdown(report));
@@ -129,6 +131,7 @@ async function readCheckInputs(runner: Runner): Promise<CheckInputs> {
     issuer,
     runningRepository(runner),
     (name, problem) => void problems.push(`${name}: ${problem}.`),
+    directoryOf(runner),
   );
   const known = { home: questions?.home, running: runningRepository(runner) };
   const readItems = () => readRoleExpectations(runner.input('expectations'), known);

@@ -23,6 +23,8 @@ import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
 import type { Found, FoundPolicy } from './sources/found.js';
 import { Verdicts } from './verdicts.js';
+import { JobQuestions } from './workflows/answers.js';
+import type { WorkflowProblem } from './workflows/workflow.js';
 
 /** What is asked about who can assume a role. */
 export interface ReachQuestions extends ReachInputs {
@@ -48,6 +50,9 @@ export async function checkTrust(
   const read: { readonly file: PolicyFile; readonly found: Found }[] = [];
   const roles: CheckedRole[] = [];
   const isKept = roleExpectations !== undefined || comparison !== undefined;
+  const own = questions?.own;
+  const jobs = own && new JobQuestions(own.jobs, questions.home, { now: questions.now });
+  problems.push(...(own?.problems ?? []).map(unreadWorkflow));
   for (const file of files) {
     const { path } = file;
     try {
@@ -67,7 +72,7 @@ export async function checkTrust(
   const ownAccounts = accountsOf(read.flatMap(({ found }) => found.policies));
   const lint = { ownAccounts, openings: new Openings() };
   const memory = questions && new ReachMemory(questions.home, { now: questions.now });
-  const held = { expectations, verdicts: new Verdicts(), questions, memory, lint };
+  const held = { expectations, verdicts: new Verdicts(), questions, memory, jobs, lint };
   for (const { file, found } of read) {
     policies.push(...found.policies.map((one) => checkPolicy(file.path, one, held)));
   }
@@ -80,6 +85,7 @@ export async function checkTrust(
   return {
     policies,
     repository: questions?.home.repository,
+    asksForJobs: jobs !== undefined,
     problems: [...problems, ...(about?.problems ?? [])],
     expectations: about?.verdicts ?? [],
     changes,
@@ -92,11 +98,16 @@ function nothingFound({ path }: PolicyFile): FileProblem {
   return { rule: 'nothing-to-test', severity: 'error', path, role: undefined, at, message };
 }
 
+function unreadWorkflow({ path, at, message }: WorkflowProblem): FileProblem {
+  return { rule: 'unread', severity: 'warning', path, role: undefined, at, message };
+}
+
 /** What is held against each policy. */
 interface Held {
   readonly expectations: readonly Expectation[];
   readonly verdicts: Verdicts;
   readonly questions: ReachQuestions | undefined;
+  readonly jobs: JobQuestions | undefined;
   /** What has been found out about policies that are alike. */
   readonly memory: ReachMemory | undefined;
   /** What is known to the rules whatever the policy. */
@@ -111,7 +122,7 @@ function accountsOf(policies: readonly FoundPolicy[]): ReadonlySet<string> {
 function checkPolicy(
   path: string,
   { role, policy, path: own, accountId, trustsProvider }: FoundPolicy,
-  { expectations, verdicts, questions, memory, lint }: Held,
+  { expectations, verdicts, questions, memory, jobs, lint }: Held,
 ): PolicyReport {
   const held = verdicts.of(policy, trustsProvider ? expectations : []);
   const isAsked = questions !== undefined && trustsProvider;
@@ -119,7 +130,8 @@ function checkPolicy(
   const forbidden = reach.filter(({ question }) => questions?.never.includes(question));
   const never = forbidden.map((answer) => neverVerdict(policy, answer));
   const findings = lintTrust(policy, { ...lint, accountId });
-  return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings };
+  const answers = isAsked && jobs !== undefined ? jobs.answers(policy) : [];
+  return { path: own ?? path, role, at: policy.at, ...held, reach, never, findings, jobs: answers };
 }
 
 function neverVerdict({ statements, at }: TrustPolicy, answer: Answer): NeverVerdict {

@@ -6,6 +6,7 @@ import { openBase, readFilesBeside } from './base.js';
 import { checkTrust, type Further, isFailure, parseFailOn } from './check.js';
 import { parseIssuer, readExpectations } from './expectations.js';
 import { REACH_INPUTS, type ReachInputs, readReachInputs } from './home.js';
+import { inColour } from './output/colour.js';
 import type { Expectation } from './output/report.js';
 import { reportJson } from './output/report-json.js';
 import { reportLines } from './output/report-text.js';
@@ -38,7 +39,8 @@ Who can assume the roles:
   --branches LIST           its branches that they are for (main)
   --tags LIST               its tags that they are for (none)
   --environments LIST       its environments that they are for (none)
-  --workflows LIST          the workflows that they are for (all)
+  --workflows LIST          own workflow files, such as .github/workflows, to say what their jobs can assume;
+                            workflows as OWNER/NAME/.github/workflows/FILE@REF that the roles are for (all)
   --subject-template KEYS   default, immutable, or the keys of its customised subject
   --never LIST              questions whose answer must be no, such as pull-request,other-owner
 
@@ -63,6 +65,8 @@ export interface Terminal {
   now(): number;
   /** The variables of the process, for Git. */
   readonly env?: Environment | undefined;
+  /** Whether it shows colours. */
+  readonly isColoured?: boolean;
 }
 
 /** The check as a command: the text of the action, without GitHub. Returns the exit code: 0, 1, or 2 for misuse. */
@@ -79,7 +83,7 @@ export async function runCommand(
   try {
     const { values, positionals } = parseCommandLine(args);
     const writing = values.help ? undefined : readWriting(values);
-    if (writing === 'suggest') return await printSuggestion(values, positionals, terminal);
+    if (writing === 'suggest') return await printSuggestion(values, positionals, directory, terminal);
     if (writing === 'migrate')
       return await printMigration(values, readPolicyFiles(positionals, directory), directory, terminal);
     const failOn = parseFailOn(values['fail-on']);
@@ -94,7 +98,7 @@ export async function runCommand(
     const read: Reading = { values, directory, texts };
     const expectations = await readExpectationFiles(read, issuer);
     const now = (): number => terminal.now();
-    const asked = readQuestions(values, issuer);
+    const asked = readQuestions(values, issuer, directory);
     const further = await readFurther(read, positionals, asked?.home, {
       issuer,
       now,
@@ -103,7 +107,10 @@ export async function runCommand(
     const files = readFilesBeside(further.comparison?.base, positionals, directory, texts);
     const report = await checkTrust(files, expectations, asked && { ...asked, now }, further);
     if (isJsonOnly) terminal.print(reportJson(report));
-    else for (const line of reportLines(report)) terminal.print(line);
+    else {
+      const paint = terminal.isColoured ? inColour : (line: string) => line;
+      for (const line of reportLines(report)) terminal.print(paint(line));
+    }
     if (json !== undefined && !isJsonOnly) {
       await option('json', () => writeReport(directory, json, reportJson(report)));
     }
@@ -121,12 +128,13 @@ export async function runCommand(
 async function printSuggestion(
   values: Values,
   positionals: readonly string[],
+  directory: string,
   terminal: Terminal,
 ): Promise<number> {
   const { issuer: given } = values;
   if (positionals.length > 0) throw new Error('--suggest: takes no FILE');
   const issuer = given === undefined ? undefined : await option('issuer', () => parseIssuer(given));
-  const asked = readQuestions(values, issuer);
+  const asked = readQuestions(values, issuer, directory);
   if (asked === undefined) throw new Error('--suggest: --repository OWNER/NAME is required');
   const { suggest } = await import('./suggest/suggest.js');
   const { text, notes } = suggest(asked.home, values, () => terminal.now());
@@ -262,7 +270,11 @@ async function readFurther(
 }
 
 /** An option without a text, as of a variable that is not set, must not be taken for one that is not there. */
-function readQuestions(values: Values, issuer: string | undefined): ReachInputs | undefined {
+function readQuestions(
+  values: Values,
+  issuer: string | undefined,
+  directory: string,
+): ReachInputs | undefined {
   const problems = REACH_INPUTS.filter((name) => values[name] === '').map((name) => `--${name}: it is empty`);
   const read = readReachInputs(
     (name) => {
@@ -272,6 +284,7 @@ function readQuestions(values: Values, issuer: string | undefined): ReachInputs 
     issuer,
     undefined,
     (name, problem) => void problems.push(`--${name}: ${problem}`),
+    directory,
   );
   if (problems.length > 0) throw new Error(problems.join('; '));
   return read;

@@ -2,6 +2,13 @@ import { formatList, oneLine, quote } from '../core/text.js';
 import { InputParseError, list, matching, type Parse } from '../inputs/parsers.js';
 import { kindOf } from '../trust/reach/kinds.js';
 import { type Home, QUESTIONS, type Question, type SubjectTemplate } from '../trust/reach/question.js';
+import { NoSuchFile } from './sources/files.js';
+import {
+  type OwnWorkflows,
+  readOwnWorkflows,
+  splitWorkflowItems,
+  WorkflowItemProblem,
+} from './workflows/own-workflows.js';
 
 /** What the roles are for, by the names of the inputs and options. */
 export const REACH_INPUTS = [
@@ -23,6 +30,8 @@ export interface ReachInputs {
   readonly home: Home;
   /** The questions whose answer must be no. */
   readonly never: readonly Question[];
+  /** The repository's own workflows, where it was asked what they can assume. */
+  readonly own?: OwnWorkflows | undefined;
 }
 
 /** The repository whose workflow runs the check. */
@@ -52,7 +61,7 @@ const PARSERS = {
   branches: names(NAMES.branches.what, NAMES.branches.pattern),
   tags: names(NAMES.tags.what, NAMES.tags.pattern),
   environments: names(NAMES.environments.what, NAMES.environments.pattern),
-  workflows: names(NAMES.workflows.what, NAMES.workflows.pattern),
+  workflows: names('folders of workflows, or workflows as OWNER/NAME/.github/workflows/FILE@REF', /^\S+$/),
   'subject-template': parseTemplate,
   never: parseNever,
 } satisfies Record<ReachInput, Parse<unknown>>;
@@ -75,12 +84,14 @@ function parseNever(raw: string): readonly Question[] {
  * they are for the one that runs.
  * @param input the text of an input, empty where it is not given
  * @param refuse called with each thing that is wrong
+ * @param directory where files of workflows are named from
  */
 export function readReachInputs(
   input: (name: ReachInput) => string,
   issuer: string | undefined,
   running: RunningRepository | undefined,
   refuse: (name: ReachInput, problem: string) => void,
+  directory: string,
 ): ReachInputs | undefined {
   if (REACH_INPUTS.every((name) => input(name) === '')) return undefined;
   const read = <Name extends ReachInput>(name: Name, parse: Parse<ReturnType<(typeof PARSERS)[Name]>>) => {
@@ -101,6 +112,20 @@ export function readReachInputs(
     return undefined;
   }
   const isRunning = running?.repository.toLowerCase() === repository.toLowerCase();
+  const fromDisk = <T>(find: () => T, fallback: T): T => {
+    try {
+      return find();
+    } catch (error) {
+      if (!(error instanceof WorkflowItemProblem || error instanceof NoSuchFile)) throw error;
+      refuse('workflows', error.message);
+      return fallback;
+    }
+  };
+  const named = read('workflows', PARSERS.workflows) ?? [];
+  const { own: files, called } = fromDisk(() => splitWorkflowItems(named, directory), {
+    own: [],
+    called: [],
+  });
   const home: Home = {
     repository,
     ownerId: read('owner-id', id) ?? (isRunning ? running.ownerId : undefined),
@@ -108,7 +133,7 @@ export function readReachInputs(
     branches: read('branches', PARSERS.branches),
     tags: read('tags', PARSERS.tags),
     environments: read('environments', PARSERS.environments),
-    workflows: read('workflows', PARSERS.workflows),
+    workflows: called.length === 0 ? undefined : called,
     template: read('subject-template', parseTemplate),
     issuer,
   };
@@ -116,12 +141,14 @@ export function readReachInputs(
   for (const question of never) {
     if (kindOf(question, home) === undefined) refuse('never', `${question} needs ${NEEDS[question]}`);
   }
-  return { home, never };
+  const own =
+    files.length === 0 ? undefined : fromDisk(() => readOwnWorkflows(files, directory, home), undefined);
+  return { home, never, own };
 }
 
 /** What some questions cannot be asked without. */
 export const NEEDS: Readonly<Partial<Record<Question, string>>> = {
   'recycled-name': 'owner-id or repository-id',
   'any-ref-in-environment': 'environments',
-  'other-workflow': 'workflows',
+  'other-workflow': 'workflows as OWNER/NAME/.github/workflows/FILE@REF',
 };

@@ -676,6 +676,7 @@ it("action.yml's inputs and outputs are those of the code", () => {
     'reach',
     'expectations',
     'changes',
+    'jobs',
   ]);
 });
 

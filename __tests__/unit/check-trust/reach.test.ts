@@ -88,7 +88,7 @@ describe('the command', () => {
     const { code, lines, errors } = await command(['narrow.json', 'wide.json', ...REPOSITORY, '--json', '-']);
     expect([code, errors, lines.length]).toEqual([0, [], 1]);
     const report = JSON.parse(lines[0] ?? '');
-    const names = ['version', 'roles', 'findings', 'decisions', 'expectations', 'changes'];
+    const names = ['version', 'roles', 'findings', 'decisions', 'expectations', 'changes', 'jobs'];
     expect(Object.keys(report)).toEqual(names);
     expect(report).toMatchObject({
       version: 1,
@@ -204,7 +204,7 @@ describe('the command', () => {
     [[...REPOSITORY, '--tags', ','], '--tags: got ","; allowed: at least one item'],
     [
       [...REPOSITORY, '--workflows', 'ci.yml'],
-      '--workflows: got "ci.yml"; allowed: workflows as OWNER/NAME/.github/workflows/FILE@REF',
+      '--workflows: "ci.yml" is not a file or folder here; allowed: a folder of workflows such as .github/workflows, or workflows as OWNER/NAME/.github/workflows/FILE@REF',
     ],
     [
       [...REPOSITORY, '--subject-template', 'repo:context'],
@@ -369,8 +369,9 @@ describe('the action', () => {
     const text = rendered(readFileSync(page, 'utf8'));
     expect(text).toContain('#### Who can assume a role for octo-org/octo-repo');
     expect(text).toContain('| Role | other-owner | other-repository | recycled-name | pull-request |');
+    expect(text).toMatch(/\n\| policy \| ✔ \| ✔ \| ✘ \| ✘ \|/);
     expect(text).toMatch(
-      /\n\| policy:1 \| ✔ \| ✔ \| ✘ .* \| ✘ A pull request of octo-org\/octo-repo gets in by statement 1\. \(repo:octo-org\S*\/octo-repo\S*:pull_request\) \|/,
+      /\n\| policy \| ✘ \| pull-request \| A pull request of octo-org\/octo-repo gets in by statement 1\. \| repo:octo-org\S*\/octo-repo\S*:pull_request \|/,
     );
   });
 

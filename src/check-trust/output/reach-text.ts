@@ -29,10 +29,12 @@ function tokenText(token: GithubToken): string {
   return oneLine(JSON.stringify(token), 4000);
 }
 
-/** Who can assume which role, one question a line in columns, for a log or a terminal. */
-export function reachLines({ policies, repository }: CheckReport): readonly string[] {
-  if (repository === undefined) return [];
-  return policies.flatMap((report) => [
+/** Who can assume some roles, one question a line in columns, for a log or a terminal. */
+export function reachLines(
+  roles: readonly PolicyReport[],
+  { repository }: Pick<CheckReport, 'repository'>,
+): readonly string[] {
+  return roles.flatMap((report) => [
     `${placeOf(report)}: who can assume this role, which is for ${repository}`,
     ...report.reach.flatMap((answer) => answerLines(answer, columnsOf(report.reach))),
   ]);
@@ -73,22 +75,30 @@ export interface Matrix {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Each role with what is the matter with each question that was asked. */
-export function reachMatrix({ policies }: CheckReport): Matrix {
-  const questions = [...new Set(policies.flatMap(({ reach }) => reach.map(({ question }) => question)))];
+/** Roles with a mark for each question that was asked. */
+export function reachMatrix(names: ReadonlyMap<PolicyReport, string>): Matrix {
+  const roles = [...names.keys()];
+  const questions = [...new Set(roles.flatMap(({ reach }) => reach.map(({ question }) => question)))];
   const cell = ({ reach }: PolicyReport, question: Question): string => {
     const answer = reach.find((one) => one.question === question);
-    return answer === undefined ? '' : cellOf(answer);
+    return answer === undefined ? '' : markOf(answer);
   };
   return {
     head: ['Role', ...questions],
-    rows: policies.map((report) => [placeOf(report), ...questions.map((question) => cell(report, question))]),
+    rows: [...names].map(([report, name]) => [name, ...questions.map((question) => cell(report, question))]),
   };
 }
 
-function cellOf(answer: Answer): string {
-  const mark = markOf(answer);
-  if (mark === '✔') return mark;
-  const sub = witnessOf(answer)?.['sub'];
-  return `${mark} ${answer.because}${sub === undefined ? '' : ` (${sub})`}`;
+/** What is behind the marks that are not `✔`. */
+export function reachReasons(names: ReadonlyMap<PolicyReport, string>): Matrix {
+  return {
+    head: ['Role', '', 'Question', 'Answer', 'Subject of the token'],
+    rows: [...names].flatMap(([report, name]) =>
+      report.reach.flatMap((one) => {
+        const mark = markOf(one);
+        if (mark === '✔') return [];
+        return [[name, mark, one.question, one.because, witnessOf(one)?.['sub'] ?? '']];
+      }),
+    ),
+  };
 }

@@ -62,6 +62,11 @@ export function reachJson(report: CheckReport): string {
   return JSON.stringify(rolesData(report));
 }
 
+/** The output `jobs`: what each job of the repository's workflows can assume. */
+export function jobsJson(report: CheckReport): string {
+  return JSON.stringify(jobsData(report));
+}
+
 /** Everything in one object. Its names keep their meaning between versions. */
 export function reportJson(report: CheckReport): string {
   const whole = {
@@ -71,6 +76,7 @@ export function reportJson(report: CheckReport): string {
     decisions: decisionsData(report),
     expectations: expectationsData(report),
     changes: changesData(report),
+    jobs: jobsData(report),
   };
   return JSON.stringify(whole, null, 2);
 }
@@ -111,5 +117,27 @@ function neverData({ policies }: CheckReport): readonly object[] {
       answer,
       met: isMet,
     })),
+  );
+}
+
+/** So many answers are listed whole; of more, those that are `no` are left out. */
+const MAX_JOBS = 5000;
+
+function jobsData({ policies }: CheckReport): readonly object[] {
+  const isLong = policies.reduce((count, { jobs }) => count + jobs.length, 0) > MAX_JOBS;
+  return policies.flatMap(({ path: file, role = null, jobs }) =>
+    jobs
+      .filter(({ answer }) => !isLong || answer !== 'no')
+      .map(({ job: { workflow, job, at }, answer, because, when, witness = null }) => ({
+        workflow,
+        job,
+        line: at.line,
+        file,
+        role,
+        answer,
+        because,
+        when,
+        witness,
+      })),
   );
 }

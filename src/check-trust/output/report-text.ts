@@ -2,6 +2,8 @@ import { oneLine } from '../../core/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 import { annotationsOf } from './annotations.js';
 import { changeLines } from './changes.js';
+import { jobLines } from './jobs-text.js';
+import { askedRoles, describedRoles, rankingLines } from './ranking.js';
 import { reachLines } from './reach-text.js';
 import { type CheckReport, countVerdicts, type FailOn } from './report.js';
 import { roleVerdictLines } from './role-verdicts.js';
@@ -24,12 +26,17 @@ export function reportLines(report: CheckReport): readonly string[] {
   const roles = roleVerdictLines(report);
   const { unlisted } = countVerdicts(report);
   const more = unlisted === 0 ? [] : [`${countOf(unlisted, 'more verdict')}, not listed.`];
+  const described = describedRoles(report);
+  const rest = askedRoles(report).length - described.length;
   return [
+    ...rankingLines(report),
     ...lines,
     ...met,
     ...roles,
     ...more,
-    ...reachLines(report),
+    ...reachLines(described, report),
+    ...jobLines(described, report),
+    ...(rest === 0 ? [] : [`The answers for ${rest} narrower roles are not listed.`]),
     ...changeLines(report),
     countLine(report),
   ];

@@ -7,6 +7,7 @@ import type { Answer, Question } from '../../trust/reach/question.js';
 import type { KindAnswer } from '../../trust/reach/reach.js';
 import type { Scope } from '../../trust/reach/scope.js';
 import type { RoleProblem } from '../sources/found.js';
+import type { JobAnswer } from '../workflows/answers.js';
 
 /** A token that a policy must let in, or must not. */
 export interface Expectation {
@@ -103,6 +104,8 @@ export interface PolicyReport {
   /** Who can assume the role; empty where that was not asked. */
   readonly reach: readonly Answer[];
   readonly never: readonly NeverVerdict[];
+  /** What each job of the repository's own workflows can do; empty where that was not asked. */
+  readonly jobs: readonly JobAnswer[];
   /** Where the policy begins. */
   readonly at: Position;
 }
@@ -121,6 +124,8 @@ export interface CheckReport {
   readonly policies: readonly PolicyReport[];
   /** The repository that the roles are for, where it was asked who can assume them. */
   readonly repository: string | undefined;
+  /** Whether it was asked which jobs of the repository can assume them. */
+  readonly asksForJobs: boolean;
   readonly problems: readonly FileProblem[];
   /** What roles make of the expectations about them. */
   readonly expectations: readonly RoleVerdict[];

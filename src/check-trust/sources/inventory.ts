@@ -1,5 +1,5 @@
 import type { JsonNode } from '../../trust/language/json.js';
-import { type RoleNode, type Roles, unread } from './found.js';
+import { type RoleNode, type RoleProblem, type Roles, unread } from './found.js';
 import { itemsOf, memberOf, textOf } from './nodes.js';
 
 /** Where the AWS CLI's answers have their roles: `get-account-authorization-details`, `list-roles`, `get-role`. */
@@ -28,9 +28,12 @@ export function inventoryRoles(document: JsonNode): Roles {
       const accountId = /^arn:[^:]+:iam::(\d{12}):/.exec(role)?.[1];
       return node === undefined ? [] : [{ role, node, accountId }];
     }),
-    problems: listed.flatMap(({ role, node, at }) =>
-      node === undefined ? [unread(role, at, 'it has no AssumeRolePolicyDocument')] : [],
-    ),
+    problems: [
+      ...listed.flatMap(({ role, node, at }) =>
+        node === undefined ? [unread(role, at, 'it has no AssumeRolePolicyDocument')] : [],
+      ),
+      ...cutOff(document),
+    ],
   };
 }
 
@@ -46,4 +49,14 @@ function isRole(node: JsonNode | undefined): boolean {
     node !== undefined &&
     (memberOf(node, 'AssumeRolePolicyDocument') ?? memberOf(node, 'RoleName')) !== undefined
   );
+}
+
+/** An answer that was cut off by `--max-items` or a page's size has a token for the rest. */
+function cutOff(document: JsonNode): readonly RoleProblem[] {
+  if (document.kind === 'array') return document.items.flatMap(cutOff);
+  const isCut =
+    textOf(memberOf(document, 'IsTruncated')) === 'true' || memberOf(document, 'NextToken') !== undefined;
+  return isCut
+    ? [unread(undefined, document.at, 'the list ends before the last role (IsTruncated or NextToken)')]
+    : [];
 }

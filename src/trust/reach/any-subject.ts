@@ -1,6 +1,7 @@
+import type { Bound } from './bound.js';
 import type { Part } from './grammar.js';
 import type { TokenKind } from './kinds.js';
-import { type Bound, claimName, propertyName, segmentText } from './language.js';
+import { claimName, propertyName, segmentText } from './language.js';
 import type { Reading } from './search.js';
 import { contextNote } from './subject-grammar.js';
 import {

@@ -5,7 +5,7 @@ import type { GithubToken, Home, Question, UnknownReason } from './question.js';
 /** A token in words: whose run it belongs to, and what its subject is made of where that is customised. */
 export function describeToken(token: GithubToken): string {
   const { environment, ref = '', repository = '', sub = '', job_workflow_ref: workflow = '' } = token;
-  const run = describeRun(ref, token['event_name'] === 'pull_request');
+  const run = describeRun(ref, token['event_name'] === 'pull_request' || ref.startsWith('refs/pull/'));
   const from = environment === undefined ? '' : ` from an environment named ${name(environment)}`;
   const form = /^repo:[^:]+:(ref:[^:]+|environment:[^:]+|pull_request)$/s.test(sub)
     ? ''

@@ -1,11 +1,11 @@
 import { anyTemplateGrammar, keysRead } from './any-subject.js';
+import { boundAutomaton } from './bound.js';
 import type { Doubt } from './condition-atom.js';
 import { type Claims, issuerKind, type Keys, type TrustPolicy } from './evaluator.js';
 import type { Rule } from './formula.js';
 import type { Graph, Slot } from './grammar.js';
 import { type Grammars, grammarsOf } from './grammars.js';
 import type { TokenKind } from './kinds.js';
-import { boundAutomaton } from './language.js';
 import type { Atom, Query } from './product.js';
 import type { GithubToken, SubjectTemplate, UnknownReason } from './question.js';
 import { type Budget, type Found, search } from './search.js';
@@ -226,7 +226,7 @@ function queryOf({ wanted, unwanted }: Case, kind: TokenKind): Query {
 
 /** The question's own limit on the called workflow. */
 function workflowAtom({ workflow }: TokenKind): Atom | undefined {
-  if (workflow.kind === 'free') return undefined;
+  if (workflow.kind === 'free' || workflow.kind === 'accepted') return undefined;
   const patterns = workflow.kind === 'is' ? [workflow.text] : workflow.patterns;
   const automaton = boundAutomaton(patterns, false);
   const isOutside = workflow.kind === 'outside';

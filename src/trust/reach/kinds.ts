@@ -1,4 +1,4 @@
-import type { Bound } from './language.js';
+import type { Bound } from './bound.js';
 import type { Home, Question, SubjectTemplate } from './question.js';
 
 /** What a run belongs to: the end of the default subject, and the ref. */
@@ -7,6 +7,19 @@ export interface RunContext {
   readonly environment: Bound | undefined;
   /** A pull request that is merged runs on the branch it went into. */
   readonly ref: { readonly kind: 'branch' | 'tag'; readonly name: Bound } | { readonly kind: 'pull' };
+  /** What starts the run, where that is known beyond `event`. */
+  readonly eventName?: string | undefined;
+}
+
+/** Claims that do not depend on the ref, by the names of their fields. */
+export type FixedField = 'audience' | 'actor' | 'actorId' | 'enterpriseId' | 'workflow';
+
+/** The workflow's file, where it is one at the ref of the run itself. */
+export interface OwnWorkflow {
+  /** `OWNER/NAME/.github/workflows/FILE` */
+  readonly path: string;
+  /** Reports of jobs that call no workflow differ. */
+  readonly mayBeAbsent: boolean;
 }
 
 /** The tokens that a question is about. */
@@ -17,9 +30,15 @@ export interface TokenKind {
   readonly repositoryId: Bound;
   readonly contexts: readonly RunContext[];
   readonly workflow: Bound;
+  /** In place of `workflow`. */
+  readonly ownWorkflow?: OwnWorkflow | undefined;
+  /** Fields that have one value; an empty one means that the token lacks the claim. */
+  readonly fixed?: Readonly<Partial<Record<FixedField, string>>> | undefined;
   /** How the subject may be made; `any` where its maker is somebody else. */
   readonly templates: readonly SubjectTemplate[];
   readonly isForeign: boolean;
+  /** Where it is known of a template with `repo` whether that has ids. */
+  readonly isImmutable?: boolean | undefined;
 }
 
 const FREE: Bound = { kind: 'free' };

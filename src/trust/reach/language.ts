@@ -1,5 +1,4 @@
-import { type Automaton, PatternAutomaton } from './automaton.js';
-import type { PatternSymbol } from './pattern-tree.js';
+import { acceptorOf, type Bound, Pairs } from './bound.js';
 
 /** Which texts a field of a token can have. */
 export interface Language {
@@ -172,68 +171,25 @@ export const workflowFile = language({
   end: (state) => (['.yml', '.yaml'].includes(ENDINGS[state - 2] ?? '') ? 0 : undefined),
 });
 
-/** What a field is limited to beside its own rules. `*` and `?` in a pattern are wildcards. */
-export type Bound =
-  | { readonly kind: 'free' }
-  | { readonly kind: 'is'; readonly text: string }
-  | {
-      readonly kind: 'inside' | 'outside';
-      readonly patterns: readonly string[];
-      readonly ignoreCase: boolean;
-    };
-
-/** The symbols of a text in which `*` and `?` are wildcards. */
-export function wildcardSymbols(text: string, ignoreCase: boolean): readonly PatternSymbol[] {
-  return Array.from(text, (letter): PatternSymbol => {
-    if (letter === '*') return { kind: 'any-text', noColon: false };
-    return letter === '?' ? { kind: 'any-letter', noColon: false } : { kind: 'letter', letter, ignoreCase };
-  });
-}
-
-/** Reads a text against the patterns of a bound. */
-export function boundAutomaton(patterns: readonly string[], ignoreCase: boolean): Automaton {
-  return new PatternAutomaton(
-    patterns.map((pattern) => ({ symbols: wildcardSymbols(pattern, ignoreCase), mark: 1 })),
-  );
-}
-
-/** Whether a text keeps to a bound. */
-export function isWithin(bound: Bound, text: string): boolean {
-  if (bound.kind === 'free') return true;
-  if (bound.kind === 'is') return text === bound.text;
-  const automaton = boundAutomaton(bound.patterns, bound.ignoreCase);
-  const end = Array.from(text).reduce((state, letter) => automaton.next(state, letter), automaton.start);
-  return (automaton.marks(end) !== 0) === (bound.kind === 'inside');
-}
-
 /** The texts of a language that also keep to a bound. */
 export function boundedLanguage(base: Language, bound: Exclude<Bound, { readonly kind: 'is' }>): Language {
   if (bound.kind === 'free') return base;
-  const automaton = boundAutomaton(bound.patterns, bound.ignoreCase);
-  const isInside = bound.kind === 'inside';
-  const pairs: (readonly [number, number])[] = [];
-  const byKey = new Map<string, number>();
-  const intern = (first: number, second: number): number => {
-    const key = `${first},${second}`;
-    const known = byKey.get(key) ?? pairs.push([first, second]) - 1;
-    byKey.set(key, known);
-    return known;
-  };
-  const pair = (state: number): readonly [number, number] => pairs[state] ?? [base.start, automaton.start];
+  const acceptor = acceptorOf(bound);
+  const pairs = new Pairs();
   return {
-    start: intern(base.start, automaton.start),
+    start: pairs.intern(base.start, acceptor.start),
     next: (state, letter) => {
-      const [first, second] = pair(state);
+      const [first, second] = pairs.of(state);
       const next = base.next(first, letter);
-      return next === undefined ? undefined : intern(next, automaton.next(second, letter));
+      return next === undefined ? undefined : pairs.intern(next, acceptor.next(second, letter));
     },
     end: (state) => {
-      const [first, second] = pair(state);
-      return (automaton.marks(second) !== 0) === isInside ? base.end(first) : undefined;
+      const [first, second] = pairs.of(state);
+      return acceptor.accepts(second) ? base.end(first) : undefined;
     },
     letters: (state) => {
-      const [first, second] = pair(state);
-      return [...base.letters(first), ...automaton.letters(second)];
+      const [first, second] = pairs.of(state);
+      return [...base.letters(first), ...acceptor.letters(second)];
     },
     another: (taken) => base.another(taken),
   };

@@ -1,4 +1,5 @@
 import { formatList, quote } from '../../core/text.js';
+import type { Bound } from './bound.js';
 import type { ConditionAtom } from './condition-atom.js';
 import { describeQuestion, describeReason, describeToken } from './describe.js';
 import {
@@ -10,10 +11,9 @@ import {
   type TrustPolicy,
   withUnknownValues,
 } from './evaluator.js';
-import { compileFormula, type Formula } from './formula.js';
+import { compileFormula, type Formula, type Rule } from './formula.js';
 import { better, type Case, Inquiry, type Outcome } from './inquiry.js';
 import { kindOf, type TokenKind } from './kinds.js';
-import type { Bound } from './language.js';
 import { type Answer, type Home, QUESTIONS, type Question, type ReachOptions } from './question.js';
 import type { Budget } from './search.js';
 
@@ -46,6 +46,18 @@ export class ReachAnalysis {
     let best: Outcome = { answer: 'no' };
     for (const kind of kinds) best = better(best, this.outcome(home, kind));
     return best;
+  }
+
+  /** A token of a kind that stays out, by whichever of the providers the policy names for its issuer. */
+  keptOut(home: Home, kind: TokenKind): Outcome {
+    const formulas = issuersFor(home, this.#policy).flatMap((issuer) => this.#formulasFor(issuer));
+    let best: Outcome | undefined;
+    for (const formula of formulas) {
+      const found = findKeptOut(formula, kind, budgetOf(this.options));
+      if (found.answer === 'no') return found;
+      best = best === undefined ? found : better(best, found);
+    }
+    return best ?? { answer: 'unknown', reason: 'deployment' };
   }
 
   /** What the policy makes of tokens of a kind, which need not be that of a question. */
@@ -136,6 +148,30 @@ export function findToken(formulas: readonly Formula[], kind: TokenKind, budget:
       }
       best = better(best, inquiry.run(caseOf(formula, rule)));
     }
+  }
+  return best;
+}
+
+const EVERYBODY: Rule = { statements: [], atoms: [], doubts: [] };
+
+/** What no statement allows, and what one denies. */
+function findKeptOut(formula: Formula, kind: TokenKind, budget: Budget): Outcome {
+  const { policy, provider, issuer, allows, denies } = formula;
+  const inquiry = new Inquiry(kind, budget);
+  const cases = [[EVERYBODY, allows], ...denies.map((deny) => [deny, []] as const)] as const;
+  let best: Outcome = { answer: 'no' };
+  for (const [wanted, unwanted] of cases) {
+    const found = inquiry.run({
+      wanted: [wanted],
+      unwanted,
+      issuer,
+      policies: [policy],
+      isDoubtful: provider.isDoubtful,
+      accepts: (claims, keys) =>
+        allowingStatement(policy, provider.arn, claims, keys) === undefined ? 0 : undefined,
+    });
+    best = better(best, found);
+    if (best.answer === 'yes') return best;
   }
   return best;
 }

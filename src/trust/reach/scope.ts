@@ -1,5 +1,5 @@
+import type { Bound } from './bound.js';
 import { kindOf, type RunContext, splitRepository, type TokenKind } from './kinds.js';
-import type { Bound } from './language.js';
 import type { Home, Question } from './question.js';
 
 /** A repository, with its ids and the template of its subjects where they are known. */

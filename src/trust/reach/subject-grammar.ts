@@ -1,6 +1,7 @@
+import type { Bound } from './bound.js';
 import { type Part, SLOTS, type Slot } from './grammar.js';
 import type { RunContext, TokenKind } from './kinds.js';
-import { type Bound, segmentText } from './language.js';
+import { segmentText } from './language.js';
 import type { SubjectTemplate } from './question.js';
 import {
   absent,
@@ -48,12 +49,21 @@ function templateGrammar(parts: ClaimParts, template: SubjectTemplate): Part {
   const isOwn = template === 'default' || template === 'immutable';
   const keys = isOwn ? OWN_FORM : template;
   const forms = isOwn ? [template === 'immutable'] : keys.includes('repo') ? [false, true] : [false];
+  const { isImmutable: known } = parts.kind;
+  const possible =
+    known === undefined || !keys.includes('repo') ? forms : forms.filter((one) => one === known);
   return choice(
-    ...forms.map((isImmutable) =>
+    ...possible.map((isImmutable) =>
       sequence(
         note('immutable', String(isImmutable), isImmutable ? 1 : 0),
         new Subject(parts, keys, isImmutable).from(0, undefined, new Set()),
-        otherClaims(parts, claimsOf(keys, isImmutable)),
+        otherClaims(
+          parts,
+          new Set([
+            ...claimsOf(keys, isImmutable),
+            ...(parts.kind.ownWorkflow === undefined ? [] : (['job_workflow_ref'] as const)),
+          ]),
+        ),
       ),
     ),
   );
@@ -89,7 +99,7 @@ class Subject {
   /** From one of the keys on. Which kind of run it is gets chosen at the first key that depends on it. */
   from(index: number, context: RunContext | undefined, done: ReadonlySet<Slot>): Part {
     const key = this.keys[index];
-    const needsContext = key === undefined || ['context', 'ref', 'ref_type', 'environment'].includes(key);
+    const needsContext = key === undefined || this.#dependsOnRun(key);
     if (context === undefined && needsContext) {
       return choice(
         ...this.parts.kind.contexts.map((one, at) =>
@@ -110,6 +120,13 @@ class Subject {
       ...slots.map((slot) => end(slot)),
       this.from(index + 1, context, new Set([...done, ...slots])),
     );
+  }
+
+  #dependsOnRun(key: string): boolean {
+    const { ownWorkflow, contexts } = this.parts.kind;
+    if (key === 'job_workflow_ref') return ownWorkflow !== undefined;
+    if (key === 'event_name') return contexts.some(({ eventName }) => eventName !== undefined);
+    return ['context', 'ref', 'ref_type', 'environment'].includes(key);
   }
 
   /** What a key adds to the subject, and the claims that are read along. */
@@ -152,6 +169,10 @@ class Subject {
       case 'enterprise_id':
         return orMissing(plain('enterprise_id', (slots) => parts.enterpriseId(slots)));
       case 'job_workflow_ref':
+        if (parts.kind.ownWorkflow !== undefined && context !== undefined) {
+          const file = text(`${parts.kind.ownWorkflow.path}@`, 'sub');
+          return named(sequence(file, parts.ref(context, fresh('ref'), ['sub'])), fresh('ref'));
+        }
         return orMissing(plain('job_workflow_ref', (slots) => parts.workflowRef(slots)));
       case 'workflow':
         return named(parts.workflow(fresh('workflow'), ['sub']), fresh('workflow'));
@@ -167,6 +188,8 @@ class Subject {
       case 'ref_type':
         return named(text(context?.ref.kind === 'tag' ? 'tag' : 'branch', 'sub'));
     }
+    if (key === 'event_name' && context?.eventName !== undefined)
+      return named(text(context.eventName, 'sub'));
     const values = VALUES[key] ?? [];
     const guess = TEXTS.test(key) ? sequence() : note('guess', key);
     const other = sequence(guess, field(`key:${key}`, FREE, segmentText, ['sub']));

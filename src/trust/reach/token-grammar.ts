@@ -1,10 +1,10 @@
+import type { Bound } from './bound.js';
 import { escapeColons } from './evaluator.js';
 import type { Part, Slot } from './grammar.js';
 import type { RunContext, TokenKind } from './kinds.js';
 import {
   actorName,
   anyText,
-  type Bound,
   boundedLanguage,
   commitId,
   id,
@@ -44,6 +44,8 @@ export function field(
 }
 
 const FREE: Bound = { kind: 'free' };
+
+const exactly = (text: string | undefined): Bound => (text === undefined ? FREE : { kind: 'is', text });
 
 /** The claims of a token beside its subject, each as the parts that it is read from. */
 export class ClaimParts {
@@ -86,7 +88,29 @@ export class ClaimParts {
     return field('repositoryId', this.kind.repositoryId, id, slots);
   }
 
-  ref({ ref }: RunContext, slots: readonly Slot[], escaped: readonly Slot[]): Part {
+  /** The workflow's own file stands at the same ref, so its claim is read along, the first time. */
+  ref(context: RunContext, slots: readonly Slot[], escaped: readonly Slot[]): Part {
+    const { ownWorkflow } = this.kind;
+    if (ownWorkflow === undefined || !slots.includes('ref')) return this.#refAlone(context, slots, escaped);
+    const { path, mayBeAbsent } = ownWorkflow;
+    const slot = 'job_workflow_ref';
+    const named = sequence(
+      text(`${path}@`, slot),
+      this.#refAlone(context, [...slots, slot], escaped),
+      end(slot),
+    );
+    if (!mayBeAbsent) return named;
+    return choice(
+      named,
+      sequence(
+        note('job-workflow', 'absent', RARE_CHOICE),
+        absent(slot),
+        this.#refAlone(context, slots, escaped),
+      ),
+    );
+  }
+
+  #refAlone({ ref }: RunContext, slots: readonly Slot[], escaped: readonly Slot[]): Part {
     const all = [...slots, ...escaped];
     if (ref.kind === 'pull') {
       return sequence(text('refs/pull/', ...all), field('pull', FREE, id, all), text('/merge', ...all));
@@ -101,19 +125,26 @@ export class ClaimParts {
   }
 
   workflow(slots: readonly Slot[], escaped: readonly Slot[]): Part {
-    return field('workflow', FREE, anyText, slots, escaped);
+    return field('workflow', exactly(this.kind.fixed?.workflow), anyText, slots, escaped);
   }
 
   actor(slots: readonly Slot[]): Part {
-    return field('actor', FREE, actorName, slots);
+    return field('actor', exactly(this.kind.fixed?.actor), actorName, slots);
   }
 
   actorId(slots: readonly Slot[]): Part {
-    return field('actorId', FREE, id, slots);
+    return field('actorId', exactly(this.kind.fixed?.actorId), id, slots);
   }
 
   enterpriseId(slots: readonly Slot[]): Part {
-    return field('enterpriseId', FREE, id, slots);
+    return field('enterpriseId', exactly(this.kind.fixed?.enterpriseId), id, slots);
+  }
+
+  maybeEnterpriseId(): Part {
+    const fixed = this.kind.fixed?.enterpriseId;
+    const none = sequence(note('enterprise', 'none'), absent('enterprise_id'));
+    const some = sequence(note('enterprise', 'some'), this.enterpriseId(['enterprise_id']));
+    return fixed === undefined ? choice(none, some) : fixed === '' ? none : some;
   }
 
   /** A workflow's file: any repository may call one of any other's, at any ref or commit. */
@@ -149,6 +180,8 @@ export class ClaimParts {
   }
 
   audience(slots: readonly Slot[]): Part {
+    const fixed = this.kind.fixed?.audience;
+    if (fixed !== undefined) return text(fixed, ...slots);
     return choice(
       sequence(note('audience', 'usual'), text(USUAL_AUDIENCE, ...slots)),
       sequence(note('audience', 'other', RARE_CHOICE), field('audience', FREE, anyText, slots)),
@@ -184,14 +217,7 @@ export function otherClaims(parts: ClaimParts, done: ReadonlySet<Slot>): Part {
     ['workflow', () => parts.workflow(['workflow'], [])],
     ['actor', () => parts.actor(['actor'])],
     ['actor_id', () => parts.actorId(['actor_id'])],
-    [
-      'enterprise_id',
-      () =>
-        choice(
-          sequence(note('enterprise', 'none'), absent('enterprise_id')),
-          sequence(note('enterprise', 'some'), parts.enterpriseId(['enterprise_id'])),
-        ),
-    ],
+    ['enterprise_id', () => parts.maybeEnterpriseId()],
     ['aud', () => parts.audience(['aud'])],
   ]);
 }

@@ -1,6 +1,6 @@
+import { type Bound, isWithin } from './bound.js';
 import { escapeColons, formatSubject } from './evaluator.js';
-import type { RunContext, TokenKind } from './kinds.js';
-import { type Bound, isWithin } from './language.js';
+import type { FixedField, RunContext, TokenKind } from './kinds.js';
 import type { GithubToken, SubjectTemplate } from './question.js';
 import type { Reading } from './search.js';
 import { USUAL_AUDIENCE } from './token-grammar.js';
@@ -47,21 +47,24 @@ export function tokenOf({ reading, kind, keys, issuer }: TokenSource): GithubTok
   const environment =
     context?.environment === undefined ? undefined : value('environment', context.environment);
   const isPull = context?.event === 'pull-request';
+  const fixed = (name: FixedField): string | undefined => kind.fixed?.[name];
   const claims = {
-    aud: note('audience') === 'other' ? value('audience') : USUAL_AUDIENCE,
+    aud: fixed('audience') ?? (note('audience') === 'other' ? value('audience') : USUAL_AUDIENCE),
     repository: `${owner}/${name}`,
     repository_owner: owner,
     repository_id: ids.repositoryId,
     repository_owner_id: ids.ownerId,
     ref,
     environment,
-    event_name: note('key:event_name') ?? (isPull ? 'pull_request' : 'push'),
-    workflow: value('workflow'),
+    event_name: note('key:event_name') ?? context?.eventName ?? (isPull ? 'pull_request' : 'push'),
+    workflow: fixed('workflow') ?? value('workflow'),
     job_workflow_ref:
-      note('job-workflow') === 'absent' ? undefined : workflowRefOf(reading, note, owner, name, ref),
-    actor: value('actor'),
-    actor_id: value('actorId'),
-    enterprise_id: read('enterpriseId'),
+      note('job-workflow') === 'absent'
+        ? undefined
+        : workflowRefOf(reading, note, kind, { owner, name, ref }),
+    actor: fixed('actor') ?? value('actor'),
+    actor_id: fixed('actorId') ?? value('actorId'),
+    enterprise_id: (fixed('enterpriseId') ?? read('enterpriseId')) || undefined,
   };
   const isImmutable = note('immutable') === 'true';
   const subjectContext = isPull ? ({ kind: 'pull-request' } as const) : ({ kind: 'ref', ref } as const);
@@ -86,10 +89,10 @@ function refOf({ ref }: RunContext, value: (name: string, bound?: Bound) => stri
 function workflowRefOf(
   { fields }: Reading,
   note: (name: string) => string | undefined,
-  owner: string,
-  name: string,
-  ref: string,
+  { ownWorkflow }: TokenKind,
+  { owner, name, ref }: { readonly owner: string; readonly name: string; readonly ref: string },
 ): string {
+  if (ownWorkflow !== undefined) return `${ownWorkflow.path}@${ref}`;
   const [file] = fields.get('workflowFile') ?? [];
   if (file === undefined) return `${owner}/${name}/.github/workflows/deploy.yml@${ref}`;
   const part = (field: string): string => fields.get(field)?.[0] ?? 'x';
@@ -132,7 +135,7 @@ export function isPlausible(token: GithubToken): boolean {
     !/\.lock(\/|$)/.test(token['ref'] ?? '') &&
     (token['ref'] ?? '').length <= 255 &&
     (token['environment'] ?? '').length <= 255 &&
-    !(isPull && token['event_name'] !== 'pull_request')
+    !(isPull && !token['event_name']?.startsWith('pull_request'))
   );
 }
 
@@ -146,6 +149,7 @@ export function isOfKind(token: GithubToken, kind: TokenKind): boolean {
     isWithin(kind.name, name) &&
     isWithin(kind.ownerId, claim('repository_owner_id')) &&
     isWithin(kind.repositoryId, claim('repository_id')) &&
+    isOfFixed(token, kind) &&
     (workflow === undefined
       ? kind.workflow.kind !== 'inside' && kind.workflow.kind !== 'is'
       : isWithin(kind.workflow, workflow)) &&
@@ -153,9 +157,31 @@ export function isOfKind(token: GithubToken, kind: TokenKind): boolean {
   );
 }
 
+const CLAIMS: Readonly<Record<FixedField, string>> = {
+  audience: 'aud',
+  actor: 'actor',
+  actorId: 'actor_id',
+  enterpriseId: 'enterprise_id',
+  workflow: 'workflow',
+};
+
+function isOfFixed(token: GithubToken, { fixed = {}, ownWorkflow }: TokenKind): boolean {
+  const workflow = token['job_workflow_ref'];
+  const isOwn =
+    ownWorkflow === undefined ||
+    (workflow === undefined ? ownWorkflow.mayBeAbsent : workflow === `${ownWorkflow.path}@${token['ref']}`);
+  return isOwn && Object.entries(CLAIMS).every(([name, claim]) => isFixed(fixed, name, token[claim] ?? ''));
+}
+
+function isFixed(fixed: Readonly<Record<string, string>>, name: string, claim: string): boolean {
+  return fixed[name] === undefined || fixed[name] === claim;
+}
+
 function isOfContext(context: RunContext, ref: string, token: GithubToken): boolean {
   const environment = token['environment'];
-  const isPull = token['event_name'] === 'pull_request';
+  const name = token['event_name'];
+  if (context.eventName !== undefined && name !== context.eventName) return false;
+  const isPull = context.eventName === undefined ? name === 'pull_request' : context.event === 'pull-request';
   if ((environment === undefined) !== (context.environment === undefined)) return false;
   if (environment !== undefined && context.environment && !isWithin(context.environment, environment))
     return false;

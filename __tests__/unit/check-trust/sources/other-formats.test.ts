@@ -41,6 +41,21 @@ describe('an inventory', () => {
     ]);
   });
 
+  it.each([
+    { Roles: [role('a', POLICY)], IsTruncated: true, Marker: 'x' },
+    { Roles: [role('a', POLICY)], NextToken: 'x' },
+    [
+      { Roles: [], IsTruncated: false },
+      { Roles: [role('a', POLICY)], NextToken: 'x' },
+    ],
+  ])('reports that its list was cut off: %#', async (document) => {
+    const { policies, problems } = await findIn({ 'i.json': JSON.stringify(document) }, 'i.json');
+    expect(policies).toHaveLength(1);
+    expect(problems).toMatchObject([
+      { rule: 'unread', message: 'the list ends before the last role (IsTruncated or NextToken)' },
+    ]);
+  });
+
   it('names roles that it has no policy of, or a broken one', async () => {
     const document = { Roles: [role('a', undefined), role('b', '%7Bx')] };
     const { problems } = await findIn({ 'i.json': JSON.stringify(document) }, 'i.json');

@@ -1,6 +1,6 @@
 import type { TrustPolicy } from '../../language/policy.js';
+import type { Bound } from '../../reach/bound.js';
 import { allContexts, OWN_FORMS, onRef, pullRequests, type TokenKind } from '../../reach/kinds.js';
-import type { Bound } from '../../reach/language.js';
 import type { SubjectTemplate } from '../../reach/question.js';
 import { idsNamed } from '../../reach/reach.js';
 import type { Unit } from './unit.js';
