@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { isObject } from '../../sandbox/core/json.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isObject, objectAt } from '../../sandbox/core/json.js';
 import { type Check, expectEqual, expectThat } from '../check.js';
 import type { Tool, Tools } from '../tools.js';
 import { yamlFiles } from '../workflow-files.js';
 import { canonicalPolicy } from './canonical.js';
 import { CASES, type Case } from './cases.js';
 import { type DeployedPolicies, deployCases } from './deploy.js';
+import { filterPatterns, oneLine } from './filter-patterns.js';
 import { expectChain, expectReach, expectRuns } from './reach.js';
 import { policyModules, tofuFormat, tofuOutputs, tofuTest } from './tofu.js';
 
@@ -71,6 +75,17 @@ export function infrastructureChecks(root: string, tools: Tools): readonly Check
       if (!trust || !callerPolicy || !spokeTrust) throw new Error('a policy was not deployed');
       await expectChain(root, { trust, caller: callerPolicy }, spokeTrust);
     }),
+    check('tofu plan gives the filters of the alarms in CloudFormation', [tofu], () => {
+      const alarms = CASES.filter(({ template }) => template === 'alarms');
+      const [outputs] = tofuOutputs(root, tofu, alarms);
+      const planned = objectAt(outputs?.['filter_patterns'], 'filter_patterns');
+      const filters = Object.entries(planned).map(([name, pattern]) => [name, oneLine(String(pattern))]);
+      expectEqual(
+        filters.sort(),
+        alarms.flatMap((one) => [...filterPatterns(root, one)]).sort(),
+        'the filters',
+      );
+    }),
     check("tofu plan gives the policies of CloudFormation's roles", [tofu, ...account], async () => {
       const policies = await deploy();
       for (const [index, outputs] of tofuOutputs(root, tofu, CASES).entries()) {
@@ -90,13 +105,16 @@ export function infrastructureChecks(root: string, tools: Tools): readonly Check
 }
 
 function execute(tool: Tool, args: readonly string[], cwd: string): string {
+  // Without the settings of the machine, and without leaving any.
+  const home = mkdtempSync(join(tmpdir(), 'home-'));
   try {
     const stdio = ['ignore', 'pipe', 'pipe'] as const;
-    // Without the settings of the machine.
-    const env = { PATH: process.env.PATH, HOME: cwd };
+    const env = { PATH: process.env.PATH, HOME: home };
     return execFileSync(tool.path, args, { cwd, env, encoding: 'utf8', timeout: 180_000, stdio: [...stdio] });
   } catch (error) {
     if (!isObject(error)) throw error;
     throw new Error(`\n${error.stdout}${error.stderr}`.trimEnd());
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
 }

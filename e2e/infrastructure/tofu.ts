@@ -30,7 +30,7 @@ export function tofuTest(root: string, tofu: Tool, module: string): string {
 
 /** Rejects unless every file is formatted. */
 export function tofuFormat(root: string, tofu: Tool): void {
-  runTofu(tofu, join(root, ...MODULES), 'fmt', '-check', '-recursive', '-diff', '-no-color');
+  inCopy(root, (copy) => runTofu(tofu, copy, 'fmt', '-check', '-recursive', '-diff', '-no-color'));
 }
 
 /** Plans the inner modules with the values of the cases, and gives the outputs of each case. */
