@@ -28,6 +28,8 @@ export interface Tools {
   readonly cloudFormation: Tool;
   readonly tflint: Tool;
   readonly tofu: Tool;
+  /** Its path is the package.json of aws-cdk-lib. */
+  readonly cdk: Tool;
 }
 
 const MOTO = "from importlib.metadata import version; print('moto', version('moto'))";
@@ -55,6 +57,7 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     checkov: python('checkov', 'checkov', ['--version'], /^([\d.]+)/m),
     cloudFormation: python("moto's CloudFormation", 'python', ['-c', CLOUDFORMATION], /^moto (\S+)/m),
     tflint: find('tflint', at('bin', 'tflint'), ['--version'], /^TFLint version (\S+)/m, needsSlow),
+    cdk: findPackage('aws-cdk-lib', at('cdk-example', 'node_modules', 'aws-cdk-lib'), inCi),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }
@@ -67,6 +70,12 @@ function find(
   isRequired: boolean,
 ): Tool {
   return { name, path, version: pattern.exec(ask(path, args) ?? '')?.[1], isRequired };
+}
+
+function findPackage(name: string, directory: string, isRequired: boolean): Tool {
+  const path = join(directory, 'package.json');
+  const version = ask(process.execPath, ['-p', 'require(process.argv[1]).version', path])?.trim();
+  return { name, path, version, isRequired };
 }
 
 function findAws(isRequired: boolean): Tool {

@@ -108,6 +108,23 @@ install_python_tools() { # FOLDER REQUIREMENTS WHAT
   fi
 }
 
+install_cdk() {
+  local source=infrastructure/cdk-example folder="$PWD/.tools/cdk-example"
+  if cmp -s "$source/package-lock.json" "$folder/package-lock.json" && [ -d "$folder/node_modules" ]; then
+    say 'the CDK is there'
+    return
+  fi
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  cp "$source"/package*.json "$folder"
+  if quietly npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error; then
+    say 'the CDK installed'
+  else
+    rm -rf "$folder/node_modules"
+    fail 'the CDK' 'npm ci failed'
+  fi
+}
+
 # A shim that leads nowhere does not count: the program must say what it is.
 has_aws() {
   local candidate
@@ -135,6 +152,7 @@ install_go_client 1
 install_go_client 2
 install_python_tools python e2e/requirements.txt 'moto and zizmor'
 install_python_tools infrastructure e2e/infrastructure/requirements.txt 'cfn-lint, checkov and the moto that deploys'
+install_cdk
 install_aws
 if [ "$slow" = --slow ]; then
   install_go_tool tflint "$TFLINT_VERSION" github.com/terraform-linters/tflint --version

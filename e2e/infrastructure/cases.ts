@@ -43,6 +43,13 @@ const PRODUCTION_FROM_FEATURE: Run = { ...PRODUCTION, ref: 'refs/heads/feature' 
 const ASK = ['--repository', 'octo-org/octo-repo', '--owner-id', '65', '--repository-id', '74'];
 const ASK_PRODUCTION = [...ASK, '--environments', 'production'];
 
+/** Of a role for an environment, from one branch. */
+export const PRODUCTION_REACH: Reach = {
+  options: ASK_PRODUCTION,
+  allowed: [PRODUCTION],
+  refused: [{}, PRODUCTION_FROM_FEATURE],
+};
+
 /** Every template that has a policy, at least once with the safe values, and each wide value. */
 export const CASES: readonly Case[] = [
   {
@@ -83,7 +90,7 @@ export const CASES: readonly Case[] = [
     template: 'deploy-role',
     title: 'an environment',
     parameters: { ...REPOSITORY, ...IDS, RoleName: 'in-environment', Environment: 'production' },
-    reach: { options: ASK_PRODUCTION, allowed: [PRODUCTION], refused: [{}, PRODUCTION_FROM_FEATURE] },
+    reach: PRODUCTION_REACH,
   },
   {
     template: 'deploy-role',

@@ -7,7 +7,8 @@ import { type Check, expectEqual, expectThat } from '../check.js';
 import type { Tool, Tools } from '../tools.js';
 import { yamlFiles } from '../workflow-files.js';
 import { canonicalPolicy } from './canonical.js';
-import { CASES, type Case } from './cases.js';
+import { CASES, type Case, PRODUCTION_REACH } from './cases.js';
+import { synthesise } from './cdk.js';
 import { type DeployedPolicies, deployCases } from './deploy.js';
 import { filterPatterns, oneLine } from './filter-patterns.js';
 import { expectChain, expectReach, expectRuns } from './reach.js';
@@ -25,7 +26,7 @@ export function infrastructureChecks(root: string, tools: Tools): readonly Check
     tools: needs,
     run: async () => run(),
   });
-  const { cfnLint, checkov, tflint, tofu, aws, cloudFormation } = tools;
+  const { cfnLint, checkov, tflint, tofu, aws, cloudFormation, cdk } = tools;
   const account = [aws, cloudFormation];
   return [
     check('cfn-lint accepts every template', [cfnLint], () => {
@@ -85,6 +86,9 @@ export function infrastructureChecks(root: string, tools: Tools): readonly Check
         alarms.flatMap((one) => [...filterPatterns(root, one)]).sort(),
         'the filters',
       );
+    }),
+    check('the CDK example is synthesised, and lets in only what is intended', [cdk], () => {
+      expectReach(root, synthesise(root, cdk), PRODUCTION_REACH);
     }),
     check("tofu plan gives the policies of CloudFormation's roles", [tofu, ...account], async () => {
       const policies = await deploy();

@@ -8,7 +8,7 @@ import { Job, type StepResult } from '../../sandbox/runner/job.js';
 import { expectEqual } from '../check.js';
 import { ACCOUNT, HOST, type Reach } from './cases.js';
 
-/** Puts a trust policy to the exact analysis. Rejects unless only those get in who are meant to. */
+/** Puts a trust policy, or a template with one role, to the exact analysis. Rejects unless only those get in who are meant to. */
 export function expectReach(root: string, trust: object, reach: Reach): void {
   const directory = mkdtempSync(join(tmpdir(), 'trust-'));
   try {
