@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
 import { runChecks } from './check.js';
+import { deployChecks } from './deploy-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
@@ -23,6 +24,7 @@ function write(line: string): void {
 for (const { name, version } of Object.values(tools)) write(`# ${name} ${version ?? 'is not here'}`);
 const checks = [
   ...actChecks(root, tools),
+  ...deployChecks(root, tools),
   ...motoChecks(root, tools.moto),
   ...refreshChecks(root, tools),
   ...infrastructureChecks(root, tools),
