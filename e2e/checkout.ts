@@ -10,7 +10,15 @@ export interface Checkout {
 }
 
 // What `uses: ./` needs, with the package.json that tells Node how to read it, and the workflows.
-const CONTENTS = ['action.yml', 'check-trust', 'drop', 'package.json', 'dist', 'e2e'];
+const CONTENTS = [
+  'action.yml',
+  'check-trust',
+  'drop',
+  'package.json',
+  'dist',
+  'e2e',
+  '.github/workflows/deploy.yml',
+];
 
 /** Copies the action into a new repository `octo-org/octo-repo` with that branch checked out. */
 export function makeCheckout(root: string, branch: string): Checkout {

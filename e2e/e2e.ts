@@ -1,11 +1,13 @@
 /**
  * `npm run e2e`: the committed action in real tools. One line for each check, then the total; exit code 1 when
- * one failed. A missing tool is a skip here and a failure in CI; scripts/install-tools.sh installs them.
+ * one failed. `npm run e2e -- PREFIX` runs those whose names begin so. A missing tool is a skip here and a failure in CI; scripts/install-tools.sh installs them.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
 import { runChecks } from './check.js';
+import { deployChecks } from './deploy-checks.js';
+import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
@@ -20,15 +22,18 @@ function write(line: string): void {
 }
 
 for (const { name, version } of Object.values(tools)) write(`# ${name} ${version ?? 'is not here'}`);
-const { passed, failed, skipped } = await runChecks(
-  [
-    ...actChecks(root, tools),
-    ...motoChecks(root, tools.moto),
-    ...refreshChecks(root, tools),
-    actionlintCheck(root, tools.actionlint),
-    zizmorCheck(root, tools.zizmor),
-  ],
-  write,
-);
+const checks = [
+  ...actChecks(root, tools),
+  ...deployChecks(root, tools),
+  ...motoChecks(root, tools.moto),
+  ...refreshChecks(root, tools),
+  ...infrastructureChecks(root, tools),
+  actionlintCheck(root, tools.actionlint),
+  zizmorCheck(root, tools.zizmor),
+];
+const [prefix = ''] = process.argv.slice(2);
+const chosen = checks.filter(({ name }) => name.startsWith(prefix));
+if (chosen.length === 0) throw new Error(`no check has a name that begins with "${prefix}"`);
+const { passed, failed, skipped } = await runChecks(chosen, write);
 write(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = failed === 0 ? 0 : 1;

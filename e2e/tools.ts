@@ -22,23 +22,43 @@ export interface Tools {
   /** A client of the AWS SDK for Go, of version 1 and 2: what Terraform and OpenTofu are built on. */
   readonly goV1: Tool;
   readonly goV2: Tool;
+  /** What tests infrastructure/: linters, OpenTofu, and a Python whose moto deploys CloudFormation. */
+  readonly cfnLint: Tool;
+  readonly checkov: Tool;
+  readonly cloudFormation: Tool;
+  readonly tflint: Tool;
+  readonly tofu: Tool;
+  /** Its path is the package.json of aws-cdk-lib. */
+  readonly cdk: Tool;
 }
+
+const MOTO = "from importlib.metadata import version; print('moto', version('moto'))";
+const CLOUDFORMATION = `import moto.cloudformation.parsing; ${MOTO}`;
 
 /** Looks for the tools below .tools/ and for the AWS CLI where packages put it, and asks each its version. */
 export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
   const inCi = env.CI === 'true';
   const at = (...path: readonly string[]): string => join(root, '.tools', ...path);
   const needsGo = inCi && ask('go', ['version']) !== undefined;
+  // They take minutes to build, so only the job that installs them demands them.
+  const needsSlow = needsGo && env['E2E_SLOW_TOOLS'] === 'true';
   const needsPython = inCi && ask('python3', ['--version']) !== undefined;
-  const motoVersion = "from importlib.metadata import version; print('moto', version('moto'))";
+  const python = (name: string, program: string, args: readonly string[], pattern: RegExp): Tool =>
+    find(name, at('infrastructure', 'bin', program), args, pattern, needsPython);
   return {
     act: find('act', at('bin', 'act'), ['--version'], /^act version (\S+)/m, needsGo),
     actionlint: find('actionlint', at('bin', 'actionlint'), ['-version'], /^v?([\d.]+)/m, needsGo),
-    moto: find('moto', at('python', 'bin', 'python'), ['-c', motoVersion], /^moto (\S+)/m, needsPython),
+    moto: find('moto', at('python', 'bin', 'python'), ['-c', MOTO], /^moto (\S+)/m, needsPython),
     zizmor: find('zizmor', at('python', 'bin', 'zizmor'), ['--version'], /^zizmor (\S+)/m, needsPython),
     aws: findAws(inCi && ask('apt-get', ['--version']) !== undefined),
     goV1: find('client-go-v1', at('bin', 'client-go-v1'), ['--version'], /^aws-sdk-go (\S+)/m, needsGo),
     goV2: find('client-go-v2', at('bin', 'client-go-v2'), ['--version'], /^aws-sdk-go-v2 (\S+)/m, needsGo),
+    cfnLint: python('cfn-lint', 'cfn-lint', ['--version'], /^cfn-lint (\S+)/m),
+    checkov: python('checkov', 'checkov', ['--version'], /^([\d.]+)/m),
+    cloudFormation: python("moto's CloudFormation", 'python', ['-c', CLOUDFORMATION], /^moto (\S+)/m),
+    tflint: find('tflint', at('bin', 'tflint'), ['--version'], /^TFLint version (\S+)/m, needsSlow),
+    cdk: findPackage('aws-cdk-lib', at('cdk-example', 'node_modules', 'aws-cdk-lib'), inCi),
+    tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }
 
@@ -50,6 +70,12 @@ function find(
   isRequired: boolean,
 ): Tool {
   return { name, path, version: pattern.exec(ask(path, args) ?? '')?.[1], isRequired };
+}
+
+function findPackage(name: string, directory: string, isRequired: boolean): Tool {
+  const path = join(directory, 'package.json');
+  const version = ask(process.execPath, ['-p', 'require(process.argv[1]).version', path])?.trim();
+  return { name, path, version, isRequired };
 }
 
 function findAws(isRequired: boolean): Tool {
