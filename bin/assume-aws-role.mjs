@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npx github:OWNER/assume-aws-role COMMAND` runs: the bundles of dist/, so that nothing is built or installed.
+// What npx runs for `assume-aws-role COMMAND`: the bundles of dist/, so that nothing is built or installed.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

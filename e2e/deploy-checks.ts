@@ -8,11 +8,6 @@ import type { Tool } from './tools.js';
 
 const HOST = 'token.actions.githubusercontent.com';
 const ASSUMED = ['GET /token', 'AssumeRoleWithWebIdentity', 'GetCallerIdentity'];
-/** As GitHub's token of a job in the called workflow has it. */
-const CALLED: Run = {
-  environment: 'production',
-  calledWorkflow: 'OWNER/assume-aws-role/.github/workflows/deploy.yml@refs/tags/v1',
-};
 const FEATURE = 'refs/heads/feature';
 
 /** Runs that must not reach production, and what stops them with the guard on the ref and without it. */
@@ -48,7 +43,7 @@ export function deployChecks(
     name: `act: only main reaches production: ${title}`,
     tools: [tools.act, tools.aws],
     run: async () => {
-      const options = { run: { ...CALLED, ...run }, accounts: accountsOf(root) };
+      const options = { run: { ...calledRun(root), ...run }, accounts: accountsOf(root) };
       verify(await runWorkflow(root, tools, workflow, 'main', options));
     },
   });
@@ -90,6 +85,17 @@ function expectStopped(result: ActRun, layer: Layer): void {
 
 function actions({ requests }: ActRun): readonly string[] {
   return requests.map(({ action }) => action);
+}
+
+/** As GitHub's token of a job in the called workflow has it. */
+function calledRun(root: string): Run {
+  const manifest = objectAt(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'package.json');
+  const { url } = objectAt(manifest['repository'], 'repository');
+  const [, slug = ''] = /github\.com\/(.+)\.git$/.exec(String(url)) ?? [];
+  return {
+    environment: 'production',
+    calledWorkflow: `${slug}/.github/workflows/deploy.yml@refs/tags/v1`,
+  };
 }
 
 function accountsOf(root: string): AccountsFile {

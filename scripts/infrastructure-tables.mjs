@@ -7,6 +7,9 @@ import { parse } from 'yaml';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const infrastructure = join(root, 'infrastructure');
+const [, slug] = /github\.com\/(.+)\.git$/.exec(
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).repository.url,
+);
 const NOTE = '<!-- Made by scripts/infrastructure-tables.mjs from the sources; change those. -->';
 
 const templates = readdirSync(join(infrastructure, 'cloudformation'))
@@ -69,7 +72,7 @@ function modulePage({ name, description }) {
   const example = readFileSync(join(module, 'examples', 'basic', 'main.tf'), 'utf8');
   const constraints = constraintsOf([join(module, 'policy', 'variables.tf'), join(module, 'variables.tf')]);
   // As its user writes it, from outside this repository.
-  const source = `github.com/OWNER/assume-aws-role//infrastructure/terraform/${name}?ref=v1`;
+  const source = `github.com/${slug}//infrastructure/terraform/${name}?ref=v1`;
   const call = example.slice(example.indexOf('module "')).trimEnd().replace('../..', source);
   return `${[
     `# ${name}`,

@@ -117,11 +117,11 @@ install_cdk() {
   rm -rf "$folder"
   mkdir -p "$folder"
   cp "$source"/package*.json "$folder"
-  if quietly npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error; then
+  if quietly npm ci --ignore-scripts --prefix "$folder" --no-audit --no-fund --loglevel=error; then
     say 'the CDK installed'
   else
     rm -rf "$folder/node_modules"
-    fail 'the CDK' 'npm ci failed'
+    fail 'the CDK' 'its packages could not be installed'
   fi
 }
 

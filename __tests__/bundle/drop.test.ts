@@ -16,7 +16,7 @@ const awsVariables = (env: Readonly<Record<string, string | undefined>>): Record
   );
 
 const records = (temp: string): readonly string[] =>
-  readdirSync(temp).filter((name) => name.startsWith('undo-assume-aws-role-'));
+  readdirSync(temp).filter((name) => name.startsWith('aws-role-undo-'));
 const text = (step: StepResult): string => step.log.join('\n');
 
 describe('the drop step', () => {

@@ -62,6 +62,8 @@ const SECTION = {
   madeDirectories: 0,
 };
 const POLICY = '{"Version":"2012-10-17","Statement":[]}';
+/** What reads Terraform's files is loaded for them alone. */
+const TERRAFORM = join(ACTION, 'infrastructure', 'terraform', 'deploy-role');
 
 describe('an entry point that waits for what never comes ends as a failure, and says so', () => {
   it.each<[string, string, () => readonly string[], () => Record<string, string>]>([
@@ -72,14 +74,9 @@ describe('an entry point that waits for what never comes ends as a failure, and 
       'check-trust',
       'check-trust',
       () => [],
-      () => ({ INPUT_POLICY: POLICY, 'INPUT_MUST-ALLOW': '- repository: a/b' }),
+      () => ({ INPUT_POLICY: 'main.tf', GITHUB_WORKSPACE: TERRAFORM }),
     ],
-    [
-      'check-trust as a command',
-      'check-trust',
-      () => ['--must-allow', join(ACTION, 'action.yml'), join(ACTION, 'package.json')],
-      () => ({}),
-    ],
+    ['check-trust as a command', 'check-trust', () => [join(TERRAFORM, 'main.tf')], () => ({})],
   ])('%s', async (_, entry, args, env) => {
     const { code, said } = await start(entry, args(), { ...env(), ...STRANDED });
     expect(said).toContain('It waited for something that can no longer come.');

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 const folder = '.github/workflows';
-const workflows = readdirSync(folder).map((name) => ({ name, text: read(`${folder}/${name}`) }));
 const script = read('.ci/run');
 const { scripts } = JSON.parse(read('package.json'));
 
@@ -40,15 +39,4 @@ it('tests run on every Node from the oldest that is supported to the one that Gi
 it('the nightly workflow runs what npm run fuzz is', () => {
   expect(commandsOf('fuzz.yml')).toEqual(['npm run fuzz']);
   expect(scripts.fuzz).toContain('scripts/fuzz.mjs');
-});
-
-it.each(workflows)('$name names what it uses by commits, the same as the others', ({ text }) => {
-  const uses = (one: string) =>
-    [...one.matchAll(/uses: ([^@\s]+)@(\S+)/g)].map(([, name, ref]) => `${name}@${ref}`);
-  const all = new Set(workflows.flatMap((one) => uses(one.text)));
-  for (const one of uses(text)) {
-    expect(one).toMatch(/@[0-9a-f]{40}$/);
-    expect([...all].filter((other) => other.startsWith(`${one.split('@')[0]}@`))).toEqual([one]);
-  }
-  expect(parse(text).permissions).toEqual({});
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { temporaryDirectory } from '../support/files.js';
@@ -83,10 +83,7 @@ describe('the build', () => {
 });
 
 test('every package in dist/ has the whole text of its licence there', () => {
-  const files = readdirSync(join(ROOT, 'dist'))
-    .map((entry) => join(ROOT, 'dist', entry, 'licenses.txt'))
-    .filter((path) => existsSync(path));
-  expect(files.length).toBeGreaterThan(0);
-  const groups = files.flatMap((path) => readFileSync(path, 'utf8').split(`\n${'-'.repeat(80)}\n\n`));
+  const groups = readFileSync(join(ROOT, 'dist', 'licenses.txt'), 'utf8').split(`\n${'-'.repeat(80)}\n\n`);
+  expect(groups.length).toBeGreaterThan(3);
   expect(groups.filter((text) => text.length < 500)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { yamlFiles } from '../../e2e/workflow-files.js';
 import { listAt, type Mapping, mappingAt } from '../support/mapping.js';
 import { ROOT } from '../support/pages.js';
+import { usesOf } from '../support/repository.js';
 
 interface Workflow {
   readonly name: string;
@@ -36,8 +37,9 @@ const stepsOf = (job: Mapping): readonly Mapping[] => listAt(job['steps']).map(m
 
 describe('every workflow of this repository', () => {
   test('names the actions of others by commit, the same for the same version', () => {
-    const uses = workflows.flatMap(({ text }) => [...text.matchAll(/uses: (?!\.\/)(.*)/g)]);
-    const parts = uses.map(
+    const uses = workflows.flatMap(({ text }) => [...text.matchAll(/^\s*(?:- )?uses: (?!\.\/)(.*)/gm)]);
+    const others = uses.filter(([, use = '']) => use !== usesOf());
+    const parts = others.map(
       ([, use = '']) => /^([\w.-]+\/[\w./-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(use) ?? [use],
     );
     expect(parts.filter(({ length }) => length === 1).map(([use]) => use)).toEqual([]);
@@ -61,6 +63,8 @@ describe('every workflow of this repository', () => {
     for (const [, scopes] of reading) expect(scopes).toEqual({ contents: 'read' });
     expect(Object.fromEntries(granted.filter((one) => !reading.includes(one)))).toEqual({
       'codeql.yml analyze': { contents: 'read', 'security-events': 'write' },
+      // Called by the repositories that deploy with it: it gets what they grant.
+      'deploy.yml deploy': { contents: 'read', 'id-token': 'write' },
       'dependabot-commit.yml commit': { actions: 'read', contents: 'write' },
       'move-major.yml move': { contents: 'write' },
       'release.yml attest': { attestations: 'write', 'id-token': 'write' },

@@ -4,16 +4,17 @@ import { parse } from 'yaml';
 import { runCommand } from '../../src/check-trust/command.js';
 import { temporaryDirectory } from '../support/files.js';
 import { nameIn, page, ROOT, tableRows } from '../support/pages.js';
+import { REPOSITORY } from '../support/repository.js';
 
 const writing = page('docs/writing-trust-policies.md');
 const [suggest, policy, refused, refusal, old, migrate, patch] = writing.fences;
 
-/** Runs the last line of an example, which is `npx github:OWNER/assume-aws-role check-trust …`. */
+/** Runs the last line of an example, which is `npx github:… check-trust …`. */
 async function run(example = '', files: Readonly<Record<string, string>> = {}) {
   const directory = temporaryDirectory();
   for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
   const [npx, source, command, ...args] = (example.split('\n').at(-1) ?? '').split(' ');
-  expect([npx, source, command]).toEqual(['npx', 'github:OWNER/assume-aws-role', 'check-trust']);
+  expect([npx, source, command]).toEqual(['npx', `github:${REPOSITORY.slug}`, 'check-trust']);
   const lines: string[] = [];
   const errors: string[] = [];
   const terminal = {
@@ -45,7 +46,7 @@ test('the patch for immutable subjects is printed as it stands there', async () 
 
 test('every format has its row', async () => {
   const { errors } = await run(
-    'npx github:OWNER/assume-aws-role check-trust --suggest --repository a/b --format x',
+    `npx github:${REPOSITORY.slug} check-trust --suggest --repository a/b --format x`,
   );
   const names = tableRows(writing, 'For a repository').map(([name = '']) => nameIn(name.split(' ')[0]));
   expect(errors).toBe(`--format: got "x"; allowed: ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`);

@@ -5,6 +5,7 @@ import { HOST } from '../../e2e/infrastructure/cases.js';
 import { readTemplate, withParameters } from '../../e2e/infrastructure/template.js';
 import { findIn, shortOf } from '../support/found-policies.js';
 import { page, ROOT } from '../support/pages.js';
+import { REPOSITORY } from '../support/repository.js';
 import { mappingAt } from '../support/workflow-steps.js';
 
 const { fences } = page('docs/only-main.md');
@@ -22,7 +23,7 @@ describe('docs/only-main.md', () => {
         OwnerId: '65',
         RepositoryId: '74',
         Environment: 'production',
-        CalledWorkflow: 'OWNER/assume-aws-role/.github/workflows/deploy.yml@refs/tags/v1',
+        CalledWorkflow: `${REPOSITORY.slug}/.github/workflows/deploy.yml@refs/tags/v1`,
       },
     };
     const files = {
@@ -40,7 +41,7 @@ describe('docs/only-main.md', () => {
     const inputs = mappingAt(mappingAt(mappingAt(workflow['on'])['workflow_call'])['inputs']);
     const required = Object.keys(inputs).filter((name) => mappingAt(inputs[name])['required'] === true);
     const caller = mappingAt(mappingAt(mappingAt(parse(fence('yaml')))['jobs'])['deploy']);
-    expect(caller['uses']).toBe('OWNER/assume-aws-role/.github/workflows/deploy.yml@v1');
+    expect(caller['uses']).toBe(`${REPOSITORY.slug}/.github/workflows/deploy.yml@v1`);
     const given = Object.keys(mappingAt(caller['with']));
     expect(required.filter((name) => !given.includes(name))).toEqual([]);
     expect(given.filter((name) => !(name in inputs))).toEqual([]);

@@ -22,7 +22,7 @@ export function recordStep(runner: Runner, nowMs: number): RecordStep | undefine
 /** Runs of a self-hosted runner may share RUNNER_TEMP: a record belongs to one job of one run. */
 export function recordPrefix({ env }: Runner): string {
   const job = [env['GITHUB_RUN_ID'], env['GITHUB_RUN_ATTEMPT'], env['GITHUB_JOB']];
-  return `undo-assume-aws-role-${job.map((part) => fileSafe(part ?? '')).join('-')}-`;
+  return `aws-role-undo-${job.map((part) => fileSafe(part ?? '')).join('-')}-`;
 }
 
 function fileSafe(text: string): string {

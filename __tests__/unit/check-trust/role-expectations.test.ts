@@ -62,7 +62,7 @@ describe('only', () => {
     [`only: ['${IDS}']`, policyFor([`${REPO}:*`]), ['true no']],
     [`only: '${IDS}'`, MAIN, ['true no']],
     [`only: ['${IDS}'], branches: [main]`, MAIN, ['true no']],
-    [`only: ['${IDS}'], branches: [main]`, policyFor([`${REPO}:*`]), [`false yes ${REPO}:ref:refs/heads/x`]],
+    [`only: ['${IDS}'], branches: [main]`, policyFor([`${REPO}:*`]), [`false yes ${REPO}:ref:refs/tags/x`]],
     [`only: ['${IDS}'], branches: [main]`, PRODUCTION, [`false yes ${REPO}:environment:production`]],
     [`only: ['${IDS}'], environments: [production]`, PRODUCTION, ['true no']],
     [`only: ['${IDS}'], environments: []`, PRODUCTION, [`false yes ${REPO}:environment:production`]],
@@ -191,7 +191,7 @@ describe('the report', () => {
         /^deploy\.json:4:5: error expectation: only \(item 1\): The branch main of octo-org\/octo-repo from an environment named x gets in by statement 1\. Its token: \{"iss":"https:.*"environment":"x"/,
       ),
       'other.json: ok only (item 2): A run that is not among those named cannot get in.',
-      '2 trust policies, 1 error, 2 warnings, 0 notes, 1 of 2 expectations met.',
+      '2 trust policies, 1 error, 0 warnings, 2 notes, 1 of 2 expectations met.',
     ]);
   });
 

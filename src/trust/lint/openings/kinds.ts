@@ -47,7 +47,7 @@ export function kindFor(opening: OpeningKind, unit: Unit, { statements }: TrustP
     case 'tag':
       return { ...own, contexts: [onRef('tag', notAmong(refsIn(texts, 'tags')))] };
     case 'branch-in-environment':
-      return { ...own, contexts: [onRef('branch', notAmong(refsIn(texts, 'heads')), FREE)] };
+      return { ...own, contexts: [onRef('branch', notAmong(branchPatternsIn(texts)), FREE)] };
   }
 }
 
@@ -73,6 +73,12 @@ function refsIn(texts: readonly string[], folder: 'heads' | 'tags'): readonly st
   const pattern =
     folder === 'heads' ? /refs\/heads\/([^*?:@]+)(?=[:@]|$)/g : /refs\/tags\/([^*?:@]+)(?=[:@]|$)/g;
   return texts.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, name]) => name ?? []));
+}
+
+/** The branches that a policy has, also by patterns: whoever writes `release/*` has limited the branch. */
+function branchPatternsIn(texts: readonly string[]): readonly string[] {
+  const found = texts.flatMap((text) => [...text.matchAll(/refs\/heads\/([^:@]+)(?=[:@]|$)/g)]);
+  return found.flatMap(([, name = '']) => (/[^*?]/.test(name) ? [name] : []));
 }
 
 const KEYS =
