@@ -1,4 +1,5 @@
 import { parseTrustPolicy } from '../../src/trust/language/parse.js';
+import { lintTrust } from '../../src/trust/lint/lint.js';
 import { reachAll } from '../../src/trust/reach/reach.js';
 import { measureFleet } from './fleet.js';
 import { type Measured, measure, measurePolicies } from './public.js';
@@ -20,6 +21,9 @@ export async function benchReach(directory: string | undefined): Promise<void> {
     const unknown = answers.filter(({ answer }) => answer === 'unknown').length;
     const ms = (performance.now() - before).toFixed(0);
     console.log(`3,000 statements, ${name}: ${ms} ms for ${answers.length} questions, ${unknown} unknown`);
+    const linting = performance.now();
+    lintTrust(policy);
+    console.log(`3,000 statements, ${name}: ${(performance.now() - linting).toFixed(0)} ms for all rules`);
   }
   await measureFleet(5000);
   console.log(

@@ -9,6 +9,7 @@ import type { TrustPolicy } from '../../../src/trust/language/policy.js';
 import type { Home } from '../../../src/trust/reach/question.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { PROVIDER, shortOf } from '../../support/found-policies.js';
+import { times } from '../../support/volume.js';
 
 const HOME: Home = { repository: 'octo-org/octo-repo', ownerId: '65', repositoryId: '74' };
 const ACCOUNT = '111122223333';
@@ -121,7 +122,7 @@ it('writes any text of an environment so that it is read back', async () => {
       expect(await readBack('t.yaml', write(home, { format: 'cloudformation' }))).toEqual(wanted);
       expect(await readBack('main.tf', write(home, { format: 'terraform' }))).toEqual(wanted);
     }),
-    { numRuns: 15 },
+    { numRuns: times(5, 50) },
   );
 });
 

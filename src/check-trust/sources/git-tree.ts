@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, TreeEntry['kind']>> = {
   '120000': 'link',
 };
 
-/** The files of a commit, by the paths that they have in the checkout. */
+/** The files of a commit, by the paths that they have in the checkout. So many bytes are fetched at once. */
 export class GitTree implements FileTree {
   /** By the path from the checkout's top. */
   readonly #entries = new Map<string, Entry>();
@@ -35,6 +35,7 @@ export class GitTree implements FileTree {
   constructor(
     readonly git: Git,
     commit: string,
+    readonly maxBatchBytes = MAX_BATCH_BYTES,
   ) {
     this.#top = git.top();
     for (const line of git.files(commit)) {
@@ -106,8 +107,8 @@ export class GitTree implements FileTree {
     let bytes = 0;
     for (const id of ids) {
       const size = this.#sizes.get(id);
-      if (size === undefined || size > MAX_BATCH_BYTES) continue;
-      if (bytes + size > MAX_BATCH_BYTES) {
+      if (size === undefined || size > this.maxBatchBytes) continue;
+      if (bytes + size > this.maxBatchBytes) {
         this.#fetch(batch);
         [batch, bytes] = [[], 0];
       }

@@ -5,6 +5,7 @@ import { decide } from '../../../../src/trust/reach/evaluator.js';
 import { directoryWith, trusting } from '../../../support/own-workflows.js';
 import { Tally } from '../../../support/tally.js';
 import { PROVIDER } from '../../../support/trust-policies.js';
+import { times } from '../../../support/volume.js';
 
 /*
  * Random filters and policies over a few branches, each decided one by one: by a regular expression made from GitHub's
@@ -77,7 +78,7 @@ test('what a job can assume agrees with the evaluator, branch by branch', () => 
   const next = generator(11);
   const pick = (all: readonly string[]): string => all[next(all.length)] ?? '';
   const tally = new Tally('no', 'yes', 'only-if');
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < times(60, 300); round++) {
     const isIgnored = next(4) === 0;
     const all = Array.from({ length: 1 + next(3) }, () => pick(FILTERS));
     const filters = isIgnored ? all.map((one) => one.replace('!', '')) : all;

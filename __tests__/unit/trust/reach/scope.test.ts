@@ -7,6 +7,7 @@ import { changeGroups, reachChanges } from '../../../../src/trust/reach/differen
 import type { Home } from '../../../../src/trust/reach/question.js';
 import { ReachAnalysis } from '../../../../src/trust/reach/reach.js';
 import { outsideOf, type Scope } from '../../../../src/trust/reach/scope.js';
+import { times } from '../../../support/volume.js';
 import { allow, policyOf } from './support.js';
 
 const HOME: Home = { repository: 'octo-org/octo-repo', ownerId: '1', repositoryId: '2' };
@@ -67,7 +68,7 @@ function isOutsideLimits(token: TestToken, scope: Scope): boolean | undefined {
 }
 
 it('proves nothing about a scope that a token breaks, and shows only tokens from outside', () => {
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < times(8, 40); seed++) {
     const random = new Random(5000 + seed);
     const scope = random.pick(SCOPES);
     const document = randomPolicy(random);
@@ -86,7 +87,7 @@ it('proves nothing about a scope that a token breaks, and shows only tokens from
 });
 
 it('misses no token that a change lets in or locks out, and shows only such', () => {
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < times(8, 40); seed++) {
     const random = new Random(7000 + seed);
     const before = randomPolicy(random);
     const Statement = random.chance(0.5) ? [...before.Statement, randomStatement(random)] : before.Statement;
