@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
 import { runChecks } from './check.js';
+import { endpointChecks } from './endpoint-checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
@@ -25,6 +26,7 @@ const { passed, failed, skipped } = await runChecks(
     ...actChecks(root, tools),
     ...motoChecks(root, tools.moto),
     ...refreshChecks(root, tools),
+    ...endpointChecks(root, tools),
     actionlintCheck(root, tools.actionlint),
     zizmorCheck(root, tools.zizmor),
   ],

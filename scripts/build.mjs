@@ -11,7 +11,7 @@ import { smaller } from './bundle-text.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
-const entries = ['main', 'post', 'drop', 'credential-process', 'check-trust'];
+const entries = ['main', 'post', 'drop', 'credential-process', 'credential-endpoint', 'check-trust'];
 
 const options = {
   cache: false,

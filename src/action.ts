@@ -60,6 +60,9 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   return decideRun(selection, inputs, env, isWhole, [
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
+    ...(inputs['credential-endpoint']
+      ? await (await import('./refresh/endpoint-inputs.js')).incompatibleEndpointInputs(inputs, env)
+      : []),
     ...incompatibleRunInputs(inputs),
   ]);
 }
@@ -131,10 +134,12 @@ async function refreshingProfile(
 ): Promise<readonly Sink[] | undefined> {
   const profile = selectProfile(inputs);
   if (profile === undefined || !inputs['refresh-credentials']) return undefined;
-  const { refreshingProfileSinks } = await import('./refresh/profile.js');
   const { source } = choice;
   const region = inputs['aws-region'];
-  return refreshingProfileSinks(runner, { ...profile, region, credentials, source, obtainedMs });
+  const refreshing = { ...profile, region, credentials, source, obtainedMs };
+  return inputs['credential-endpoint']
+    ? (await import('./refresh/endpoint-sink.js')).endpointSinks(runner, refreshing)
+    : (await import('./refresh/profile.js')).refreshingProfileSinks(runner, refreshing);
 }
 
 async function reportSuccess(

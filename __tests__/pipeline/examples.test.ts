@@ -159,6 +159,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
   'long-job.yml': { accounts: [PARTNER] },
+  'credential-endpoint.yml': { accounts: [PARTNER] },
   'token-file.yml': {
     accounts: [PARTNER],
     run: { idToken: false },

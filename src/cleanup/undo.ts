@@ -3,6 +3,7 @@ import { ActionError } from '../core/errors.js';
 import { isRecord } from '../core/json.js';
 import { quote } from '../core/text.js';
 import type { Runner } from '../platform/runner.js';
+import type { EndpointStep } from './endpoint.js';
 import type { SectionStep } from './profile-section.js';
 import { type RefreshStep, removeState } from './refresh-state.js';
 
@@ -19,7 +20,7 @@ export interface RecordStep {
 }
 
 /** One thing the step is about to do to the job, with all that taking it back needs. */
-export type UndoStep = EnvironmentStep | SectionStep | RefreshStep | RecordStep;
+export type UndoStep = EnvironmentStep | SectionStep | RefreshStep | EndpointStep | RecordStep;
 
 const STATE = 'undo';
 
@@ -112,6 +113,7 @@ function isUndoStep(value: unknown): value is UndoStep {
         Number.isInteger(value['madeDirectories'])
       );
     case 'refresh':
+    case 'endpoint':
       return typeof value['directory'] === 'string';
     case 'record':
       return typeof value['file'] === 'string';
@@ -153,6 +155,12 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
     case 'refresh':
       removeState(step);
       break;
+    case 'endpoint': {
+      // It brings node:net, which no other step needs.
+      const { endEndpoint } = await import('./endpoint.js');
+      await endEndpoint(step);
+      break;
+    }
     case 'record':
       rmSync(step.file, { force: true });
       break;
@@ -161,5 +169,5 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
 
 function nameOf(step: UndoStep): string {
   if (step.kind === 'environment') return 'the environment';
-  return step.kind === 'refresh' ? step.directory : step.file;
+  return 'directory' in step ? step.directory : step.file;
 }

@@ -94,6 +94,7 @@ const DECIDING: readonly InputName[] = [
   'unset-current-credentials',
   'use-existing-credentials',
   'refresh-credentials',
+  'credential-endpoint',
   'aws-profile',
 ];
 

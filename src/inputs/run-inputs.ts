@@ -7,6 +7,7 @@ const FOR_LATER_STEPS: readonly InputName[] = [
   'aws-profile',
   'overwrite-aws-profile',
   'refresh-credentials',
+  'credential-endpoint',
   'unset-current-credentials',
   'use-existing-credentials',
 ];
