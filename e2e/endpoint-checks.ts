@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Cloud, startCloud } from '../sandbox/cloud.js';
 import { Job, type StepResult } from '../sandbox/runner/job.js';
@@ -39,6 +41,11 @@ export function endpointChecks(root: string, tools: Tools): readonly Check[] {
     check('one process with the AWS SDK for Go, version 2', [tools.goV2], [tools.goV2.path, seconds]),
     check('one process with the AWS SDK for Go, version 1', [tools.goV1], [tools.goV1.path, seconds]),
     {
+      name: 'credential endpoint: a root directory with a Go client and the token, and nothing else',
+      tools: [tools.goV2, rootlessChroot()],
+      run: () => inEmptyRoot(root, tools.goV2.path),
+    },
+    {
       name: 'credential endpoint: the AWS CLI after its process was killed',
       tools: [tools.aws],
       run: () => afterKill(root, tools.aws.path),
@@ -76,6 +83,49 @@ async function afterKill(root: string, aws: string): Promise<void> {
     expectEqual(conclusion, 'failure', 'the AWS CLI after');
     expectThat(/[Cc]onnect/.test(stdout + stderr), `what the AWS CLI says (${stderr})`);
   });
+}
+
+/** A container's view without a container: no Node, no home, no RUNNER_TEMP. */
+async function inEmptyRoot(root: string, client: string): Promise<void> {
+  await inJob(root, async (job, cloud) => {
+    const directory = mkdtempSync(join(tmpdir(), 'empty-root-'));
+    try {
+      for (const path of [client, ...librariesOf(client)]) {
+        mkdirSync(join(directory, dirname(path)), { recursive: true });
+        copyFileSync(path, join(directory, path));
+      }
+      copyFileSync(job.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE ?? '', join(directory, 'token'));
+      const variables = [...handedOver(job), 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/token'];
+      const inside = ['unshare', '--map-root-user', `--root=${directory}`, client, String(REFRESH_SECONDS)];
+      const used = await job.run('env', ['-i', ...variables, ...inside]);
+      expectEqual(used.conclusion, 'success', `the client (${used.log.slice(-3).join(' ')})`);
+      expectCallers(used);
+      expectSessions(cloud);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+}
+
+/** None for a program that brings them all. */
+function librariesOf(program: string): readonly string[] {
+  try {
+    const listed = execFileSync('ldd', [program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path);
+  } catch {
+    return [];
+  }
+}
+
+/** Not every machine lets a user have a root directory of its own. */
+function rootlessChroot(): Tool {
+  const tool = { name: 'unshare', path: 'unshare', isRequired: false };
+  try {
+    execFileSync('unshare', ['--map-root-user', '--root=/', 'true'], { stdio: 'ignore', timeout: 10_000 });
+    return { ...tool, version: 'works' };
+  } catch {
+    return { ...tool, version: undefined };
+  }
 }
 
 function handedOver({ env }: Job): readonly string[] {
