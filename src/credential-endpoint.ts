@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { PROCESS_FILE } from './cleanup/endpoint.js';
 import { removeState } from './cleanup/refresh-state.js';
@@ -7,14 +8,16 @@ import { errnoOf } from './core/errno.js';
 import { isRecord } from './core/json.js';
 import { TOKEN_FILE } from './refresh/endpoint-names.js';
 import { serveCredentials } from './refresh/endpoint-server.js';
-import { renewedSession } from './refresh/renewed-session.js';
-import { keepSession } from './refresh/session-keeper.js';
+import type { Expiring } from './refresh/expiry.js';
+import { renewedSession, renewedToken } from './refresh/renewed-session.js';
+import { keepSession, type SessionKeeper } from './refresh/session-keeper.js';
 import { type CachedSession, readState } from './refresh/state.js';
 
 /*
- * The background process of `credential-endpoint`. `start STATE RUNNER` starts it and ends as soon as it listens, with
- * its port on standard output; `serve STATE RUNNER` is the process itself. Each renewal is a run of the helper that
- * `credential_process` has, so that hours leave nothing behind in this one: no connections, no variables, no SDK.
+ * The background process of `credential-endpoint` and `export-token-file`. `start RUNNER …` starts it and ends as soon as
+ * it is ready, with its port on standard output; `RUNNER serve STATE` and `RUNNER keep-token STATE FILE` are the process
+ * itself. Each renewal is a run of the helper that `credential_process` has, so that hours leave nothing behind in this
+ * one: no connections, no variables, no SDK.
  */
 
 /** How often it looks whether it is still wanted. */
@@ -22,11 +25,15 @@ const LOOK_MS = 250;
 /** Longer than a renewal may take (renew.ts), and a wait for one. */
 const HELPER_LIMIT_MS = 120_000;
 
-const [, script = '', command, path = '', runner = '0'] = process.argv;
+const [, script = '', ...rest] = process.argv;
+const isStarter = rest[0] === 'start';
+const task = isStarter ? rest.slice(1) : rest;
+const [runner = '0', command, path = '', tokenFile = ''] = task;
+const directory = dirname(path);
 
 function start(): void {
   // No directory of the job's: on Windows, none can be removed in which a process runs.
-  const child = spawn(process.execPath, [script, 'serve', path, runner], {
+  const child = spawn(process.execPath, [script, ...task], {
     detached: true,
     cwd: dirname(script),
     windowsHide: true,
@@ -47,16 +54,42 @@ function start(): void {
 }
 
 async function serve(): Promise<void> {
-  const directory = dirname(path);
-  const first = readState(path).session;
-  const keeper = keepSession(first, { now: () => Date.now(), renew: renewals(first) });
+  let session = readState(path).session;
+  const renew = async (): Promise<CachedSession> => {
+    const startMs = Date.now();
+    session = renewedSession(await askHelper(), session, startMs);
+    return session;
+  };
+  const keeper = keepSession(session, { now: () => Date.now(), renew });
   const token = readFileSync(join(directory, TOKEN_FILE), 'utf8');
-  const { port } = await serveCredentials({ token, current: () => keeper.current() });
-  writeProcessFile(join(directory, PROCESS_FILE), port);
+  stayWith(keeper, (await serveCredentials({ token, current: () => keeper.current() })).port);
+}
+
+async function keepToken(): Promise<void> {
+  const renew = async (): Promise<Expiring> => {
+    const Obtained = new Date().toISOString();
+    const { Token, Expiration } = renewedToken(await askHelper('token'));
+    writeWhole(tokenFile, Token);
+    return { Obtained, Expiration };
+  };
+  const keeper = keepSession(await renew(), { now: () => Date.now(), renew });
+  // Nobody is answered: the port tells the end of the job that the process lives.
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  stayWith(keeper, typeof address === 'object' && address !== null ? address.port : 0);
+}
+
+/** Renews as long as it is wanted, and says that it does so from now on. */
+function stayWith(keeper: SessionKeeper<unknown>, port: number): void {
+  writeWhole(join(directory, PROCESS_FILE), JSON.stringify({ pid: process.pid, port }));
   setInterval(() => {
     if (isRunnerGone()) {
       // Nobody else will: `post` never comes.
       removeState({ kind: 'refresh', directory });
+      if (tokenFile !== '') removeState({ kind: 'refresh', directory: dirname(tokenFile) });
       process.exit();
     }
     if (!existsSync(path) || keeper.isHopeless()) process.exit();
@@ -67,30 +100,22 @@ async function serve(): Promise<void> {
   process.send?.({ port }, () => process.disconnect());
 }
 
-/** One renewal after another, each by a helper that ends with this process. */
-function renewals(first: CachedSession): () => Promise<CachedSession> {
-  let session = first;
+/** What the helper says, which ends with this process. */
+function askHelper(...what: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const helper = join(dirname(dirname(script)), 'credential-process', 'index.js');
-  return () =>
-    new Promise((resolve, reject) => {
-      const startMs = Date.now();
-      const child = execFile(
-        process.execPath,
-        [helper, path],
-        { cwd: helperDirectory(), timeout: HELPER_LIMIT_MS, killSignal: 'SIGKILL', windowsHide: true },
-        (_, stdout, stderr) => {
-          process.off('exit', end);
-          try {
-            session = renewedSession({ stdout, stderr }, session, startMs);
-            resolve(session);
-          } catch (error) {
-            reject(error);
-          }
-        },
-      );
-      const end = (): void => void child.kill('SIGKILL');
-      process.on('exit', end);
-    });
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [helper, path, ...what],
+      { cwd: helperDirectory(), timeout: HELPER_LIMIT_MS, killSignal: 'SIGKILL', windowsHide: true },
+      (_, stdout, stderr) => {
+        process.off('exit', end);
+        resolve({ stdout, stderr });
+      },
+    );
+    const end = (): void => void child.kill('SIGKILL');
+    process.on('exit', end);
+  });
 }
 
 /** Where the step ran, by which relative paths are meant, as long as that is there: Node does not start where nothing is. */
@@ -99,9 +124,10 @@ function helperDirectory(): string {
   return workspace && existsSync(workspace) ? workspace : dirname(script);
 }
 
-/** Complete or not at all: whoever ends this process reads it. */
-function writeProcessFile(file: string, port: number): void {
-  writeFileSync(`${file}.tmp`, JSON.stringify({ pid: process.pid, port }), { mode: 0o600, flag: 'wx' });
+/** Complete or not at all, whenever somebody reads it. */
+function writeWhole(file: string, text: string): void {
+  rmSync(`${file}.tmp`, { force: true });
+  writeFileSync(`${file}.tmp`, text, { mode: 0o600, flag: 'wx' });
   renameSync(`${file}.tmp`, file);
 }
 
@@ -116,9 +142,9 @@ function isRunnerGone(): boolean {
   }
 }
 
-if (command === 'start') start();
+if (isStarter) start();
 else {
-  serve().catch((error: unknown) => {
+  (command === 'keep-token' ? keepToken() : serve()).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     process.send?.({ why }, () => process.exit(1));
     if (!process.connected) process.exit(1);

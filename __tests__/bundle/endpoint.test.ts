@@ -224,7 +224,13 @@ describe('its process', () => {
     mkdirSync(second, { mode: 0o700 });
     for (const name of ['state.json', 'endpoint-token'])
       writeFileSync(join(second, name), readFileSync(join(directory, name)), { mode: 0o600 });
-    const started = await job.run(NODE, [ENDPOINT, 'start', join(second, 'state.json'), String(runner.pid)]);
+    const started = await job.run(NODE, [
+      ENDPOINT,
+      'start',
+      String(runner.pid),
+      'serve',
+      join(second, 'state.json'),
+    ]);
     expect(started.stdout).toMatch(/^\d+\n$/);
     const found = processOf(second);
     await sleep(600);
@@ -248,7 +254,16 @@ describe('its process', () => {
     const env = { ACTIONS_ID_TOKEN_REQUEST_URL: '' };
     await job.run(
       'env',
-      ['-u', 'ACTIONS_ID_TOKEN_REQUEST_URL', NODE, ENDPOINT, 'start', join(second, 'state.json'), '0'],
+      [
+        '-u',
+        'ACTIONS_ID_TOKEN_REQUEST_URL',
+        NODE,
+        ENDPOINT,
+        'start',
+        '0',
+        'serve',
+        join(second, 'state.json'),
+      ],
       { env },
     );
     const { port } = processOf(second);
@@ -289,8 +304,9 @@ describe('its process', () => {
     const started = await job.run(NODE, [
       ENDPOINT,
       'start',
-      join(job.directories.temp, 'none', 'state.json'),
       '0',
+      'serve',
+      join(job.directories.temp, 'none', 'state.json'),
     ]);
     expect([started.exitCode, started.stderr]).toEqual([
       1,

@@ -95,6 +95,7 @@ const DECIDING: readonly InputName[] = [
   'use-existing-credentials',
   'refresh-credentials',
   'credential-endpoint',
+  'export-token-file',
   'aws-profile',
 ];
 

@@ -8,6 +8,7 @@ const FOR_LATER_STEPS: readonly InputName[] = [
   'overwrite-aws-profile',
   'refresh-credentials',
   'credential-endpoint',
+  'export-token-file',
   'unset-current-credentials',
   'use-existing-credentials',
 ];

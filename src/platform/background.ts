@@ -30,7 +30,7 @@ export function startInBackground(
   const said = error?.message ?? stderr.trim();
   return {
     stdout: status === 0 ? stdout.trim() : '',
-    why: oneLine(said.replace(/\s+/g, ' ') || `exit code ${status}`, 500),
+    why: oneLine(said.replace(/\s+/g, ' ').replace(/\.$/, '') || `exit code ${status}`, 500),
   };
 }
 

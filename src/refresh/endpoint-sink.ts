@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { removeState } from '../cleanup/refresh-state.js';
 import { maskPlainAndEscaped } from '../cleanup/undo.js';
 import { errnoOf } from '../core/errno.js';
@@ -8,16 +8,14 @@ import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { sectionSinks } from '../export/profile.js';
 import type { Sink } from '../export/sink.js';
-import { runnerProcess, startInBackground } from '../platform/background.js';
 import type { Runner } from '../platform/runner.js';
 import { ENDPOINT_PATH, TOKEN_FILE } from './endpoint-names.js';
+import { startEndpoint } from './endpoint-start.js';
 import { firstState, type RefreshingProfile, statePlace } from './profile.js';
 import { createState } from './store.js';
 
 /** What an SDK would take before the token file, or instead of it. */
 const TOKEN = 'AWS_CONTAINER_AUTHORIZATION_TOKEN';
-/** Node starts in less than a second, on a machine that is not overloaded. */
-const MAX_START_MS = 30_000;
 
 /**
  * Starts a background process that serves a container's credentials, and says in the environment where. The profile
@@ -49,7 +47,7 @@ function endpointSink(runner: Runner, profile: RefreshingProfile): Sink {
       createState(file, state);
       try {
         writeToken(runner, tokenFile);
-        const port = start(runner, file, Math.min(maxWaitMs, MAX_START_MS));
+        const port = startEndpoint(runner, ['serve', file], maxWaitMs);
         const restore = runner.exportVariables(
           new Map([
             ['AWS_CONTAINER_CREDENTIALS_FULL_URI', `http://127.0.0.1:${port}${ENDPOINT_PATH}`],
@@ -83,24 +81,6 @@ function writeToken(runner: Runner, path: string): void {
       cause,
     });
   }
-}
-
-/** The port it listens on. */
-function start({ env, program }: Runner, state: string, limitMs: number): number {
-  const { node, script } = program;
-  const endpoint = join(dirname(dirname(script)), 'credential-endpoint', 'index.js');
-  const inherited = Object.entries(env).filter(([name]) => !/^(INPUT|STATE)_/i.test(name));
-  const started = startInBackground(
-    node,
-    [endpoint, 'start', state, String(runnerProcess())],
-    Object.fromEntries(inherited),
-    limitMs,
-  );
-  const port = Number(started.stdout);
-  if (Number.isInteger(port) && port > 0) return port;
-  throw new ActionError('ENDPOINT_NOT_STARTED', `The credential endpoint did not start: ${started.why}.`, {
-    hint: 'It is a second process of this step that listens on 127.0.0.1. Check whether the machine allows that, or is overloaded. refresh-credentials alone needs none.',
-  });
 }
 
 function attempt(work: () => void): void {

@@ -14,20 +14,32 @@ export function renewedSession(
 ): CachedSession {
   const session = parseSession(stdout);
   if (session === undefined || session.AccessKeyId === before.AccessKeyId) {
-    const said = stderr.trim().replace(/^assume-aws-role: /, '');
-    throw new Error(said || 'The session could not be renewed: the helper ended without an answer.');
+    throw new Error(said(stderr) || 'The session could not be renewed: the helper ended without an answer.');
   }
   return { ...session, Obtained: new Date(obtainedMs).toISOString() };
 }
 
+/**
+ * The token in what the helper printed.
+ * @throws Error with the helper's own words where there is none
+ */
+export function renewedToken({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): {
+  readonly Token: string;
+  readonly Expiration: string;
+} {
+  const answer = parseRecord(stdout);
+  const { Token, Expiration } = answer ?? {};
+  if (typeof Token === 'string' && typeof Expiration === 'string') return { Token, Expiration };
+  throw new Error(said(stderr) || 'The token could not be renewed: the helper ended without an answer.');
+}
+
+function said(stderr: string): string {
+  return stderr.trim().replace(/^assume-aws-role: /, '');
+}
+
 function parseSession(text: string): Omit<CachedSession, 'Obtained'> | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(answer)) return undefined;
+  const answer = parseRecord(text);
+  if (answer === undefined) return undefined;
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer;
   return typeof AccessKeyId === 'string' &&
     typeof SecretAccessKey === 'string' &&
@@ -35,4 +47,13 @@ function parseSession(text: string): Omit<CachedSession, 'Obtained'> | undefined
     typeof Expiration === 'string'
     ? { AccessKeyId, SecretAccessKey, SessionToken, Expiration }
     : undefined;
+}
+
+function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return isRecord(answer) ? answer : undefined;
+  } catch {
+    return undefined;
+  }
 }

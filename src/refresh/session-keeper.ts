@@ -1,23 +1,22 @@
-import { isAlive, shouldRenew } from './expiry.js';
-import type { CachedSession } from './state.js';
+import { type Expiring, isAlive, shouldRenew } from './expiry.js';
 
 /** What keeping a session alive needs of the world. */
-export interface KeeperDeps {
+export interface KeeperDeps<T> {
   /** Milliseconds since the epoch. */
   now(): number;
   /** The next session. Throws an error whose message is fit for people. */
-  renew(): Promise<CachedSession>;
+  renew(): Promise<T>;
 }
 
-/** A session that is renewed before it ends, whether or not somebody asks. */
-export interface SessionKeeper {
+/** A session (or a token) that is renewed before it ends, whether or not somebody asks. */
+export interface SessionKeeper<T> {
   /** To be called again and again. */
   renewIfDue(): void;
   /**
    * A session that lives: at once where there is one, since some SDKs wait a second for it and no longer.
    * @throws Error with the reason of the last failure
    */
-  current(): Promise<CachedSession>;
+  current(): Promise<T>;
   /** Whether no session has been had for so long that none will be: the job's right to ask for tokens is over. */
   isHopeless(): boolean;
 }
@@ -27,7 +26,7 @@ const PAUSE_MS = { alive: 30_000, ended: 5_000 };
 /** Longer than an outage that a job would survive. */
 const HOPELESS_MS = 15 * 60_000;
 
-export function keepSession(first: CachedSession, { now, renew }: KeeperDeps): SessionKeeper {
+export function keepSession<T extends Expiring>(first: T, { now, renew }: KeeperDeps<T>): SessionKeeper<T> {
   let session = first;
   let renewal: Promise<void> | undefined;
   /** The last renewal's; `sinceMs` is when one failed first after the session had ended. */

@@ -1,4 +1,4 @@
-import { renewedSession } from '../../../src/refresh/renewed-session.js';
+import { renewedSession, renewedToken } from '../../../src/refresh/renewed-session.js';
 
 const KEYS = {
   AccessKeyId: 'NEW',
@@ -26,5 +26,15 @@ describe("the helper's answer", () => {
   ])('with %s is a failure, in its own words', (_, stdout = '') => {
     expect(() => read(stdout, 'assume-aws-role: STS said no.\n')).toThrow(/^STS said no\.$/);
     expect(() => read(stdout)).toThrow('the helper ended without an answer');
+  });
+});
+
+describe("the helper's token", () => {
+  it('is read as it is, or refused in its own words', () => {
+    const token = { Token: 'a.b.c', Expiration: '2026-11-21T13:00:00Z' };
+    expect(renewedToken({ stdout: JSON.stringify(token), stderr: '' })).toEqual(token);
+    for (const stdout of ['', '{"Token":"a"}', '{"Expiration":"b"}'])
+      expect(() => renewedToken({ stdout, stderr: 'assume-aws-role: No.\n' })).toThrow(/^No\.$/);
+    expect(() => renewedToken({ stdout: '', stderr: '' })).toThrow('ended without an answer');
   });
 });

@@ -14,7 +14,7 @@ function session(id: string, startMs: number): CachedSession {
 }
 
 interface World {
-  readonly keeper: SessionKeeper;
+  readonly keeper: SessionKeeper<CachedSession>;
   readonly renewals: () => number;
   /** Sets the clock, and lets the keeper look at it. */
   at(ms: number): Promise<void>;
