@@ -52,7 +52,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     inputs: { ...oidc, 'refresh-credentials': 'true', 'credential-endpoint': 'true' },
     ends: 'success',
   },
-  'a token file': { inputs: { ...oidc, 'export-token-file': 'true' }, ends: 'success' },
+  'a token file that stays fresh': { inputs: { ...oidc, 'export-token-file': 'true' }, ends: 'success' },
   'a refusal': { inputs: oidc, run: { ref: 'refs/heads/feature' }, ends: 'failure' },
   'a wrong account': { inputs: { ...oidc, 'allowed-account-ids': '444455556666' }, ends: 'failure' },
   'a wrong ref': { inputs: { ...oidc, 'allowed-refs': 'refs/heads/release' }, ends: 'failure' },
