@@ -57,7 +57,7 @@ async function serve(): Promise<void> {
   let session = readState(path).session;
   const renew = async (): Promise<CachedSession> => {
     const startMs = Date.now();
-    session = renewedSession(await askHelper(), session, startMs);
+    session = asKept(renewedSession(await askHelper(), session, startMs));
     return session;
   };
   const keeper = keepSession(session, { now: () => Date.now(), renew });
@@ -80,6 +80,16 @@ async function keepToken(): Promise<void> {
   });
   const address = server.address();
   stayWith(keeper, typeof address === 'object' && address !== null ? address.port : 0);
+}
+
+/** With the helper's own time of asking, so that it takes the session for due when this process does. */
+function asKept(session: CachedSession): CachedSession {
+  try {
+    const kept = readState(path).session;
+    return kept.AccessKeyId === session.AccessKeyId ? kept : session;
+  } catch {
+    return session; // It could not be kept.
+  }
 }
 
 /** Renews as long as it is wanted, and says that it does so from now on. */

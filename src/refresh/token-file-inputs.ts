@@ -1,4 +1,5 @@
 import type { Selection } from '../identity/select.js';
+import { SOURCES } from '../identity/sources.js';
 import type { InputName, ParsedInputs } from '../inputs/rules.js';
 import type { Environment } from '../platform/runner.js';
 
@@ -27,7 +28,7 @@ export function incompatibleTokenFileInputs(
   const problems: string[] = [];
   const refuse = (why: string): void => void problems.push(`export-token-file: ${why}`);
   if (inputs['role-to-assume'] === undefined) refuse('requires role-to-assume, which the tools assume.');
-  if (source !== 'github-oidc')
+  if (!SOURCES[source].token?.isGithub)
     refuse(`needs GitHub's token, and the identity source is ${source} (${reason}).`);
   for (const name of UNKNOWN_TO_TOOLS.filter((one) => inputs[one] !== undefined)) {
     refuse(
