@@ -55,10 +55,19 @@ export function credentialsOf(job: Job): Promise<Answer> {
   return askEndpoint(url, { authorization: token });
 }
 
+/** One that has ended counts as ended, also where the first process of a container has not yet taken notice of it. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
+  } catch {
+    return false;
+  }
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
