@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
+import { endpointChecks } from './endpoint-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
@@ -27,6 +28,7 @@ const checks = [
   ...deployChecks(root, tools),
   ...motoChecks(root, tools.moto),
   ...refreshChecks(root, tools),
+  ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),

@@ -6,16 +6,16 @@ import { type Check, expectEqual, expectThat } from './check.js';
 import type { Tool, Tools } from './tools.js';
 
 /** Its sessions last five seconds (sandbox/cloud.json). */
-const ROLE = 'arn:aws:iam::111122223333:role/short-lived';
+export const REFRESH_ROLE = 'arn:aws:iam::111122223333:role/short-lived';
 const SESSION = 'arn:aws:sts::111122223333:assumed-role/short-lived/GitHubActions';
 /** Longer than three sessions, each of which is renewed when a quarter of it is left. */
-const SECONDS = 17;
+export const REFRESH_SECONDS = 17;
 const SESSIONS = 3;
 
 /** The tools that read a refreshing profile, each for longer than three sessions last. */
 export function refreshChecks(root: string, tools: Tools): readonly Check[] {
   const client = (name: string): string => join(root, 'e2e', 'clients', name);
-  const seconds = String(SECONDS);
+  const seconds = String(REFRESH_SECONDS);
   const check = (
     title: string,
     needs: readonly Tool[],
@@ -26,7 +26,7 @@ export function refreshChecks(root: string, tools: Tools): readonly Check[] {
     tools: needs,
     run: () => outlive(root, command, args),
   });
-  const aws = `end=$((SECONDS + ${SECONDS})); while [ $SECONDS -lt $end ]; do "$0" sts get-caller-identity --query Arn --output text --endpoint-url "$AWS_ENDPOINT_URL_STS" || exit 1; done`;
+  const aws = `end=$((SECONDS + ${REFRESH_SECONDS})); while [ $SECONDS -lt $end ]; do "$0" sts get-caller-identity --query Arn --output text --endpoint-url "$AWS_ENDPOINT_URL_STS" || exit 1; done`;
   return [
     check('the AWS CLI, started again and again', [tools.aws], 'bash', '-c', aws, tools.aws.path),
     check('one process with boto3', [tools.moto], tools.moto.path, client('python.py'), seconds),
@@ -56,7 +56,11 @@ async function outlive(root: string, command: string, args: readonly string[]): 
   };
   const job = new Job({ env: { ...cloud.environment(), ...env }, event: cloud.event() });
   try {
-    const inputs = { 'aws-region': 'eu-central-1', 'role-to-assume': ROLE, 'refresh-credentials': 'true' };
+    const inputs = {
+      'aws-region': 'eu-central-1',
+      'role-to-assume': REFRESH_ROLE,
+      'refresh-credentials': 'true',
+    };
     const step = await job.uses(root, inputs);
     expectEqual(step.conclusion, 'success', `the step (${step.log.at(-1)})`);
     const used = await job.run(command, args);
@@ -71,13 +75,13 @@ async function outlive(root: string, command: string, args: readonly string[]): 
   }
 }
 
-function expectCallers({ stdout, stderr }: StepResult): void {
+export function expectCallers({ stdout, stderr }: StepResult): void {
   const callers = new Set(stdout.trim().split('\n'));
   expectEqual([...callers], [SESSION], 'the callers');
   expectEqual(stderr, '', 'standard error');
 }
 
-function expectSessions({ requests }: Pick<Cloud, 'requests'>): void {
+export function expectSessions({ requests }: Pick<Cloud, 'requests'>): void {
   const calls = requests.filter(({ action }: RecordedRequest) => action === 'GetCallerIdentity');
   expectEqual([...new Set(calls.map(({ status }) => status))], [200], "STS's answers");
   const sessions = new Set(calls.map(({ signer }) => signer)).size;

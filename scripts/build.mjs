@@ -13,7 +13,7 @@ import { checkLicences } from './licence-gate.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
-const entries = ['main', 'post', 'drop', 'credential-process', 'check-trust'];
+const entries = ['main', 'post', 'drop', 'credential-process', 'credential-endpoint', 'check-trust'];
 
 const KEEP_FUNCTIONS = { keep_fnames: true, keep_classnames: true };
 

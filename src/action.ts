@@ -3,8 +3,14 @@ import type { Clock } from './core/clock.js';
 import { ActionError } from './core/errors.js';
 import { oneLine } from './core/text.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
-import type { Sink } from './export/sink.js';
-import { exportsEnvironment, exportTo, type Result, selectProfile, selectSinks } from './export/sinks.js';
+import {
+  exportsEnvironment,
+  exportTo,
+  type Renewed,
+  type Result,
+  selectProfile,
+  selectSinks,
+} from './export/sinks.js';
 import { incompatibleInputs, selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
 import { mayRequestToken } from './identity/token-request.js';
@@ -56,6 +62,12 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   return decideRun(selection, inputs, env, isWhole, [
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
+    ...(inputs['credential-endpoint']
+      ? await (await import('./refresh/endpoint-inputs.js')).incompatibleEndpointInputs(inputs, env)
+      : []),
+    ...(inputs['export-token-file']
+      ? (await import('./refresh/token-file-inputs.js')).incompatibleTokenFileInputs(selection, inputs, env)
+      : []),
     ...incompatibleRunInputs(inputs),
   ]);
 }
@@ -86,7 +98,7 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   }
   const result = await assumeRoles(run, guarded ?? (await obtainIdentity(run)), plan);
   if (inputs['verify-credentials']) await verifyCredentials(run, result);
-  const sinks = await selectSinks(runner, inputs, result, await refreshingProfile(run, result, startMs));
+  const sinks = await selectSinks(runner, inputs, result, await renewedWay(run, plan, result, startMs));
   run.signal.throwIfAborted();
   exportTo(run, sinks);
   return result;
@@ -122,18 +134,32 @@ async function withoutRoleOrCredentials(runner: Runner, cause: ActionError): Pro
   });
 }
 
-/** What writes a profile that renews itself; `obtainedMs` is before its first session was asked for. */
-async function refreshingProfile(
+/** What stands for credentials where they renew themselves; `obtainedMs` is before the first were asked for. */
+async function renewedWay(
   { runner, inputs, choice }: Run,
+  plan: Plan | undefined,
   { credentials }: Result,
   obtainedMs: number,
-): Promise<readonly Sink[] | undefined> {
+): Promise<Renewed | undefined> {
+  const first = { credentials, source: choice.source, obtainedMs };
+  if (inputs['export-token-file'] && plan !== undefined) {
+    const { tokenFileSink } = await import('./refresh/token-file-sink.js');
+    const { sink, file } = tokenFileSink(runner, first);
+    const [{ roleArn, sessionName }] = plan.hops;
+    const variables = new Map([
+      ['AWS_WEB_IDENTITY_TOKEN_FILE', file],
+      ['AWS_ROLE_ARN', roleArn],
+      ['AWS_ROLE_SESSION_NAME', sessionName],
+    ]);
+    return { sinks: [sink], variables };
+  }
   const profile = selectProfile(inputs);
   if (profile === undefined || !inputs['refresh-credentials']) return undefined;
-  const { refreshingProfileSinks } = await import('./refresh/profile.js');
-  const { source } = choice;
-  const region = inputs['aws-region'];
-  return refreshingProfileSinks(runner, { ...profile, region, credentials, source, obtainedMs });
+  const refreshing = { ...profile, ...first, region: inputs['aws-region'] };
+  const sinks = inputs['credential-endpoint']
+    ? (await import('./refresh/endpoint-sink.js')).endpointSinks(runner, refreshing)
+    : (await import('./refresh/profile.js')).refreshingProfileSinks(runner, refreshing);
+  return { sinks };
 }
 
 async function reportSuccess(

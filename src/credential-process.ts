@@ -38,8 +38,14 @@ function say(descriptor: 1 | 2, line: string): void {
 
 async function answerOnce(): Promise<number> {
   try {
-    const [, , path] = process.argv;
+    const [, , path, what] = process.argv;
     if (path === undefined) throw new Error('Expected the path of a refresh state.');
+    if (what === 'token') {
+      // For the background process of `export-token-file`.
+      const { obtainToken } = await import('./refresh/renew.js');
+      say(1, JSON.stringify(await obtainToken(readState(path), path, process.env)));
+      return 0;
+    }
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = await sessionOf(path);
     say(1, JSON.stringify({ Version: 1, AccessKeyId, SecretAccessKey, SessionToken, Expiration }));
     return 0;

@@ -159,6 +159,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
   'long-job.yml': { accounts: [PARTNER] },
+  'credential-endpoint.yml': { accounts: [PARTNER] },
+  'docker-action.yml': { accounts: [PRODUCTION] },
   'token-file.yml': {
     accounts: [PARTNER],
     run: { idToken: false },

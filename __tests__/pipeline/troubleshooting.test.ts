@@ -8,6 +8,7 @@ import { renew } from '../../src/refresh/renew.js';
 import { type RefreshState, readState } from '../../src/refresh/state.js';
 import { logLines } from '../../src/report/failure-text.js';
 import { sharedCloud } from '../support/cloud.js';
+import { endpointProgram } from '../support/endpoint-program.js';
 import { temporaryDirectory } from '../support/files.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
 import { REPOSITORY } from '../support/repository.js';
@@ -24,7 +25,13 @@ const RELEASE = {
   GITHUB_ACTION_REPOSITORY: REPOSITORY.slug,
   GITHUB_ACTION_REF: 'v1',
 };
-const REPORTED_ELSEWHERE = ['CONNECT_TIMEOUT', 'REQUEST_TIMEOUT', 'INTERNAL', 'TRUST_POLICY'] as const;
+const REPORTED_ELSEWHERE = [
+  'CONNECT_TIMEOUT',
+  'REQUEST_TIMEOUT',
+  'INTERNAL',
+  'TRUST_POLICY',
+  'ENDPOINT_NOT_STARTED',
+] as const;
 
 /** The state of a job whose session has ended. */
 const STATE: RefreshState = {
@@ -138,6 +145,19 @@ describe('docs/troubleshooting.md shows what the step prints', () => {
     expect(missing.message).toBe(documented('REFRESH_STATE_INVALID'));
     const lacking = await failureOf(renew(STATE, '/none/state.json', { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }));
     expect(lacking.message).toBe(documented('REFRESH_REQUEST_MISSING'));
+  });
+
+  it('for ENDPOINT_NOT_STARTED', async () => {
+    const program = endpointProgram(
+      `console.error('listen EPERM: operation not permitted 127.0.0.1'); process.exit(1);`,
+    );
+    const inputs = {
+      'role-to-assume': PRINTED_ROLE,
+      'refresh-credentials': 'true',
+      'credential-endpoint': 'true',
+    };
+    const { error } = await runAction(inputs, { cloud: sandbox.cloud, program });
+    expect(logLines(toActionError(error)).join('\n')).toBe(documented('ENDPOINT_NOT_STARTED'));
   });
 
   it('for every code', () => {

@@ -219,6 +219,8 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   },
   'overwrite-aws-profile': bool,
   'refresh-credentials': bool,
+  'credential-endpoint': bool,
+  'export-token-file': bool,
   'unset-current-credentials': bool,
   'use-existing-credentials': bool,
   'mask-aws-account-id': bool,

@@ -4,6 +4,7 @@ import type { Cloud, RecordedRequest, Run } from '../../sandbox/cloud.js';
 import { run } from '../../src/action.js';
 import type { Clock } from '../../src/core/clock.js';
 import { type ActionError, toActionError } from '../../src/core/errors.js';
+import type { Runner } from '../../src/platform/runner.js';
 import { reportFailure } from '../../src/report/failure.js';
 import { fakeClock } from './clock.js';
 import { temporaryDirectory } from './files.js';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Where home, workspace and command files are; a new directory unless said. */
   readonly directory?: string;
+  /** What the step is started as, where it starts another program. */
+  readonly program?: Runner['program'];
 }
 
 /** What one run of the action did, as seen from outside. */
@@ -42,7 +45,14 @@ const NO_METADATA = { AWS_EC2_METADATA_DISABLED: 'true' };
  */
 export async function runAction(
   inputs: Readonly<Record<string, string>>,
-  { cloud, run: workflowRun, env, clock = fakeClock(), directory = temporaryDirectory() }: RunOptions,
+  {
+    cloud,
+    run: workflowRun,
+    env,
+    clock = fakeClock(),
+    directory = temporaryDirectory(),
+    program,
+  }: RunOptions,
 ): Promise<Outcome> {
   const first = cloud.requests.length;
   const eventFile = join(temporaryDirectory(), 'event.json');
@@ -62,7 +72,7 @@ export async function runAction(
   const recorded = recordedRunner(process.env, directory);
   let error: ActionError | undefined;
   try {
-    await run(recorded.runner, clock);
+    await run({ ...recorded.runner, ...(program && { program }) }, clock);
   } catch (thrown) {
     error = toActionError(thrown);
     await reportFailure(recorded.runner, thrown);

@@ -48,6 +48,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "GitHub's token": { inputs: oidc, ends: 'success' },
   "GitHub's token, outputs on": { inputs: { ...oidc, 'output-credentials': 'true' }, ends: 'success' },
   'a profile that renews itself': { inputs: { ...oidc, 'refresh-credentials': 'true' }, ends: 'success' },
+  'a credential endpoint': {
+    inputs: { ...oidc, 'refresh-credentials': 'true', 'credential-endpoint': 'true' },
+    ends: 'success',
+  },
+  'a token file that stays fresh': { inputs: { ...oidc, 'export-token-file': 'true' }, ends: 'success' },
   'a refusal': { inputs: oidc, run: { ref: 'refs/heads/feature' }, ends: 'failure' },
   'a wrong account': { inputs: { ...oidc, 'allowed-account-ids': '444455556666' }, ends: 'failure' },
   'a wrong ref': { inputs: { ...oidc, 'allowed-refs': 'refs/heads/release' }, ends: 'failure' },

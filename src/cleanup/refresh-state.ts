@@ -10,8 +10,8 @@ export interface RefreshStep {
   readonly directory: string;
 }
 
-/** Every name in the directory begins with one of these. */
-const OWN_NAMES = /^\.?state\.json/;
+/** Every name in the directory begins with one of these; the others are of a background process. */
+const OWN_NAMES = /^\.?(state\.json|endpoint-|web-identity-token)/;
 
 /**
  * Removes the state, its lock and what a killed process left of either; nothing where it is gone. A helper that is

@@ -1,6 +1,7 @@
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import type { Runner } from '../platform/runner.js';
+import type { EndpointStep } from './endpoint.js';
 import type { SectionStep } from './profile-section.js';
 import type { RefreshStep } from './refresh-state.js';
 
@@ -17,7 +18,7 @@ export interface RecordStep {
 }
 
 /** One thing the step is about to do to the job, with all that taking it back needs. */
-export type UndoStep = EnvironmentStep | SectionStep | RefreshStep | RecordStep;
+export type UndoStep = EnvironmentStep | SectionStep | RefreshStep | EndpointStep | RecordStep;
 
 /** The name under which the runner keeps the record. */
 export const STATE = 'undo';
@@ -68,5 +69,5 @@ export function encodeRecord(
 function contentOf(step: UndoStep): string {
   if (step.kind === 'section') return `the section ${quote(step.section)} of ${quote(step.file)}`;
   if (step.kind === 'environment') return 'the values of the AWS_ variables';
-  return quote(step.kind === 'refresh' ? step.directory : step.file);
+  return quote(step.kind === 'record' ? step.file : step.directory);
 }

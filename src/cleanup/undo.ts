@@ -46,6 +46,7 @@ function isUndoStep(value: unknown): value is UndoStep {
         Number.isInteger(value['madeDirectories'])
       );
     case 'refresh':
+    case 'endpoint':
       return typeof value['directory'] === 'string';
     case 'record':
       return typeof value['file'] === 'string';
@@ -87,6 +88,12 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
     case 'refresh':
       removeState(step);
       break;
+    case 'endpoint': {
+      // It brings node:net, which no other step needs.
+      const { endEndpoint } = await import('./endpoint.js');
+      await endEndpoint(step);
+      break;
+    }
     case 'record':
       rmSync(step.file, { force: true });
       break;
@@ -95,5 +102,5 @@ async function undoStep(runner: Runner, step: UndoStep): Promise<void> {
 
 function nameOf(step: UndoStep): string {
   if (step.kind === 'environment') return 'the environment';
-  return step.kind === 'refresh' ? step.directory : step.file;
+  return 'directory' in step ? step.directory : step.file;
 }

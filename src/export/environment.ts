@@ -15,6 +15,8 @@ export interface EnvironmentExport {
   readonly unset: boolean;
   /** Empty what AWS's tools would take before they look at the profile. */
   readonly clearOverridingVariables: boolean;
+  /** Others, by their names. */
+  readonly others?: ReadonlyMap<string, string>;
 }
 
 export const CREDENTIAL_VARIABLES = [
@@ -52,7 +54,7 @@ export function environmentSink(runner: Runner, exported: EnvironmentExport): Si
 
 function planVariables(
   runner: Runner,
-  { region, credentials, profile, unset, clearOverridingVariables }: EnvironmentExport,
+  { region, credentials, profile, unset, clearOverridingVariables, others = new Map() }: EnvironmentExport,
 ): Map<string, string> {
   const variables = new Map<string, string>();
   if (unset) {
@@ -74,6 +76,7 @@ function planVariables(
   // botocore reads this one first, and takes an empty name for the name of a profile.
   if (clearOverridingVariables && profile !== undefined && runner.env['AWS_DEFAULT_PROFILE'])
     variables.set('AWS_DEFAULT_PROFILE', profile);
+  for (const [name, value] of others) variables.set(name, value);
   return variables;
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { constants as system, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -91,9 +91,11 @@ function writeScript(file: string, shell: Shell, script: string): void {
 function runChild({ program, args }: ShellCommand, env: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
     const isCmd = program === 'cmd';
-    const child = spawn(program, args, { env, stdio: 'inherit', windowsVerbatimArguments: isCmd });
-    const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+    let child: ChildProcess | undefined;
+    const forward = (signal: NodeJS.Signals): void => void child?.kill(signal);
+    // Before the script starts: a signal that came a moment later would otherwise end this process without it.
     for (const signal of SIGNALS) process.on(signal, forward);
+    child = spawn(program, args, { env, stdio: 'inherit', windowsVerbatimArguments: isCmd });
     const done = (): void => {
       for (const signal of SIGNALS) process.off(signal, forward);
     };

@@ -18,6 +18,12 @@ type SinkInputs = ProfileInputs &
   >;
 type ProfileInputs = Pick<Inputs, 'aws-profile' | 'overwrite-aws-profile' | 'refresh-credentials'>;
 
+/** What tools get instead of credentials: a way to new ones, and the variables that lead there. */
+export interface Renewed {
+  readonly sinks: readonly Sink[];
+  readonly variables?: ReadonlyMap<string, string>;
+}
+
 /** What a run ends with. */
 export interface Result {
   readonly arn: string;
@@ -50,20 +56,20 @@ export function selectProfile(inputs: ProfileInputs): Profile | undefined {
 /**
  * Every place the inputs name, in the order they are written in. Nothing is written yet.
  * None where a script gets the credentials: then nobody else does.
- * @param renewed what writes a profile that renews itself, and stands for credentials that go nowhere else
+ * @param renewed what stands for credentials that go nowhere else, such as a profile that renews itself
  * @throws ActionError ANSWER_UNEXPECTED, PROFILE_EXISTS, FILE_REFUSED
  */
 export async function selectSinks(
   runner: Runner,
   inputs: SinkInputs,
   { credentials, accountId, arn, oidcSubject, isFromEnvironment }: Result,
-  renewed?: readonly Sink[],
+  renewed?: Renewed,
 ): Promise<readonly Sink[]> {
   checkExportable(credentials);
   if (inputs.run !== undefined) return [];
   const region = inputs['aws-region'];
   const profile = selectProfile(inputs);
-  const sinks: Sink[] = [...(renewed ?? [])];
+  const sinks: Sink[] = [...(renewed?.sinks ?? [])];
   if (profile !== undefined && renewed === undefined) {
     const { profileSinks } = await import('./profile.js');
     sinks.push(...profileSinks(runner, profile, region, credentials));
@@ -82,6 +88,7 @@ export async function selectSinks(
         hasDefaultProfile: profile !== undefined && (await import('./profile.js')).hasDefaultProfile(runner),
         unset: inputs['unset-current-credentials'] ?? false,
         clearOverridingVariables: renewed !== undefined,
+        ...(renewed?.variables && { others: renewed.variables }),
       }),
     );
   }

@@ -94,6 +94,8 @@ const DECIDING: readonly InputName[] = [
   'unset-current-credentials',
   'use-existing-credentials',
   'refresh-credentials',
+  'credential-endpoint',
+  'export-token-file',
   'aws-profile',
 ];
 

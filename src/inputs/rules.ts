@@ -147,6 +147,8 @@ export const RULES = {
   },
   'overwrite-aws-profile': { parse: bool, fallback: ['OVERWRITE_AWS_PROFILE'] },
   'refresh-credentials': { parse: bool },
+  'credential-endpoint': { parse: bool },
+  'export-token-file': { parse: bool },
   'unset-current-credentials': { parse: bool, fallback: ['UNSET_CURRENT_CREDENTIALS'] },
   'use-existing-credentials': { parse: bool, fallback: ['USE_EXISTING_CREDENTIALS'] },
   run: { parse: (raw: string) => raw },

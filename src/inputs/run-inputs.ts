@@ -7,6 +7,8 @@ const FOR_LATER_STEPS: readonly InputName[] = [
   'aws-profile',
   'overwrite-aws-profile',
   'refresh-credentials',
+  'credential-endpoint',
+  'export-token-file',
   'unset-current-credentials',
   'use-existing-credentials',
 ];

@@ -1,4 +1,9 @@
-import type { CachedSession } from './state.js';
+/** What has an end: a session, a token. Times in ISO 8601. */
+export interface Expiring {
+  readonly Expiration: string;
+  /** When it was asked for, by this machine's clock. */
+  readonly Obtained: string;
+}
 
 /** What SDKs want left of a session before they ask for the next (botocore insists at ten minutes). */
 const ENOUGH_MS = 10 * 60_000;
@@ -8,12 +13,12 @@ const ENOUGH_MS = 10 * 60_000;
  * less. A session from the future means that the clock was set back, and that its end is not to be relied on.
  * @param now milliseconds since the epoch
  */
-export function shouldRenew({ Obtained, Expiration }: CachedSession, now: number): boolean {
+export function shouldRenew({ Obtained, Expiration }: Expiring, now: number): boolean {
   const [start, end] = [Date.parse(Obtained), Date.parse(Expiration)];
   return now < start || end - now <= Math.min(ENOUGH_MS, (end - start) / 4);
 }
 
 /** Whether it can still be used. By a clock that was set back since, that cannot be told. */
-export function isAlive({ Obtained, Expiration }: CachedSession, now: number): boolean {
+export function isAlive({ Obtained, Expiration }: Expiring, now: number): boolean {
   return now >= Date.parse(Obtained) && now < Date.parse(Expiration);
 }

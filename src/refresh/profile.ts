@@ -9,6 +9,7 @@ import type { SourceName } from '../inputs/source-names.js';
 import type { Runner } from '../platform/runner.js';
 import { needsNoQuotes, processCommand } from './command.js';
 import { keptVariables } from './saved-environment.js';
+import type { RefreshState } from './state.js';
 import { cachedSession, createState } from './store.js';
 
 /** A profile whose credentials are renewed for as long as the job runs. */
@@ -27,18 +28,12 @@ export interface RefreshingProfile extends Profile {
  * @throws ActionError PROFILE_EXISTS, FILE_REFUSED
  */
 export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfile): readonly Sink[] {
-  const { region, credentials, source, obtainedMs } = profile;
-  const directory = join(stateParent(runner, process.platform), `assume-aws-role-${crypto.randomUUID()}`);
-  const file = join(directory, 'state.json');
+  const { region } = profile;
+  const { directory, file } = statePlace(runner);
   const { node, script } = runner.program;
   const helper = join(dirname(dirname(script)), 'credential-process', 'index.js');
   const command = processCommand([node, helper, file], process.platform);
-  const state = {
-    version: 1,
-    inputs: { ...inputTexts(runner), 'identity-source': source },
-    env: keptVariables(runner),
-    session: cachedSession(credentials, obtainedMs),
-  } as const;
+  const state = firstState(runner, profile);
   const step = { kind: 'refresh', directory } as const;
   return [
     {
@@ -56,6 +51,25 @@ export function refreshingProfileSinks(runner: Runner, profile: RefreshingProfil
       ]),
     }),
   ];
+}
+
+/** Where a new state goes: into a directory of its own. */
+export function statePlace(runner: Runner): { readonly directory: string; readonly file: string } {
+  const directory = join(stateParent(runner, process.platform), `assume-aws-role-${crypto.randomUUID()}`);
+  return { directory, file: join(directory, 'state.json') };
+}
+
+/** The state with the first session, and all that the next ones need. */
+export function firstState(
+  runner: Runner,
+  { credentials, source, obtainedMs }: Pick<RefreshingProfile, 'credentials' | 'source' | 'obtainedMs'>,
+): RefreshState {
+  return {
+    version: 1,
+    inputs: { ...inputTexts(runner), 'identity-source': source },
+    env: keptVariables(runner),
+    session: cachedSession(credentials, obtainedMs),
+  };
 }
 
 /**

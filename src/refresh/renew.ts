@@ -1,3 +1,4 @@
+import type { Plan } from '../chain/plan.js';
 import { systemClock } from '../core/clock.js';
 import { ActionError, toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
@@ -5,6 +6,7 @@ import { incompatibleInputs } from '../identity/select.js';
 import { SOURCES } from '../identity/sources.js';
 import { readInputsAnd } from '../inputs/inputs.js';
 import { assumeRoles } from '../session/assume.js';
+import type { Run } from '../session/context.js';
 import { guardPlan } from '../session/guards.js';
 import { decideRun, obtainIdentity, withRun } from '../session/session.js';
 import { isAlive } from './expiry.js';
@@ -29,12 +31,46 @@ export async function renew(
   path: string,
   env: Record<string, string | undefined>,
 ): Promise<CachedSession> {
+  const startMs = systemClock.now();
+  const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
+  return await asBefore(state, path, env, limit, async (run, plan) => {
+    const { credentials } = await assumeRoles(run, await obtainIdentity(run), plan);
+    const session = cachedSession(credentials, startMs);
+    saveSession(path, state, session);
+    return session;
+  });
+}
+
+/**
+ * A new token of the same source.
+ * @throws ActionError of one line, with every secret taken out
+ */
+export async function obtainToken(
+  state: RefreshState,
+  path: string,
+  env: Record<string, string | undefined>,
+): Promise<{ readonly Token: string; readonly Expiration: string }> {
+  return await asBefore(state, path, env, LIMIT_SECONDS.ended, async (run) => {
+    const identity = await obtainIdentity(run);
+    if (identity.kind !== 'web-identity' || identity.expiresAtMs === undefined)
+      throw invalid('its identity source has no tokens that expire');
+    return { Token: identity.token, Expiration: new Date(identity.expiresAtMs).toISOString() };
+  });
+}
+
+/** Does `work` with the inputs and the environment of the first session. */
+async function asBefore<T>(
+  state: RefreshState,
+  path: string,
+  env: Record<string, string | undefined>,
+  limitSeconds: number,
+  work: (run: Run, plan: Plan | undefined) => Promise<T>,
+): Promise<T> {
   const extraCa = readCertificates(env, state);
   restoreVariables(env, state);
   // For a helper that the AWS SDK starts from here on.
   env[RENEWING] = [env[RENEWING], path].filter(Boolean).join('\n');
   const runner = helperRunner(state, env);
-  const startMs = systemClock.now();
   try {
     const source = readSourceName(state);
     if (source === undefined) throw invalid('it names no identity source');
@@ -45,15 +81,8 @@ export async function renew(
     );
     const { choice, plan } = decided;
     if (plan !== undefined) guardPlan(plan, inputs);
-    const limit = LIMIT_SECONDS[isAlive(state.session, startMs) ? 'alive' : 'ended'];
-    const { credentials } = await withRun(
-      { runner, clock: systemClock, inputs, choice, extraCa },
-      limit,
-      async (run) => await assumeRoles(run, await obtainIdentity(run), plan),
-    );
-    const session = cachedSession(credentials, startMs);
-    saveSession(path, state, session);
-    return session;
+    const parts = { runner, clock: systemClock, inputs, choice, extraCa };
+    return await withRun(parts, limitSeconds, async (run) => await work(run, plan));
   } catch (thrown) {
     const error = toActionError(thrown);
     // The step's time limit is not this one's.
