@@ -27,7 +27,6 @@ function onArchive(title: string, test: (directory: string) => Promise<void>): v
 describe("a tag's archive, which is all that a runner downloads", () => {
   onArchive('has what runs and what its users read, and nothing else', async (directory) => {
     expect(readdirSync(directory).sort()).toEqual([
-      'CHANGELOG.md',
       'LICENSE',
       'README.md',
       'SECURITY.md',
