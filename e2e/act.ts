@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { AccountsFile, RecordedRequest, Run } from '../sandbox/cloud.js';
 import { startCloud } from '../sandbox/cloud.js';
 import { runChild } from '../sandbox/runner/child.js';
 import { makeCheckout } from './checkout.js';
+import { slugOf } from './repository.js';
 import type { Tool } from './tools.js';
 
 /** One line of act's JSON log; which fields there are depends on the line. */
@@ -30,7 +31,6 @@ export interface ActRun {
 }
 
 const TIMEOUT_MS = 120_000;
-const DOWNLOAD_ARTIFACT = '37930b1c2abaa49bbe596cd826c3c89aef350131';
 
 /** Runs one of e2e/workflows on this machine (act's host mode) from a branch, against a new sandbox. */
 export async function runWorkflow(
@@ -78,9 +78,11 @@ function actArguments(
   event: string,
 ): readonly string[] {
   // As users write it, and as its owner's name is here.
-  const published = ['octo-org', 'OWNER'].map((owner) => `${owner}/assume-aws-role@v1=${checkout}`);
+  const published = ['octo-org/assume-aws-role', slugOf(checkout)].map((slug) => `${slug}@v1=${checkout}`);
   // act wants every action, also of a step whose condition does not hold.
-  const unused = `actions/download-artifact@${DOWNLOAD_ARTIFACT}=${join(checkout, 'e2e', 'composite')}`;
+  const deploy = readFileSync(join(checkout, '.github', 'workflows', 'deploy.yml'), 'utf8');
+  const [artifact = ''] = /actions\/download-artifact@\w+/.exec(deploy) ?? [];
+  const unused = `${artifact}=${join(checkout, 'e2e', 'composite')}`;
   return [
     event,
     ...['--workflows', join(checkout, 'e2e', 'workflows', `${workflow}.yml`)],

@@ -4,6 +4,7 @@ import type { AccountsFile, Run } from '../sandbox/cloud.js';
 import { objectAt } from '../sandbox/core/json.js';
 import { type ActRun, runWorkflow } from './act.js';
 import { type Check, expectEqual, expectThat } from './check.js';
+import { slugOf } from './repository.js';
 import type { Tool } from './tools.js';
 
 const HOST = 'token.actions.githubusercontent.com';
@@ -89,12 +90,9 @@ function actions({ requests }: ActRun): readonly string[] {
 
 /** As GitHub's token of a job in the called workflow has it. */
 function calledRun(root: string): Run {
-  const manifest = objectAt(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'package.json');
-  const { url } = objectAt(manifest['repository'], 'repository');
-  const [, slug = ''] = /github\.com\/(.+)\.git$/.exec(String(url)) ?? [];
   return {
     environment: 'production',
-    calledWorkflow: `${slug}/.github/workflows/deploy.yml@refs/tags/v1`,
+    calledWorkflow: `${slugOf(root)}/.github/workflows/deploy.yml@refs/tags/v1`,
   };
 }
 
