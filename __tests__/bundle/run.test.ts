@@ -98,11 +98,12 @@ describe('a step with run', () => {
       ...role,
       run: 'echo ran',
       'output-credentials': 'true',
+      'export-token-file': 'true',
       'aws-profile': 'ci',
     });
     expect(step.exitCode).toBe(1);
     expect(step.log.join('\n')).toMatch(
-      /output-credentials: it does not go with run[\s\S]*aws-profile: it does not go/,
+      /output-credentials: it does not go with run[\s\S]*aws-profile: it does not go with run[\s\S]*export-token-file: it does not go/,
     );
     const alone = await startJob(sandbox.cloud).uses(ACTION, { ...role, shell: 'bash' });
     expect(alone.log.join('\n')).toContain('shell: it needs run');
