@@ -1,8 +1,8 @@
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Many tests wait for processes and for time limits: more workers than cores keep the cores busy.
-  maxWorkers: '150%',
+  // Jest leaves one core free; here that would be half of a small machine.
+  maxWorkers: '100%',
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   // The sources, too, so that `jest --findRelatedTests src/…` finds the tests that import a file.
