@@ -137,7 +137,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:timers/promises': ['cleanup/endpoint.ts', 'core/clock.ts'],
   'node:tls': ['platform/connect.ts'],
-  'node:util': ['check-trust/command.ts', 'core/credentials.ts'],
+  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts'],
   yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts'],
 };
 

@@ -7,7 +7,7 @@ import { type CheckedRole, plainName } from './checked-role.js';
 import { matchRoles, type RolePair } from './match-roles.js';
 import { compareOthers } from './other-principals.js';
 import type { ChangeEntry, Changes, FileProblem, RoleChange } from './output/report.js';
-import { readRoles } from './read-roles.js';
+import { readFiles, rolesOf } from './read-roles.js';
 import { readEarlierFiles } from './sources/files.js';
 
 /** What to compare with, and how. */
@@ -34,10 +34,11 @@ export interface Roles {
 export async function compareWithBase(now: Roles, comparison: Comparison): Promise<Changes> {
   const { base, patterns, directory } = comparison;
   const { files, unreadable } = readEarlierFiles(patterns, directory, base.tree);
-  const read = await readRoles(files.filter(({ path }) => !base.isOwn(path)));
-  const problems = [...read.problems, ...unreadable.map(unreadableFile)];
-  const changes = new Changed(comparison, now, { roles: read.roles, problems });
-  const pairs = matchRoles(read.roles, now.roles);
+  const read = await readFiles(files.filter(({ path }) => !base.isOwn(path)));
+  const roles = rolesOf(read);
+  const problems = [...read.flatMap((one) => one.problems), ...unreadable.map(unreadableFile)];
+  const changes = new Changed(comparison, now, { roles, problems });
+  const pairs = matchRoles(roles, now.roles);
   const found = pairs.flatMap((pair) => changes.of(pair) ?? []);
   const unchanged = pairs.filter(({ before, after }) => before && after).length;
   const changed = found.filter(({ kind }) => kind === 'changed').length;

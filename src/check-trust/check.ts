@@ -1,4 +1,3 @@
-import { TrustSyntaxError } from '../trust/language/json.js';
 import type { TrustPolicy } from '../trust/language/policy.js';
 import { lintTrust } from '../trust/lint/lint.js';
 import { Openings } from '../trust/lint/openings/find.js';
@@ -6,7 +5,6 @@ import type { LintFacts } from '../trust/lint/rule.js';
 import { ReachMemory } from '../trust/reach/memory.js';
 import type { Answer } from '../trust/reach/question.js';
 import { type Comparison, compareWithBase } from './changes.js';
-import type { CheckedRole } from './checked-role.js';
 import type { ReachInputs } from './home.js';
 import { changeAnnotations } from './output/changes.js';
 import type {
@@ -17,11 +15,10 @@ import type {
   NeverVerdict,
   PolicyReport,
 } from './output/report.js';
-import { checkedRole, syntaxProblem } from './read-roles.js';
+import { type ReadFile, readFiles, rolesOf } from './read-roles.js';
 import { holdRoles, type RoleExpectations } from './role-verdicts.js';
 import type { PolicyFile } from './sources/files.js';
-import { findPolicies } from './sources/find-policies.js';
-import type { Found, FoundPolicy } from './sources/found.js';
+import type { FoundPolicy } from './sources/found.js';
 import { Verdicts } from './verdicts.js';
 import { JobQuestions } from './workflows/answers.js';
 import type { WorkflowProblem } from './workflows/workflow.js';
@@ -45,41 +42,24 @@ export async function checkTrust(
   questions?: ReachQuestions,
   { roleExpectations, comparison }: Further = {},
 ): Promise<CheckReport> {
-  const policies: PolicyReport[] = [];
-  const problems: FileProblem[] = [];
-  const read: { readonly file: PolicyFile; readonly found: Found }[] = [];
-  const roles: CheckedRole[] = [];
-  const isKept = roleExpectations !== undefined || comparison !== undefined;
   const own = questions?.own;
   const jobs = own && new JobQuestions(own.jobs, questions.home, { now: questions.now });
-  problems.push(...(own?.problems ?? []).map(unreadWorkflow));
-  for (const file of files) {
-    const { path } = file;
-    try {
-      const found = await findPolicies(file);
-      read.push({ file, found });
-      if (isKept) roles.push(...found.policies.map((one) => checkedRole(file, one)));
-      problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? path })));
-      // A role that no token can get into is read by the rules, but there is nothing to expect of it.
-      const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
-      const isEmpty = tested.length + found.problems.length === 0;
-      if (isEmpty && !file.fromPattern) problems.push(nothingFound(file));
-    } catch (error) {
-      if (!(error instanceof TrustSyntaxError)) throw error;
-      problems.push(syntaxProblem(file, error));
-    }
+  const read = await readFiles(files);
+  const problems = (own?.problems ?? []).map(unreadWorkflow);
+  for (const one of read) {
+    problems.push(...one.problems, ...(isEmpty(one, expectations) ? [nothingFound(one.file)] : []));
   }
-  const ownAccounts = accountsOf(read.flatMap(({ found }) => found.policies));
+  const ownAccounts = accountsOf(read.flatMap(({ found }) => found?.policies ?? []));
   const lint = { ownAccounts, openings: new Openings() };
   const memory = questions && new ReachMemory(questions.home, { now: questions.now });
   const held = { expectations, verdicts: new Verdicts(), questions, memory, jobs, lint };
-  for (const { file, found } of read) {
-    policies.push(...found.policies.map((one) => checkPolicy(file.path, one, held)));
-  }
+  const policies = read.flatMap(({ file, found }) =>
+    (found?.policies ?? []).map((one) => checkPolicy(file.path, one, held)),
+  );
   // A check that has tested nothing at all must not pass.
   const isIdle = policies.length === 0 && problems.every(({ severity }) => severity !== 'error');
   if (isIdle) problems.push(...files.map(nothingFound));
-  const checked = { roles, problems };
+  const checked = { roles: rolesOf(read), problems };
   const about = roleExpectations && holdRoles(roleExpectations, checked);
   const changes = comparison && (await compareWithBase(checked, comparison));
   return {
@@ -90,6 +70,14 @@ export async function checkTrust(
     expectations: about?.verdicts ?? [],
     changes,
   };
+}
+
+/** Whether a file that the user named has nothing to test. */
+function isEmpty({ file, found, problems }: ReadFile, expectations: readonly Expectation[]): boolean {
+  if (found === undefined || file.fromPattern) return false;
+  // A role that no token can get into is read by the rules, but there is nothing to expect of it.
+  const tested = found.policies.filter((one) => one.trustsProvider || expectations.length === 0);
+  return tested.length + problems.length === 0;
 }
 
 function nothingFound({ path }: PolicyFile): FileProblem {

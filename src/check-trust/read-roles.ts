@@ -3,37 +3,42 @@ import type { CheckedRole } from './checked-role.js';
 import type { FileProblem } from './output/report.js';
 import type { PolicyFile } from './sources/files.js';
 import { findPolicies } from './sources/find-policies.js';
-import type { FoundPolicy } from './sources/found.js';
+import type { Found, FoundPolicy } from './sources/found.js';
 
-/** The roles of files, and what cannot be read of them. */
-export async function readRoles(files: readonly PolicyFile[]): Promise<{
-  readonly roles: readonly CheckedRole[];
+/** A file, what was found in it, and what cannot be read of it. */
+export interface ReadFile {
+  readonly file: PolicyFile;
+  /** Undefined for a file that is not a document, or not a policy. */
+  readonly found: Found | undefined;
   readonly problems: readonly FileProblem[];
-}> {
-  const roles: CheckedRole[] = [];
-  const problems: FileProblem[] = [];
+}
+
+export async function readFiles(files: readonly PolicyFile[]): Promise<readonly ReadFile[]> {
+  const read: ReadFile[] = [];
   for (const file of files) {
     try {
       const found = await findPolicies(file);
-      roles.push(...found.policies.map((one) => checkedRole(file, one)));
-      problems.push(...found.problems.map((one) => ({ ...one, path: one.path ?? file.path })));
+      const problems = found.problems.map((one) => ({ ...one, path: one.path ?? file.path }));
+      read.push({ file, found, problems });
     } catch (error) {
       if (!(error instanceof TrustSyntaxError)) throw error;
-      problems.push(syntaxProblem(file, error));
+      read.push({ file, found: undefined, problems: [syntaxProblem(file, error)] });
     }
   }
-  return { roles, problems };
+  return read;
+}
+
+/** The roles of files. */
+export function rolesOf(read: readonly ReadFile[]): readonly CheckedRole[] {
+  return read.flatMap(({ file, found }) => (found?.policies ?? []).map((one) => checkedRole(file, one)));
 }
 
 /** A policy with the file that it stands in. */
-export function checkedRole(
-  file: PolicyFile,
-  { role, policy, path, trustsProvider }: FoundPolicy,
-): CheckedRole {
+function checkedRole(file: PolicyFile, { role, policy, path, trustsProvider }: FoundPolicy): CheckedRole {
   return { path: path ?? file.path, role, policy, trustsProvider };
 }
 
 /** A file that is not a document, or not a policy. */
-export function syntaxProblem({ path }: PolicyFile, { at, problem: message }: TrustSyntaxError): FileProblem {
+function syntaxProblem({ path }: PolicyFile, { at, problem: message }: TrustSyntaxError): FileProblem {
   return { rule: 'syntax', severity: 'error', path, role: undefined, at, message };
 }

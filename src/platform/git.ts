@@ -49,7 +49,7 @@ export class Git {
     return id === undefined ? undefined : { id, name: revision };
   }
 
-  /** The last commit that two have in common; undefined where there is none, or it has not been fetched. */
+  /** The last commit that two have in common; undefined if they share no commit, or it has not been fetched. */
   mergeBase(one: Commit, other: Commit): string | undefined {
     return this.#id(['merge-base', one.id, other.id]);
   }

@@ -21,7 +21,7 @@ export function renewedSession(
 
 /**
  * The token in what the helper printed.
- * @throws Error with the helper's own words where there is none
+ * @throws Error with the helper's own words if it has no session
  */
 export function renewedToken({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }): {
   readonly Token: string;

@@ -6,7 +6,7 @@ const CONTEXT = 3;
 /** Comparing every line with every other one takes their product; a policy's quota is 4,096 characters. */
 const MAX_CELLS = 4_000_000;
 
-/** The change of a file as `git apply` and `patch -p1` take it; empty where there is none. */
+/** The change of a file as `git apply` and `patch -p1` take it; empty if nothing changes. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   const lines = compare(linesOf(before), linesOf(after));
   const changed = lines.flatMap(([sign], index) => (sign === ' ' ? [] : [index]));

@@ -7,7 +7,7 @@ export interface Directory {
   readonly location: string;
   /** Those that Terraform reads. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
-  /** The text of a file named from here; undefined where there is none, or it is not within the root. */
+  /** The text of a file named from here; undefined if there is no such file, or it is outside the root. */
   read(path: string): string | undefined;
   /** The directory named from here. The same one is the same object. */
   open(path: string): Directory | undefined;

@@ -31,7 +31,7 @@ export interface SuggestOptions {
 
 /**
  * A trust policy that lets in exactly what a home asks for, which is proved before it is given. Throws an Error that
- * names the option where there is none.
+ * names the option if there is no such policy.
  */
 export function suggest(home: Home, options: SuggestOptions, now: () => number): Suggestion {
   const { issuer = GITHUB_ISSUER } = home;

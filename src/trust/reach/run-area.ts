@@ -20,7 +20,7 @@ export function matches(pattern: string, name: string): boolean {
   return isWithin(inside(pattern), name);
 }
 
-/** The runs on some refs and in some environments; undefined where there are none. */
+/** The runs on some refs and in some environments; undefined if no run fits. */
 export function restricted(
   context: RunContext,
   ref: string | undefined,

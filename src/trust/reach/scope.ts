@@ -70,7 +70,7 @@ function foreignTo(repositories: readonly ScopeRepository[]): readonly TokenKind
   ];
 }
 
-/** Tokens of all owners but those of some repositories; of all owners where there are none. */
+/** Tokens of all owners but those of some repositories; of all owners if the list is empty. */
 export function otherOwners(repositories: readonly ScopeRepository[]): readonly TokenKind[] {
   const kind = kindOf('other-owner', { repository: '' });
   if (kind === undefined) return [];

@@ -64,8 +64,8 @@ export class Module {
   }
 
   /**
-   * The instances of a block; none where there are none by default. Where their number is not known, one of which the
-   * key is not known either.
+   * The instances of a block; empty if `count` or `for_each` gives none by default. If their number is unknown, one
+   * instance with an unknown key.
    */
   instances(block: Pick<SourceBlock, 'body' | 'at'>): readonly Instance[] {
     if (!isRepeated(block)) return [{ index: '', scope: this.scope() }];
@@ -78,7 +78,7 @@ export class Module {
     return found;
   }
 
-  /** The value of an attribute; undefined where there is none, unknown where it cannot be evaluated. */
+  /** The value of an attribute; undefined if it is not set, unknown if it cannot be evaluated. */
   value(block: Pick<SourceBlock, 'body'>, name: string, scope = this.scope()): JsonNode | undefined {
     const expression = block.body.attributes.get(name);
     return expression && evaluateOrUnknown(expression, scope);

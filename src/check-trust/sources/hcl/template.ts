@@ -22,7 +22,7 @@ export function readTemplate(cursor: Cursor, read: ReadExpression): readonly Tem
   return parts;
 }
 
-/** Reads `<<MARK` with the lines after it; undefined where there is none. */
+/** Reads `<<MARK` with the lines after it; undefined if the text does not start with one. */
 export function readHeredoc(
   cursor: Cursor,
   read: ReadExpression,
