@@ -10,6 +10,8 @@ export default {
   globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
   testMatch: ['**/*.test.ts'],
+  // They start hundreds of processes: jest.dist.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/bundle/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // TypeScript names the file that will exist (./x.js); jest runs the one that does (./x.ts).
