@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SamlProvider } from '../accounts/federation.js';
-import { type SamlAssertion, verifySamlResponse } from '../saml/verify.js';
+import type { SamlAssertion } from '../saml/verify.js';
 import type { StsState } from './assume-role.js';
 import { Context } from './conditions.js';
 import { federatedDenied, invalidIdentityToken } from './errors.js';
@@ -20,6 +20,7 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
   const providers = state.directory.accounts.get(accountId)?.samlProviders ?? [];
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);
   if (provider === undefined) throw invalidIdentityToken("Specified provider doesn't exist");
+  const { verifySamlResponse } = await import('../saml/verify.js');
   const assertion = verifySamlResponse(parameters.assertion, provider, await state.samlKey(), state.now());
   if (!assertion.roles.some(([role, by]) => role === parameters.roleArn && by === provider.arn)) {
     throw federatedDenied('sts:AssumeRoleWithSAML');
