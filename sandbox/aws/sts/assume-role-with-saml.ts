@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Circumstances, ConditionKeys } from '../access/condition-keys.js';
 import type { SamlProvider } from '../accounts/federation.js';
 import type { SamlAssertion } from '../saml/verify.js';
 import type { StsState } from './assume-role.js';
-import { Context } from './conditions.js';
 import { federatedDenied, invalidIdentityToken } from './errors.js';
-import { authorizeFederated, federatedKeys } from './federated.js';
+import { authorizeFederated } from './federated.js';
 import { sessionElements, sessionLifetimeSeconds } from './grant.js';
 import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readSaml } from './parameters.js';
@@ -13,9 +13,13 @@ import { combineTags } from './session-tags.js';
 import type { Elements } from './xml.js';
 
 /** AssumeRoleWithSAML, which nobody signs. Throws the StsError AWS would answer. */
-export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Promise<Elements> {
+export async function assumeRoleWithSaml(
+  state: StsState,
+  raw: Parameters,
+  circumstances: Circumstances,
+): Promise<Elements> {
   const parameters = readSaml(raw);
-  const limit = readSessionPolicies({ ...parameters });
+  const limit = readSessionPolicies(parameters, state.directory);
   const accountId = parameters.principalArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.samlProviders ?? [];
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);
@@ -31,7 +35,9 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
     action: 'sts:AssumeRoleWithSAML',
     providerArn: provider.arn,
     session,
-    context: contextOf(assertion, provider),
+    sessionName,
+    keys: assertionKeys(assertion, provider),
+    circumstances,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, false);
   const packed = packedSizePercent({ ...parameters, tags });
@@ -42,6 +48,7 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
     sourceIdentity: session.sourceIdentity,
     limit,
     federatedProvider: provider.arn,
+    issuedAt: state.now(),
     // The API's page: whichever of DurationSeconds and SessionNotOnOrAfter is shorter.
     expiresAt: Math.min(state.now() + seconds * 1000, assertion.sessionEndsAt ?? Number.POSITIVE_INFINITY),
   });
@@ -57,16 +64,15 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml
 // `saml:aud` is the assertion's Recipient, not its Audience.
-function contextOf(assertion: SamlAssertion, provider: SamlProvider): Context {
-  return new Context([
+function assertionKeys(assertion: SamlAssertion, provider: SamlProvider): ConditionKeys {
+  return [
     ['saml:aud', assertion.recipient],
     ['saml:iss', assertion.issuer],
     ['saml:sub', assertion.subject],
     ['saml:sub_type', assertion.subjectType],
     ['saml:namequalifier', nameQualifier(assertion, provider)],
     ['saml:doc', `${provider.accountId}/${provider.name}`],
-    ...federatedKeys(provider.arn, assertion.sessionName, assertion.session),
-  ]);
+  ];
 }
 
 // docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html, "NameQualifier".

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Circumstances } from '../access/condition-keys.js';
 import type { Directory } from '../accounts/accounts.js';
 import type { MfaDevices } from '../mfa/devices.js';
 import { authorizeAssumeRole } from './authorize.js';
@@ -26,9 +27,14 @@ export interface StsState {
 }
 
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
-export function assumeRole(state: StsState, caller: Caller, raw: Parameters): Elements {
+export function assumeRole(
+  state: StsState,
+  caller: Caller,
+  raw: Parameters,
+  circumstances: Circumstances,
+): Elements {
   const parameters = readAssumeRole(raw);
-  const limit = readSessionPolicies(parameters);
+  const limit = readSessionPolicies(parameters, state.directory);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -40,7 +46,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     tags,
     sourceIdentity,
     mfaAt,
-    now: state.now(),
+    circumstances,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, calling !== undefined);
   const packed = packedSizePercent({ ...parameters, tags });
@@ -51,6 +57,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     sourceIdentity,
     limit,
     federatedProvider: undefined,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return sessionElements(session, packed);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Exchange, exchange } from '../../http/exchange.js';
 import type { Call, Delivery, Reply } from '../../http/loopback.js';
 import type { OpenRecord } from '../../http/recorder.js';
+import type { Circumstances } from '../access/condition-keys.js';
 import { assumeRole, type StsState } from './assume-role.js';
 import { assumeRoleWithSaml } from './assume-role-with-saml.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
@@ -45,6 +46,12 @@ async function run(
   params: Parameters,
   entry: OpenRecord,
 ): Promise<Elements> {
+  const circumstances = (region?: string): Circumstances => ({
+    now: state.now(),
+    network: state.directory.network,
+    region,
+    userAgent: call.headers['user-agent'],
+  });
   const signed = async (): Promise<Signed> => {
     const signature = await verifySignature(call, state.sessions, state.now());
     entry.signer = signature.accessKeyId;
@@ -53,11 +60,13 @@ async function run(
   if (params.Version === VERSION) {
     switch (action) {
       case 'AssumeRoleWithWebIdentity':
-        return assumeRoleWithWebIdentity(state, params);
+        return assumeRoleWithWebIdentity(state, params, circumstances());
       case 'AssumeRoleWithSAML':
-        return assumeRoleWithSaml(state, params);
-      case 'AssumeRole':
-        return assumeRole(state, (await signed()).caller, params);
+        return assumeRoleWithSaml(state, params, circumstances());
+      case 'AssumeRole': {
+        const { caller, region } = await signed();
+        return assumeRole(state, caller, params, circumstances(region));
+      }
       case 'GetSessionToken':
         return getSessionToken(state, (await signed()).caller, params);
       case 'GetCallerIdentity': {
