@@ -28,7 +28,7 @@ export interface DenialDiagnosis extends ExplanationMarkdown {
   readonly lines: readonly string[];
   /** The claims that the summary's list of condition keys shows already. */
   readonly listedClaims: ReadonlySet<string>;
-  /** The policies were evaluated, so there is no need to compare their conditions by hand; and AWS gave no reason. */
+  /** The policies were evaluated, so there is no need to compare their conditions by hand; what AWS said is not more. */
   readonly isAnswer: boolean;
 }
 
@@ -82,8 +82,9 @@ export function diagnoseDenial(call: RefusedCall, source: PolicySource): DenialD
     lines: [...linesOf(page), ...ofCaller, ...missing].map(redact),
     listedClaims: new Set(['iss', ...[...known.keys.keys()].map((key) => key.replace(/^.*:/, ''))]),
     isAnswer:
-      said === undefined &&
-      (isRefusedByCaller || (explanation !== undefined && answers.includes(explanation.decision))),
+      said === undefined
+        ? isRefusedByCaller || (explanation !== undefined && answers.includes(explanation.decision))
+        : said.kind === 'trust' && ['deny', 'none'].includes(explanation?.decision ?? ''),
   };
 }
 
