@@ -3,6 +3,8 @@ import { type KeySource, lazy, type TokenKey, tokenKey } from '../core/keys.js';
 import type { Exchange } from '../http/exchange.js';
 import { type LoopbackServer, listen } from '../http/loopback.js';
 import type { Directory } from './accounts/accounts.js';
+import type { CloudTrailEvent } from './cloudtrail/event.js';
+import { Trail } from './cloudtrail/trail.js';
 import { COGNITO_ISSUER, COGNITO_NAME } from './cognito/pool-token.js';
 import { serveCognito } from './cognito/server.js';
 import { MfaDevices } from './mfa/devices.js';
@@ -18,12 +20,16 @@ export interface AwsOptions {
   readonly cognitoPort?: number;
   readonly keys: KeySource;
   readonly now: () => number;
+  /** CloudTrail's events are also appended to this file, as lines of JSON. */
+  readonly trailFile?: string;
 }
 
 /** AWS's part of a running sandbox, with what its users have in their pockets. */
 export interface Aws {
   readonly stsUrl: string;
   readonly cognitoUrl: string;
+  /** CloudTrail's events of all accounts, oldest first. */
+  readonly trail: readonly CloudTrailEvent[];
   mfaCode(serial: string): string;
   samlAssertion(options?: SamlOptions): Promise<string>;
   close(): Promise<void>;
@@ -44,8 +50,10 @@ export async function startAws(
     mfaCode: (serial: string) => mfa.code(serial),
     samlAssertion: (wanted: SamlOptions = {}) => saml.respond(wanted),
   };
+  const trail = new Trail(now, options.trailFile);
   const state: StsState = {
     directory,
+    trail,
     sessions: new Sessions(directory),
     mfa,
     cognito: builtInCognito(poolKeys),
@@ -53,7 +61,7 @@ export async function startAws(
     now,
   };
   const cognito = await listenCognito(options.cognitoPort ?? 0, directory, poolKeys, now, wires);
-  const controls = { ...wires, ...orders, ...pockets };
+  const controls = { ...wires, ...orders, ...pockets, trail: trail.events };
   const sts = await listenSts(options.stsPort ?? 0, state, controls).catch(async (error: unknown) => {
     await cognito.close();
     throw error;
@@ -62,6 +70,7 @@ export async function startAws(
     ...pockets,
     stsUrl: sts.url,
     cognitoUrl: cognito.url,
+    trail: trail.events,
     close: async () => {
       await Promise.all([sts.close(), cognito.close()]);
     },

@@ -10,10 +10,15 @@ import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readSaml } from './parameters.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
+import type { Sighting } from './trail-call.js';
 import type { Elements } from './xml.js';
 
 /** AssumeRoleWithSAML, which nobody signs. Throws the StsError AWS would answer. */
-export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Promise<Elements> {
+export async function assumeRoleWithSaml(
+  state: StsState,
+  raw: Parameters,
+  seen: Sighting,
+): Promise<Elements> {
   const parameters = readSaml(raw);
   const limit = readSessionPolicies({ ...parameters });
   const accountId = parameters.principalArn.split(':')[4] ?? '';
@@ -21,10 +26,12 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);
   if (provider === undefined) throw invalidIdentityToken("Specified provider doesn't exist");
   const assertion = verifySamlResponse(parameters.assertion, provider, await state.samlKey(), state.now());
+  const { session, sessionName, subject } = assertion;
+  seen.identity = { kind: 'saml', nameQualifier: nameQualifier(assertion, provider), subject };
+  seen.session = { ...session, sessionName };
   if (!assertion.roles.some(([role, by]) => role === parameters.roleArn && by === provider.arn)) {
     throw federatedDenied('sts:AssumeRoleWithSAML');
   }
-  const { session, sessionName } = assertion;
   const tags = combineTags(session.tags, session.transitiveTagKeys, []);
   const role = authorizeFederated(state.directory.roles.get(parameters.roleArn), {
     action: 'sts:AssumeRoleWithSAML',
@@ -41,6 +48,7 @@ export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Prom
     sourceIdentity: session.sourceIdentity,
     limit,
     federatedProvider: provider.arn,
+    issuedAt: state.now(),
     // The API's page: whichever of DurationSeconds and SessionNotOnOrAfter is shorter.
     expiresAt: Math.min(state.now() + seconds * 1000, assertion.sessionEndsAt ?? Number.POSITIVE_INFINITY),
   });

@@ -8,17 +8,25 @@ import { type Parameters, readWebIdentity } from './parameters.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
 import { readTokenSession, type TokenSession } from './token-session.js';
+import type { Sighting } from './trail-call.js';
 import { type VerifiedToken, verifyWebToken } from './web-token.js';
 import type { Elements } from './xml.js';
 
 /** AssumeRoleWithWebIdentity, which nobody signs. Throws the StsError AWS would answer. */
-export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters): Promise<Elements> {
+export async function assumeRoleWithWebIdentity(
+  state: StsState,
+  raw: Parameters,
+  seen: Sighting,
+): Promise<Elements> {
   const parameters = readWebIdentity(raw);
   const limit = readSessionPolicies(parameters);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
   const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);
+  const { provider, audience, subject } = token;
+  seen.identity = { kind: 'web-identity', providerArn: provider.arn, audience, subject };
   const fromToken = readTokenSession(token.claims);
+  seen.session = fromToken;
   const tags = combineTags(fromToken.tags, fromToken.transitiveTagKeys, []);
   const context = contextOf(token, parameters.sessionName, fromToken);
   const role = authorizeFederated(state.directory.roles.get(parameters.roleArn), {
@@ -36,6 +44,7 @@ export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters
     sourceIdentity: fromToken.sourceIdentity,
     limit,
     federatedProvider: token.provider.arn,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return {

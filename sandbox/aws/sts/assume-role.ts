@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Directory } from '../accounts/accounts.js';
+import type { Trail } from '../cloudtrail/trail.js';
 import type { MfaDevices } from '../mfa/devices.js';
 import { authorizeAssumeRole } from './authorize.js';
 import { validationError } from './errors.js';
@@ -17,6 +18,8 @@ export interface StsState {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly mfa: MfaDevices;
+  /** Where every call is recorded. */
+  readonly trail: Trail;
   /** Cognito identity pools, which every account may trust without a provider of its own. */
   readonly cognito: BuiltInProvider;
   /** What verifies the assertions of every SAML provider. */
@@ -51,6 +54,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     sourceIdentity,
     limit,
     federatedProvider: undefined,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return sessionElements(session, packed);

@@ -19,8 +19,7 @@ export function getSessionToken(state: StsState, caller: Caller, raw: Parameters
   }
   const mfaAt = state.mfa.authenticate(caller.principal, parameters);
   const seconds = parameters.durationSeconds ?? DEFAULT_SECONDS;
-  const expiresAt = state.now() + seconds * 1000;
-  return {
-    Credentials: credentialElements(state.sessions.issueUser({ user: caller.principal, mfaAt, expiresAt })),
-  };
+  const issuedAt = state.now();
+  const grant = { user: caller.principal, mfaAt, issuedAt, expiresAt: issuedAt + seconds * 1000 };
+  return { Credentials: credentialElements(state.sessions.issueUser(grant)) };
 }

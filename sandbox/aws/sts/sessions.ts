@@ -19,7 +19,8 @@ export interface SessionGrant {
   readonly limit: Policy | undefined;
   /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
   readonly federatedProvider: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** When it was issued and when it ends, in milliseconds since the epoch. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -28,6 +29,7 @@ export interface UserGrant {
   readonly user: Principal;
   /** When the user was authenticated with MFA, in milliseconds since the epoch; undefined without MFA. */
   readonly mfaAt: number | undefined;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -52,6 +54,8 @@ export type Caller =
       readonly userId: string;
       /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
       readonly temporary: boolean;
+      /** When the credentials were issued; undefined for long-lived ones. */
+      readonly issuedAt: number | undefined;
       readonly mfaAt: number | undefined;
     }
   | {
@@ -80,6 +84,7 @@ export function userCaller({ user }: AccessKey): Caller {
     arn: user.arn,
     userId: user.uniqueId,
     temporary: false,
+    issuedAt: undefined,
     mfaAt: undefined,
   };
 }
@@ -109,10 +114,10 @@ export class Sessions {
   }
 
   /** Issues temporary credentials of an IAM user. */
-  issueUser({ user, mfaAt, expiresAt }: UserGrant): TemporaryKeys {
+  issueUser({ user, mfaAt, issuedAt, expiresAt }: UserGrant): TemporaryKeys {
     const keys = newKeys(expiresAt);
     const { arn, uniqueId: userId } = user;
-    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, mfaAt };
+    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, issuedAt, mfaAt };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }
