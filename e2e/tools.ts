@@ -28,11 +28,14 @@ export interface Tools {
   readonly cloudFormation: Tool;
   readonly tflint: Tool;
   readonly tofu: Tool;
+  /** What runs the queries of docs/audit.md. Its path is the Python that has it. */
+  readonly queries: Tool;
   /** Its path is the package.json of aws-cdk-lib. */
   readonly cdk: Tool;
 }
 
 const MOTO = "from importlib.metadata import version; print('moto', version('moto'))";
+const QUERIES = "import duckdb, sqlglot; print('duckdb', duckdb.__version__)";
 const CLOUDFORMATION = `import moto.cloudformation.parsing; ${MOTO}`;
 
 /** Looks for the tools below .tools/ and for the AWS CLI where packages put it, and asks each its version. */
@@ -58,6 +61,13 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     cloudFormation: python("moto's CloudFormation", 'python', ['-c', CLOUDFORMATION], /^moto (\S+)/m),
     tflint: find('tflint', at('bin', 'tflint'), ['--version'], /^TFLint version (\S+)/m, needsSlow),
     cdk: findPackage('aws-cdk-lib', at('cdk-example', 'node_modules', 'aws-cdk-lib'), inCi),
+    queries: find(
+      'DuckDB with sqlglot',
+      at('queries', 'bin', 'python'),
+      ['-c', QUERIES],
+      /^duckdb (\S+)/m,
+      needsPython,
+    ),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }
