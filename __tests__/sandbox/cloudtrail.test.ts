@@ -5,6 +5,7 @@ import type { Cloud, CloudTrailEvent } from '../../sandbox/cloud.js';
 import { HUB, SPOKE } from '../support/assume-role.js';
 import { startCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
+import { BY_TOKEN, endpoint, inWorld } from '../support/guarded-account.js';
 import { DEPLOY } from '../support/roles.js';
 import {
   type Answer,
@@ -140,27 +141,33 @@ describe('a token', () => {
     expect([answer.status, events]).toEqual([400, []]);
   });
 
-  it('comes from the address of the client', async () => {
+  it('comes from the network of the accounts file, and through its endpoint', async () => {
+    await inWorld({ network: endpoint() }, async (elsewhere) => {
+      await assumeWithToken(elsewhere, BY_TOKEN, await requestToken(elsewhere.environment()));
+      expect(elsewhere.trail).toMatchObject([{ sourceIPAddress: '10.0.0.7', vpcEndpointId: 'vpce-1' }]);
+    });
+  });
+
+  it('is of the Region whose endpoint was asked', async () => {
     const { port } = new URL(cloud.stsUrl);
-    const jwt = await token();
+    const body = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: DEPLOY };
+    const params = new URLSearchParams({
+      ...body,
+      RoleSessionName: 'session',
+      WebIdentityToken: await token(),
+    });
+    const headers = { host: 'sts.eu-west-1.amazonaws.com' };
     const [, events] = await recorded(
       () =>
         new Promise((resolve, reject) => {
-          const params = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: DEPLOY };
-          const body = new URLSearchParams({
-            ...params,
-            RoleSessionName: 'elsewhere',
-            WebIdentityToken: jwt,
-          });
-          const options = { host: '127.0.0.1', port, method: 'POST', localAddress: '127.0.0.9' };
-          request({ ...options, headers: { host: 'sts.eu-west-1.amazonaws.com' } }, (response) =>
+          request({ host: '127.0.0.1', port, method: 'POST', headers }, (response) =>
             response.resume().once('end', resolve),
           )
             .once('error', reject)
-            .end(String(body));
+            .end(String(params));
         }),
     );
-    expect(events).toMatchObject([{ sourceIPAddress: '127.0.0.9', awsRegion: 'eu-west-1', userAgent: '' }]);
+    expect(events).toMatchObject([{ awsRegion: 'eu-west-1', userAgent: '' }]);
   });
 });
 

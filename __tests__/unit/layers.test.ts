@@ -33,6 +33,7 @@ const LAYERS = [
   'trust/lint/',
   'trust/reach/',
   'trust/oidc/',
+  'trust/authorize/',
   'trust/evaluate/',
   'trust/language/',
   'platform/',

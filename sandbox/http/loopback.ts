@@ -8,8 +8,6 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The address of 127.0.0.0/8 that the client called from. */
-  readonly sourceIp: string;
 }
 
 /** A complete HTTP answer. */
@@ -116,7 +114,6 @@ function toCall(request: IncomingMessage, body: Buffer): Call | undefined {
     query: url.searchParams,
     headers,
     body,
-    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
   };
 }
 

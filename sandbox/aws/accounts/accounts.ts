@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { TrustPolicy } from '../../../src/trust/language/policy.js';
 import {
   type JsonObject,
@@ -9,7 +10,7 @@ import {
   textsAt,
 } from '../../core/json.js';
 import { decodeBase32 } from '../mfa/totp.js';
-import { type Policy, parseIdentityStatements, parseTrustPolicy } from '../sts/policy.js';
+import { parseIdentityStatements, parsePolicy, parseTrustPolicy } from '../sts/policy.js';
 import {
   type IdentityPool,
   type OidcProvider,
@@ -18,6 +19,8 @@ import {
   readSamlProviders,
   type SamlProvider,
 } from './federation.js';
+import { type Network, readNetwork } from './network.js';
+import { type Membership, readMembership } from './organization.js';
 
 /** What a user and a role have in common. */
 export interface Principal {
@@ -26,7 +29,9 @@ export interface Principal {
   readonly arn: string;
   /** AWS's unique id, `AIDA…` or `AROA…`; the same in every run. */
   readonly uniqueId: string;
-  readonly permissions: Policy;
+  /** By name. What is put here later counts from the next request on. */
+  readonly policies: Map<string, NamedPolicy>;
+  readonly boundary: NamedPolicy | undefined;
   readonly tags: ReadonlyMap<string, string>;
 }
 
@@ -39,7 +44,7 @@ export interface Role extends Principal {
 }
 
 /** An AWS account. */
-export interface Account {
+export interface Account extends Membership {
   readonly id: string;
   readonly partition: string;
   readonly disabledRegions: readonly string[];
@@ -71,6 +76,9 @@ export interface Directory {
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** By serial number. */
   readonly mfaDevices: ReadonlyMap<string, MfaDevice>;
+  /** The accounts' own managed policies, by ARN. */
+  readonly managedPolicies: ReadonlyMap<string, NamedPolicy>;
+  readonly network: Network;
 }
 
 /** Checks the accounts file and indexes it. Throws an Error naming the place that is wrong. */
@@ -79,10 +87,14 @@ export function readDirectory(file: unknown): Directory {
   const roles = new Map<string, Role>();
   const accessKeys = new Map<string, AccessKey>();
   const mfaDevices = new Map<string, MfaDevice>();
+  const managedPolicies = new Map<string, NamedPolicy>();
+  const { network } = objectAt(file, 'accounts file');
   for (const [id, value] of Object.entries(objectAt(objectAt(file, 'accounts file').accounts, 'accounts'))) {
     const entry = objectAt(value, `accounts.${id}`);
     const account = readAccount(id, entry);
     accounts.set(id, account);
+    for (const policy of readManagedPolicies(account, entry.managedPolicies))
+      managedPolicies.set(policy.name, policy);
     for (const [name, role] of Object.entries(optionalObjectAt(entry.roles, `accounts.${id}.roles`))) {
       const made = readRole(account, name, objectAt(role, `role ${name}`));
       roles.set(made.arn, made);
@@ -93,7 +105,7 @@ export function readDirectory(file: unknown): Directory {
       for (const device of user.mfaDevices) mfaDevices.set(device.serial, device);
     }
   }
-  return { accounts, roles, accessKeys, mfaDevices };
+  return { accounts, roles, accessKeys, mfaDevices, managedPolicies, network: readNetwork(network) };
 }
 
 function readAccount(id: string, entry: JsonObject): Account {
@@ -104,11 +116,19 @@ function readAccount(id: string, entry: JsonObject): Account {
   const providers = readOidcProviders(owner, entry.providers);
   return {
     ...owner,
+    ...readMembership(id, entry),
     disabledRegions: textsAt(entry.disabledRegions ?? [], `accounts.${id}.disabledRegions`),
     providers,
     samlProviders: readSamlProviders(owner, entry.samlProviders),
     identityPools: readIdentityPools(owner, providers, entry.identityPools),
   };
+}
+
+/** Each is known by its ARN. */
+function readManagedPolicies({ id, partition }: Account, value: unknown): readonly NamedPolicy[] {
+  return Object.entries(optionalObjectAt(value, `accounts.${id}.managedPolicies`)).map(([name, document]) =>
+    parsePolicy(document, `arn:${partition}:iam::${id}:policy/${name}`),
+  );
 }
 
 interface User {
@@ -159,7 +179,13 @@ function readPrincipal(account: Account, kind: 'user' | 'role', name: string, en
     name,
     arn,
     uniqueId: uniqueId(kind === 'role' ? 'AROA' : 'AIDA', arn),
-    permissions: parseIdentityStatements(entry.permissions ?? [], `${kind} ${name} permissions`),
+    policies: new Map([
+      ['permissions', parseIdentityStatements(entry.permissions ?? [], `${kind} ${name} permissions`)],
+    ]),
+    boundary:
+      entry.permissionsBoundary === undefined
+        ? undefined
+        : parsePolicy(entry.permissionsBoundary, `${kind} ${name} permissionsBoundary`),
     tags: new Map(tags.map(([key, value]) => [key, textAt(value, `${kind} ${name} tags.${key}`)])),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import type { Network } from '../accounts/network.js';
 import { type CloudTrailEvent, isoSeconds, type TrailObject } from './event.js';
 import { accountOf, foreignIdentity, type TrailIdentity, userIdentity } from './user-identity.js';
 
@@ -26,7 +27,8 @@ export interface TrailCall {
   /** Why the call was refused. */
   readonly error?: { readonly code: string; readonly message: string };
   readonly requestId: string;
-  readonly sourceIp: string;
+  /** Where the call came from. */
+  readonly network: Network;
   readonly userAgent: string;
   /** The host that the client asked for. */
   readonly host: string;
@@ -88,7 +90,7 @@ function eventOf(
     eventSource: call.eventSource,
     eventName: call.eventName,
     awsRegion: call.awsRegion,
-    sourceIPAddress: call.sourceIp,
+    sourceIPAddress: call.network.sourceIp,
     userAgent: call.userAgent,
     ...(call.error && { errorCode: call.error.code, errorMessage: call.error.message }),
     requestParameters: call.requestParameters,
@@ -102,6 +104,7 @@ function eventOf(
     managementEvent: true,
     recipientAccountId: recipient,
     ...(sharedEventID !== undefined && { sharedEventID }),
+    ...(call.network.endpoint && { vpcEndpointId: call.network.endpoint.id }),
     eventCategory: 'Management',
     // AWS is always asked over TLS; the sandbox stands for what is behind it.
     tlsDetails: {

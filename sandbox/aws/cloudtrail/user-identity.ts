@@ -59,16 +59,13 @@ function signedIdentity(caller: Caller, accessKeyId: string): TrailObject {
   if (caller.kind === 'session') {
     return { type: 'AssumedRole', ...common, sessionContext: sessionContext(caller.session) };
   }
+  const user = { type: 'IAMUser', ...common, userName: principal.name };
+  if (caller.issuedAt === undefined) return user;
   const attributes = {
-    creationDate: isoSeconds(caller.issuedAt ?? 0),
+    creationDate: isoSeconds(caller.issuedAt),
     mfaAuthenticated: String(caller.mfaAt !== undefined),
   };
-  return {
-    type: 'IAMUser',
-    ...common,
-    userName: principal.name,
-    ...(caller.temporary && { sessionContext: { attributes } }),
-  };
+  return { ...user, sessionContext: { attributes } };
 }
 
 function sessionContext({ role, federatedProvider, issuedAt, sourceIdentity }: Session): TrailObject {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Circumstances, ConditionKeys } from '../access/condition-keys.js';
 import type { SamlProvider } from '../accounts/federation.js';
 import { type SamlAssertion, verifySamlResponse } from '../saml/verify.js';
 import type { StsState } from './assume-role.js';
-import { Context } from './conditions.js';
 import { federatedDenied, invalidIdentityToken } from './errors.js';
-import { authorizeFederated, federatedKeys } from './federated.js';
+import { authorizeFederated } from './federated.js';
 import { sessionElements, sessionLifetimeSeconds } from './grant.js';
 import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readSaml } from './parameters.js';
@@ -17,10 +17,11 @@ import type { Elements } from './xml.js';
 export async function assumeRoleWithSaml(
   state: StsState,
   raw: Parameters,
+  circumstances: Circumstances,
   seen: Sighting,
 ): Promise<Elements> {
   const parameters = readSaml(raw);
-  const limit = readSessionPolicies({ ...parameters });
+  const limit = readSessionPolicies(parameters, state.directory);
   const accountId = parameters.principalArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.samlProviders ?? [];
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);
@@ -37,7 +38,9 @@ export async function assumeRoleWithSaml(
     action: 'sts:AssumeRoleWithSAML',
     providerArn: provider.arn,
     session,
-    context: contextOf(assertion, provider),
+    sessionName,
+    keys: assertionKeys(assertion, provider),
+    circumstances,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, false);
   const packed = packedSizePercent({ ...parameters, tags });
@@ -64,16 +67,15 @@ export async function assumeRoleWithSaml(
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml
 // `saml:aud` is the assertion's Recipient, not its Audience.
-function contextOf(assertion: SamlAssertion, provider: SamlProvider): Context {
-  return new Context([
+function assertionKeys(assertion: SamlAssertion, provider: SamlProvider): ConditionKeys {
+  return [
     ['saml:aud', assertion.recipient],
     ['saml:iss', assertion.issuer],
     ['saml:sub', assertion.subject],
     ['saml:sub_type', assertion.subjectType],
     ['saml:namequalifier', nameQualifier(assertion, provider)],
     ['saml:doc', `${provider.accountId}/${provider.name}`],
-    ...federatedKeys(provider.arn, assertion.sessionName, assertion.session),
-  ]);
+  ];
 }
 
 // docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html, "NameQualifier".

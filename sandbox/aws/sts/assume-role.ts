@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Circumstances } from '../access/condition-keys.js';
 import type { Directory } from '../accounts/accounts.js';
 import type { Trail } from '../cloudtrail/trail.js';
 import type { MfaDevices } from '../mfa/devices.js';
@@ -29,9 +30,14 @@ export interface StsState {
 }
 
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
-export function assumeRole(state: StsState, caller: Caller, raw: Parameters): Elements {
+export function assumeRole(
+  state: StsState,
+  caller: Caller,
+  raw: Parameters,
+  circumstances: Circumstances,
+): Elements {
   const parameters = readAssumeRole(raw);
-  const limit = readSessionPolicies(parameters);
+  const limit = readSessionPolicies(parameters, state.directory);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -43,7 +49,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     tags,
     sourceIdentity,
     mfaAt,
-    now: state.now(),
+    circumstances,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, calling !== undefined);
   const packed = packedSizePercent({ ...parameters, tags });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Exchange, exchange } from '../../http/exchange.js';
 import type { Call, Delivery, Reply } from '../../http/loopback.js';
 import type { OpenRecord } from '../../http/recorder.js';
+import type { Circumstances } from '../access/condition-keys.js';
 import { assumeRole, type StsState } from './assume-role.js';
 import { assumeRoleWithSaml } from './assume-role-with-saml.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
@@ -27,8 +28,9 @@ async function answer(state: StsState, call: Call, params: Parameters, entry: Op
   const requestId = randomUUID();
   const action = params.Action ?? '';
   const seen: Sighting = {};
+  const { network } = state.directory;
   const record = (outcome: Outcome): void => {
-    const recorded = trailCall({ call, requestId, action, params, seen }, outcome);
+    const recorded = trailCall({ call, network, requestId, action, params, seen }, outcome);
     if (recorded !== undefined) state.trail.record(recorded);
   };
   try {
@@ -57,6 +59,12 @@ async function run(
   entry: OpenRecord,
   seen: Sighting,
 ): Promise<Elements> {
+  const circumstances = (region?: string): Circumstances => ({
+    now: state.now(),
+    network: state.directory.network,
+    region,
+    userAgent: call.headers['user-agent'],
+  });
   const signed = async (): Promise<Signed> => {
     const signature = await verifySignature(call, state.sessions, state.now());
     const { caller, accessKeyId, region } = signature;
@@ -68,11 +76,13 @@ async function run(
   if (params.Version === VERSION) {
     switch (action) {
       case 'AssumeRoleWithWebIdentity':
-        return assumeRoleWithWebIdentity(state, params, seen);
+        return assumeRoleWithWebIdentity(state, params, circumstances(), seen);
       case 'AssumeRoleWithSAML':
-        return assumeRoleWithSaml(state, params, seen);
-      case 'AssumeRole':
-        return assumeRole(state, (await signed()).caller, params);
+        return assumeRoleWithSaml(state, params, circumstances(), seen);
+      case 'AssumeRole': {
+        const { caller, region } = await signed();
+        return assumeRole(state, caller, params, circumstances(region));
+      }
       case 'GetSessionToken':
         return getSessionToken(state, (await signed()).caller, params);
       case 'GetCallerIdentity': {

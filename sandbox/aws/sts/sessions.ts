@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { AccessKey, Directory, Principal, Role } from '../accounts/accounts.js';
-import type { Policy } from './policy.js';
 
 /** A session tag; keys are unique without regard to case. */
 export interface SessionTag {
@@ -16,7 +16,7 @@ export interface SessionGrant {
   readonly tags: readonly SessionTag[];
   readonly sourceIdentity: string | undefined;
   /** The session policies taken together, which limit what the role allows; undefined means no limit. */
-  readonly limit: Policy | undefined;
+  readonly limit: readonly NamedPolicy[] | undefined;
   /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
   readonly federatedProvider: string | undefined;
   /** When it was issued and when it ends, in milliseconds since the epoch. */
@@ -52,9 +52,7 @@ export type Caller =
       readonly principal: Principal;
       readonly arn: string;
       readonly userId: string;
-      /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
-      readonly temporary: boolean;
-      /** When the credentials were issued; undefined for long-lived ones. */
+      /** When GetSessionToken issued the credentials; undefined where they are the user's long-lived ones. */
       readonly issuedAt: number | undefined;
       readonly mfaAt: number | undefined;
     }
@@ -64,6 +62,7 @@ export type Caller =
       readonly arn: string;
       readonly userId: string;
       readonly session: Session;
+      readonly issuedAt: number;
     };
 
 /** The ARN of a role session. The role's path is not part of it. */
@@ -83,7 +82,6 @@ export function userCaller({ user }: AccessKey): Caller {
     principal: user,
     arn: user.arn,
     userId: user.uniqueId,
-    temporary: false,
     issuedAt: undefined,
     mfaAt: undefined,
   };
@@ -97,6 +95,7 @@ function sessionCaller(session: Session): Caller {
     arn: sessionArn(role, name),
     userId: sessionUserId(role, name),
     session,
+    issuedAt: session.issuedAt,
   };
 }
 
@@ -117,7 +116,7 @@ export class Sessions {
   issueUser({ user, mfaAt, issuedAt, expiresAt }: UserGrant): TemporaryKeys {
     const keys = newKeys(expiresAt);
     const { arn, uniqueId: userId } = user;
-    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, issuedAt, mfaAt };
+    const caller: Caller = { kind: 'user', principal: user, arn, userId, issuedAt, mfaAt };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }

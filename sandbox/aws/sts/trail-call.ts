@@ -1,4 +1,5 @@
 import type { Call } from '../../http/loopback.js';
+import type { Network } from '../accounts/network.js';
 import type { TrailObject, TrailValue } from '../cloudtrail/event.js';
 import type { TrailCall, TrailResource } from '../cloudtrail/trail.js';
 import type { TrailIdentity } from '../cloudtrail/user-identity.js';
@@ -24,6 +25,7 @@ export type Outcome = { readonly result: Elements } | { readonly error: StsError
 /** A call to STS that was answered. */
 export interface AnsweredCall {
   readonly call: Call;
+  readonly network: Network;
   readonly requestId: string;
   readonly action: string;
   readonly params: Parameters;
@@ -35,7 +37,7 @@ export interface AnsweredCall {
  * calls, and of the others those that are valid enough: docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html.
  */
 export function trailCall(answered: AnsweredCall, outcome: Outcome): TrailCall | undefined {
-  const { call, requestId, action, params, seen } = answered;
+  const { call, network, requestId, action, params, seen } = answered;
   const { identity } = seen;
   if (identity === undefined) return undefined;
   return {
@@ -49,7 +51,7 @@ export function trailCall(answered: AnsweredCall, outcome: Outcome): TrailCall |
       ? { responseElements: action === 'GetCallerIdentity' ? null : responseElements(outcome.result) }
       : { responseElements: null, error: errorOf(identity, outcome.error) }),
     requestId,
-    sourceIp: call.sourceIp,
+    network,
     userAgent: call.headers['user-agent'] ?? '',
     host: call.headers.host ?? '',
     resources: resourcesOf(params),
