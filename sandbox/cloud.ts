@@ -31,6 +31,7 @@ export interface CloudOptions {
   readonly stsPort?: number;
   readonly issuerPort?: number;
   readonly cognitoPort?: number;
+  readonly awsPort?: number;
 }
 
 /** A running sandbox: a token issuer like GitHub's, an STS and identity pools like AWS's, on 127.0.0.1. */
@@ -41,6 +42,8 @@ export interface Cloud {
   readonly stsUrl: string;
   /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
   readonly cognitoUrl: string;
+  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3 and KMS at one address, path-style. */
+  readonly awsUrl: string;
   /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
   readonly requests: readonly RecordedRequest[];
   /** Lets something go wrong, once unless the fault says otherwise; latency stays until cleared. */
