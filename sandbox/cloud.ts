@@ -33,6 +33,7 @@ export interface CloudOptions {
   readonly stsPort?: number;
   readonly issuerPort?: number;
   readonly cognitoPort?: number;
+  readonly awsPort?: number;
   /** A file that CloudTrail's events are appended to, as lines of JSON. */
   readonly trailFile?: string;
 }
@@ -45,6 +46,8 @@ export interface Cloud {
   readonly stsUrl: string;
   /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
   readonly cognitoUrl: string;
+  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3 and KMS at one address, path-style. */
+  readonly awsUrl: string;
   /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
   readonly requests: readonly RecordedRequest[];
   /** What CloudTrail records of the calls to AWS, in all accounts, oldest first. */

@@ -116,14 +116,21 @@ function responseElements(elements: Elements): TrailObject {
       .filter(([name, value]) => name !== 'SecretAccessKey' && value !== undefined)
       .map(([name, value]) => [
         `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
-        responseValue(name, value ?? null),
+        name === 'Expiration' ? inWords(String(value)) : responseValue(value),
       ]),
   );
 }
 
-function responseValue(name: string, value: string | number | Elements | null): TrailValue {
-  if (typeof value === 'object' && value !== null) return responseElements(value);
-  return name === 'Expiration' && typeof value === 'string' ? inWords(value) : value;
+function responseValue(value: Elements[string]): TrailValue {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value === undefined) return null;
+  return isList(value) ? value.map(responseValue) : responseElements(value);
+}
+
+function isList(
+  value: Exclude<Elements[string], string | number | boolean | undefined>,
+): value is readonly (string | Elements)[] {
+  return Array.isArray(value);
 }
 
 /** `Jul 9, 2024, 4:41:37 PM`, which is how CloudTrail writes it here and only here. */
