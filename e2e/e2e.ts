@@ -9,6 +9,7 @@ import { auditChecks } from './audit/checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
+import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
@@ -32,6 +33,7 @@ const checks = [
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
   ...auditChecks(root, tools.queries),
+  ...incidentChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

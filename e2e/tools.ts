@@ -19,6 +19,7 @@ export interface Tools {
   readonly moto: Tool;
   readonly zizmor: Tool;
   readonly aws: Tool;
+  readonly jq: Tool;
   /** A client of the AWS SDK for Go, of version 1 and 2: what Terraform and OpenTofu are built on. */
   readonly goV1: Tool;
   readonly goV2: Tool;
@@ -53,6 +54,7 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     actionlint: find('actionlint', at('bin', 'actionlint'), ['-version'], /^v?([\d.]+)/m, needsGo),
     moto: find('moto', at('python', 'bin', 'python'), ['-c', MOTO], /^moto (\S+)/m, needsPython),
     zizmor: find('zizmor', at('python', 'bin', 'zizmor'), ['--version'], /^zizmor (\S+)/m, needsPython),
+    jq: find('jq', 'jq', ['--version'], /^jq-(\S+)/m, false),
     aws: findAws(inCi && ask('apt-get', ['--version']) !== undefined),
     goV1: find('client-go-v1', at('bin', 'client-go-v1'), ['--version'], /^aws-sdk-go (\S+)/m, needsGo),
     goV2: find('client-go-v2', at('bin', 'client-go-v2'), ['--version'], /^aws-sdk-go-v2 (\S+)/m, needsGo),
