@@ -66,6 +66,7 @@ const ACCOUNTS: AccountsFile = {
         'environment-deploy': roleFor(PRODUCTION, ENVIRONMENT),
         'reusable-deploy': roleFor(PRODUCTION, { ...ENVIRONMENT, job_workflow_ref: REUSABLE }),
         'snapshot-reader': roleFor(PRODUCTION, MAIN),
+        'incident-response': roleFor(PRODUCTION, { sub: `${REPOSITORY}:environment:incident` }),
         hub: {
           ...roleFor(PRODUCTION, MAIN),
           permissions: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' }],
@@ -161,6 +162,8 @@ const CASES: Readonly<Record<string, Case>> = {
   'long-job.yml': { accounts: [PARTNER] },
   'credential-endpoint.yml': { accounts: [PARTNER] },
   'docker-action.yml': { accounts: [PRODUCTION] },
+  // e2e/incident-checks.ts runs its script.
+  'revoke-sessions.yml': { accounts: [PRODUCTION], values: { 'inputs.account': PRODUCTION } },
   'token-file.yml': {
     accounts: [PARTNER],
     run: { idToken: false },

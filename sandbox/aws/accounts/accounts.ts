@@ -29,14 +29,21 @@ export interface Principal {
   readonly arn: string;
   /** AWS's unique id, `AIDA…` or `AROA…`; the same in every run. */
   readonly uniqueId: string;
-  /** By name. What is put here later counts from the next request on. */
+  /** By name, and the managed ones by ARN. What is put here later counts from the next request on. */
   readonly policies: Map<string, NamedPolicy>;
+  /** The inline ones among them as JSON, by the same names. */
+  readonly documents: Map<string, string>;
   readonly boundary: NamedPolicy | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  /** IAM path with both slashes. */
+  readonly path: string;
 }
 
 /** An IAM role. */
 export interface Role extends Principal {
+  /** The trust policy as JSON. */
+  readonly trustDocument: string;
+  readonly description?: string;
   readonly trust: TrustPolicy;
   readonly maxSessionSeconds: number;
   /** How long a session really lasts, where the file overrides it. */
@@ -72,6 +79,8 @@ export interface Directory {
   readonly accounts: ReadonlyMap<string, Account>;
   /** By ARN. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** By ARN. */
+  readonly users: ReadonlyMap<string, Principal>;
   /** By access key id. */
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** By serial number. */
@@ -81,10 +90,19 @@ export interface Directory {
   readonly network: Network;
 }
 
+/** The same, as IAM changes it. */
+export interface EditableDirectory extends Directory {
+  readonly accounts: Map<string, Account>;
+  readonly roles: Map<string, Role>;
+  readonly users: Map<string, Principal>;
+  readonly accessKeys: Map<string, AccessKey>;
+}
+
 /** Checks the accounts file and indexes it. Throws an Error naming the place that is wrong. */
-export function readDirectory(file: unknown): Directory {
+export function readDirectory(file: unknown): EditableDirectory {
   const accounts = new Map<string, Account>();
   const roles = new Map<string, Role>();
+  const users = new Map<string, Principal>();
   const accessKeys = new Map<string, AccessKey>();
   const mfaDevices = new Map<string, MfaDevice>();
   const managedPolicies = new Map<string, NamedPolicy>();
@@ -101,11 +119,12 @@ export function readDirectory(file: unknown): Directory {
     }
     for (const [name, value] of Object.entries(optionalObjectAt(entry.users, `accounts.${id}.users`))) {
       const user = readUser(account, name, objectAt(value, `user ${name}`));
+      users.set(user.principal.arn, user.principal);
       for (const [keyId, key] of user.accessKeys) accessKeys.set(keyId, key);
       for (const device of user.mfaDevices) mfaDevices.set(device.serial, device);
     }
   }
-  return { accounts, roles, accessKeys, mfaDevices, managedPolicies, network: readNetwork(network) };
+  return { accounts, roles, users, accessKeys, mfaDevices, managedPolicies, network: readNetwork(network) };
 }
 
 function readAccount(id: string, entry: JsonObject): Account {
@@ -132,6 +151,7 @@ function readManagedPolicies({ id, partition }: Account, value: unknown): readon
 }
 
 interface User {
+  readonly principal: Principal;
   readonly accessKeys: readonly (readonly [string, AccessKey])[];
   readonly mfaDevices: readonly MfaDevice[];
 }
@@ -151,7 +171,7 @@ function readUser(account: Account, name: string, entry: JsonObject): User {
     serial: `arn:${account.partition}:iam::${account.id}:mfa/${device}`,
     secret: decodeBase32(textAt(secret, `${where} mfaDevices.${device}`)),
   }));
-  return { accessKeys, mfaDevices };
+  return { principal: user, accessKeys, mfaDevices };
 }
 
 function readRole(account: Account, name: string, entry: JsonObject): Role {
@@ -164,6 +184,7 @@ function readRole(account: Account, name: string, entry: JsonObject): Role {
   return {
     ...readPrincipal(account, 'role', name, entry),
     trust: parseTrustPolicy(entry.trust, `${where} trust`),
+    trustDocument: JSON.stringify(entry.trust),
     maxSessionSeconds,
     sessionSeconds: optionalIntegerAt(entry.sessionSeconds, `${where} sessionSeconds`),
   };
@@ -174,14 +195,18 @@ function readPrincipal(account: Account, kind: 'user' | 'role', name: string, en
   if (!/^\/(?:.+\/)?$/.test(path)) throw new Error(`${kind} ${name} path must begin and end with a slash`);
   const arn = `arn:${account.partition}:iam::${account.id}:${kind}${path}${name}`;
   const tags = Object.entries(optionalObjectAt(entry.tags, `${kind} ${name} tags`));
+  const { permissions } = entry;
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: permissions });
   return {
     account,
     name,
     arn,
     uniqueId: uniqueId(kind === 'role' ? 'AROA' : 'AIDA', arn),
     policies: new Map([
-      ['permissions', parseIdentityStatements(entry.permissions ?? [], `${kind} ${name} permissions`)],
+      ['permissions', parseIdentityStatements(permissions ?? [], `${kind} ${name} permissions`)],
     ]),
+    documents: new Map(permissions === undefined ? [] : [['permissions', document]]),
+    path,
     boundary:
       entry.permissionsBoundary === undefined
         ? undefined
@@ -190,8 +215,9 @@ function readPrincipal(account: Account, kind: 'user' | 'role', name: string, en
   };
 }
 
-function uniqueId(prefix: string, arn: string): string {
+/** AWS's kind of unique id, the same for the same text. */
+export function uniqueId(prefix: 'AROA' | 'AIDA', text: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const digest = createHash('sha256').update(arn).digest().subarray(0, 17);
+  const digest = createHash('sha256').update(text).digest().subarray(0, 17);
   return prefix + Array.from(digest, (byte) => alphabet.charAt(byte % 32)).join('');
 }

@@ -10,6 +10,7 @@ import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readSaml } from './parameters.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
+import type { Sighting } from './trail-call.js';
 import type { Elements } from './xml.js';
 
 /** AssumeRoleWithSAML, which nobody signs. Throws the StsError AWS would answer. */
@@ -17,6 +18,7 @@ export async function assumeRoleWithSaml(
   state: StsState,
   raw: Parameters,
   circumstances: Circumstances,
+  seen: Sighting,
 ): Promise<Elements> {
   const parameters = readSaml(raw);
   const limit = readSessionPolicies(parameters, state.directory);
@@ -26,10 +28,12 @@ export async function assumeRoleWithSaml(
   if (provider === undefined) throw invalidIdentityToken("Specified provider doesn't exist");
   const { verifySamlResponse } = await import('../saml/verify.js');
   const assertion = verifySamlResponse(parameters.assertion, provider, await state.samlKey(), state.now());
+  const { session, sessionName, subject } = assertion;
+  seen.identity = { kind: 'saml', nameQualifier: nameQualifier(assertion, provider), subject };
+  seen.session = { ...session, sessionName };
   if (!assertion.roles.some(([role, by]) => role === parameters.roleArn && by === provider.arn)) {
     throw federatedDenied('sts:AssumeRoleWithSAML');
   }
-  const { session, sessionName } = assertion;
   const tags = combineTags(session.tags, session.transitiveTagKeys, []);
   const role = authorizeFederated(state.directory.roles.get(parameters.roleArn), {
     action: 'sts:AssumeRoleWithSAML',

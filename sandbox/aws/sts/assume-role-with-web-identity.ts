@@ -8,6 +8,7 @@ import { type Parameters, readWebIdentity } from './parameters.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
 import { readTokenSession } from './token-session.js';
+import type { Sighting } from './trail-call.js';
 import { type VerifiedToken, verifyWebToken } from './web-token.js';
 import type { Elements } from './xml.js';
 
@@ -16,13 +17,17 @@ export async function assumeRoleWithWebIdentity(
   state: StsState,
   raw: Parameters,
   circumstances: Circumstances,
+  seen: Sighting,
 ): Promise<Elements> {
   const parameters = readWebIdentity(raw);
   const limit = readSessionPolicies(parameters, state.directory);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
   const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);
+  const { provider, audience, subject } = token;
+  seen.identity = { kind: 'web-identity', providerArn: provider.arn, audience, subject };
   const fromToken = readTokenSession(token.claims);
+  seen.session = fromToken;
   const tags = combineTags(fromToken.tags, fromToken.transitiveTagKeys, []);
   const role = authorizeFederated(state.directory.roles.get(parameters.roleArn), {
     action: 'sts:AssumeRoleWithWebIdentity',

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Circumstances } from '../access/condition-keys.js';
 import type { Directory } from '../accounts/accounts.js';
+import type { Trail } from '../cloudtrail/trail.js';
 import type { MfaDevices } from '../mfa/devices.js';
 import { authorizeAssumeRole } from './authorize.js';
 import { validationError } from './errors.js';
@@ -18,6 +19,8 @@ export interface StsState {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly mfa: MfaDevices;
+  /** Where every call is recorded. */
+  readonly trail: Trail;
   /** Cognito identity pools, which every account may trust without a provider of its own. */
   readonly cognito: BuiltInProvider;
   /** What verifies the assertions of every SAML provider. */

@@ -1,4 +1,4 @@
-/** A refusal by STS: the code on the wire, its HTTP status and AWS's message. */
+/** A refusal by STS or IAM: the code on the wire, its HTTP status and AWS's message. */
 export class StsError extends Error {
   readonly code: string;
   readonly status: number;

@@ -10,6 +10,7 @@ import { StsError } from './errors.js';
 import { getSessionToken } from './get-session-token.js';
 import type { Parameters } from './parameters.js';
 import { type Signed, verifySignature } from './signature.js';
+import { type Outcome, type Sighting, trailCall } from './trail-call.js';
 import { type Elements, errorReply, resultReply } from './xml.js';
 
 const VERSION = '2011-06-15';
@@ -25,14 +26,25 @@ export function serveSts(state: StsState, wires: Exchange, call: Call): Promise<
 
 async function answer(state: StsState, call: Call, params: Parameters, entry: OpenRecord): Promise<Reply> {
   const requestId = randomUUID();
+  const action = params.Action ?? '';
+  const seen: Sighting = {};
+  const { network } = state.directory;
+  const record = (outcome: Outcome): void => {
+    const recorded = trailCall({ call, network, requestId, action, params, seen }, outcome);
+    if (recorded !== undefined) state.trail.record(recorded);
+  };
   try {
-    const action = params.Action;
-    if (action === undefined) {
+    if (action === '') {
       throw new StsError('MissingAction', 400, 'The request is missing an action or a required parameter.');
     }
-    return resultReply(action, await run(state, call, action, params, entry), requestId);
+    const result = await run(state, call, action, params, entry, seen);
+    record({ result });
+    return resultReply(action, result, requestId);
   } catch (error) {
-    if (error instanceof StsError) return errorReply(error, requestId);
+    if (error instanceof StsError) {
+      record({ error });
+      return errorReply(error, requestId);
+    }
     // Not AWS's words: a fault of the sandbox must not look like a decision of AWS.
     const message = `The sandbox failed: ${error instanceof Error ? error.message : String(error)}`;
     return errorReply({ status: 500, code: 'InternalFailure', message }, requestId);
@@ -45,6 +57,7 @@ async function run(
   action: string,
   params: Parameters,
   entry: OpenRecord,
+  seen: Sighting,
 ): Promise<Elements> {
   const circumstances = (region?: string): Circumstances => ({
     now: state.now(),
@@ -54,15 +67,18 @@ async function run(
   });
   const signed = async (): Promise<Signed> => {
     const signature = await verifySignature(call, state.sessions, state.now());
-    entry.signer = signature.accessKeyId;
+    const { caller, accessKeyId, region } = signature;
+    entry.signer = accessKeyId;
+    seen.identity = { kind: 'signed', caller, accessKeyId };
+    seen.region = region;
     return signature;
   };
   if (params.Version === VERSION) {
     switch (action) {
       case 'AssumeRoleWithWebIdentity':
-        return assumeRoleWithWebIdentity(state, params, circumstances());
+        return assumeRoleWithWebIdentity(state, params, circumstances(), seen);
       case 'AssumeRoleWithSAML':
-        return assumeRoleWithSaml(state, params, circumstances());
+        return assumeRoleWithSaml(state, params, circumstances(), seen);
       case 'AssumeRole': {
         const { caller, region } = await signed();
         return assumeRole(state, caller, params, circumstances(region));

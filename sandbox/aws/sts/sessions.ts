@@ -19,7 +19,7 @@ export interface SessionGrant {
   readonly limit: readonly NamedPolicy[] | undefined;
   /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
   readonly federatedProvider: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** When it was issued and when it ends, in milliseconds since the epoch. */
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
@@ -121,9 +121,21 @@ export class Sessions {
     return keys;
   }
 
-  /** Who an access key id was issued to, and the credentials, expired or not. */
+  /**
+   * Who an access key id was issued to, with the permissions of now, and the credentials, expired or not. Undefined
+   * where the role or the user has been deleted since, also if there is a new one of the same name.
+   */
   find(accessKeyId: string): { readonly caller: Caller; readonly keys: TemporaryKeys } | undefined {
-    return this.#issued.get(accessKeyId);
+    const issued = this.#issued.get(accessKeyId);
+    if (issued === undefined) return undefined;
+    const { caller, keys } = issued;
+    const { arn, uniqueId } = caller.principal;
+    if (caller.kind === 'user') {
+      const principal = this.directory.users.get(arn);
+      return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
+    }
+    const principal = this.directory.roles.get(arn);
+    return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
   }
 
   /** The long-lived key of an access key id. */
@@ -132,10 +144,12 @@ export class Sessions {
   }
 }
 
+const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 // Credentials of AWS's shape: 20 characters, 40 characters, and a long opaque token.
 function newKeys(expiresAt: number): TemporaryKeys {
   return {
-    accessKeyId: `ASIA${randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)}`,
+    accessKeyId: `ASIA${randomId(16)}`,
     // 30 bytes are exactly 40 base64 characters; `/` and `+` occur, as in real ones.
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: `IQoJb3JpZ2luX2VjE${randomBytes(540).toString('base64')}`,
@@ -143,6 +157,7 @@ function newKeys(expiresAt: number): TemporaryKeys {
   };
 }
 
-function randomText(alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+/** A random text of the letters and digits that AWS's ids are made of. */
+export function randomId(length: number): string {
+  return Array.from({ length }, () => ID_ALPHABET.charAt(randomInt(ID_ALPHABET.length))).join('');
 }
