@@ -13,6 +13,8 @@ const LAYERS = [
   'credential-process.ts',
   'credential-endpoint.ts',
   'check-trust.ts',
+  'rewrite-uses.ts',
+  'rewrite-uses/',
   'check-trust/',
   'check-trust/suggest/',
   'check-trust/migrate/',
@@ -85,6 +87,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/token-file-sink.ts',
     'report/explanation.ts',
     'report/write-summary.ts',
+    'rewrite-uses/files.ts',
+    'rewrite-uses/published.ts',
     'sts/default-credential-files.ts',
   ],
   'node:fs/promises': ['identity/token-file.ts'],
@@ -133,12 +137,14 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/store.ts',
     'refresh/token-file-sink.ts',
     'report/explanation.ts',
+    'rewrite-uses.ts',
+    'rewrite-uses/files.ts',
     'sts/default-credential-files.ts',
   ],
   'node:timers/promises': ['cleanup/endpoint.ts', 'core/clock.ts'],
   'node:tls': ['platform/connect.ts'],
-  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts'],
-  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts'],
+  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts', 'rewrite-uses/command.ts'],
+  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts', 'rewrite-uses/steps.ts'],
 };
 
 /**
@@ -163,6 +169,7 @@ const PROCESS = [
   'post.ts',
   'refresh/profile.ts',
   'refresh/state.ts',
+  'rewrite-uses.ts',
 ];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');
