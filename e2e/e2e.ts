@@ -13,6 +13,7 @@ import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
+import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { findTools } from './tools.js';
 
@@ -28,6 +29,7 @@ for (const { name, version } of Object.values(tools)) write(`# ${name} ${version
 const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
+  ...planApplyChecks(root, tools),
   ...motoChecks(root, tools.moto),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),

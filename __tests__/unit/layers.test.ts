@@ -13,6 +13,8 @@ const LAYERS = [
   'credential-process.ts',
   'credential-endpoint.ts',
   'check-trust.ts',
+  'rewrite-uses.ts',
+  'rewrite-uses/',
   'check-trust/',
   'check-trust/suggest/',
   'check-trust/migrate/',
@@ -93,6 +95,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/token-file-sink.ts',
     'report/policy-text.ts',
     'report/write-summary.ts',
+    'rewrite-uses/files.ts',
+    'rewrite-uses/published.ts',
     'role-map/roles-file.ts',
     'sts/default-credential-files.ts',
   ],
@@ -142,14 +146,16 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/state.ts',
     'refresh/store.ts',
     'refresh/token-file-sink.ts',
-      'report/policy-text.ts',
-      'role-map/roles-file.ts',
+    'report/policy-text.ts',
+    'rewrite-uses.ts',
+    'rewrite-uses/files.ts',
+    'role-map/roles-file.ts',
     'sts/default-credential-files.ts',
   ],
   'node:timers/promises': ['cleanup/endpoint.ts', 'core/clock.ts'],
   'node:tls': ['platform/connect.ts'],
-  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts'],
-  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts'],
+  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts', 'rewrite-uses/command.ts'],
+  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts', 'rewrite-uses/steps.ts'],
 };
 
 /**
@@ -174,6 +180,7 @@ const PROCESS = [
   'post.ts',
   'refresh/profile.ts',
   'refresh/state.ts',
+  'rewrite-uses.ts',
 ];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');
