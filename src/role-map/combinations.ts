@@ -79,6 +79,7 @@ export const BESIDE_ROLE = {
   'http-proxy': 'caller',
   'no-proxy': 'caller',
   'trust-policy': 'caller',
+  'caller-policy': 'caller',
   summary: 'caller',
   'audit-file': 'caller',
   'retry-max-attempts': 'caller',
