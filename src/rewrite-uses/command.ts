@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { unifiedDiff } from '../check-trust/migrate/unified-diff.js';
 import { oneLine } from '../core/text.js';
 import type { Remark } from './differences.js';
-import { findFiles, readText, replaceText } from './files.js';
+import { findFiles, readTextWith, replaceText } from './files.js';
 import { parseAction, parseReference } from './reference.js';
 import { type Rewriting, rewrite } from './rewrite.js';
 
@@ -84,6 +84,14 @@ function readRewriting({ back, to, from }: Options, published: string | undefine
   return rewriting;
 }
 
+interface Change {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  /** How many steps. */
+  readonly count: number;
+}
+
 /** All is read and decided before the first file is written. */
 async function rewriteAll(
   paths: readonly string[],
@@ -92,39 +100,52 @@ async function rewriteAll(
   isWriting: boolean,
   { print, printError }: Terminal,
 ): Promise<number> {
-  const changes: { readonly path: string; readonly before: string; readonly after: string }[] = [];
+  const { attempt, failures } = attempts(printError);
+  const texts = paths.flatMap((path) => {
+    const before = attempt(() => readTextWith(rewriting.from, directory, path));
+    return before === undefined ? [] : [{ path, before }];
+  });
+  const changes: Change[] = [];
   const found: Remark[] = [];
-  let failed = 0;
-  let steps = 0;
-  const attempt = (work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      failed++;
-      printError(oneLine(error instanceof Error ? error.message : String(error)));
-    }
-  };
-  const texts: { readonly path: string; readonly before: string }[] = [];
-  for (const path of paths) attempt(() => texts.push({ path, before: readText(directory, path) }));
   for (const { path, before } of texts) {
     const { after, count, remarks } = await rewrite(before, rewriting);
-    if (after !== before) changes.push({ path, before, after });
-    steps += count;
+    if (after !== before) changes.push({ path, before, after, count });
     found.push(...remarks);
     for (const { line, level, text } of remarks)
       printError(`${oneLine(path)}:${line}: ${level}: ${oneLine(text, 1000)}`);
   }
-  for (const { path, before, after } of changes) {
-    if (isWriting) attempt(() => replaceText(directory, path, before, after));
-    else print(unifiedDiff(path, before, after));
-  }
+  const made = changes.filter(({ path, before, after }) =>
+    attempt(() => {
+      if (isWriting) replaceText(directory, path, before, after);
+      else print(unifiedDiff(path, before, after));
+      return true;
+    }),
+  );
   const warnings = found.filter(({ level }) => level === 'warning').length;
-  printError(summary(steps, changes.length, isWriting, warnings, found.length - warnings));
-  return failed > 0 ? 2 : warnings > 0 ? 1 : 0;
+  printError(summary(made, isWriting, warnings, found.length - warnings));
+  return failures() > 0 ? 2 : warnings > 0 ? 1 : 0;
 }
 
-function summary(steps: number, files: number, isWriting: boolean, warnings: number, notes: number): string {
+/** What goes wrong with one file is said, and does not keep the others from their turn. */
+function attempts(printError: Terminal['printError']) {
+  let failed = 0;
+  return {
+    attempt<T>(work: () => T): T | undefined {
+      try {
+        return work();
+      } catch (error) {
+        failed++;
+        printError(oneLine(error instanceof Error ? error.message : String(error)));
+        return undefined;
+      }
+    },
+    failures: () => failed,
+  };
+}
+
+function summary(changes: readonly Change[], isWriting: boolean, warnings: number, notes: number): string {
+  const steps = changes.reduce((sum, change) => sum + change.count, 0);
   const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
   const done = isWriting ? 'changed' : 'to change';
-  return `${count(steps, 'step')} in ${count(files, 'file')} ${done}; ${count(warnings, 'warning')}, ${count(notes, 'note')}.`;
+  return `${count(steps, 'step')} in ${count(changes.length, 'file')} ${done}; ${count(warnings, 'warning')}, ${count(notes, 'note')}.`;
 }

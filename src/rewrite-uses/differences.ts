@@ -33,9 +33,8 @@ class Facts {
   }
 
   has(...names: readonly string[]): boolean {
-    return names.every(
-      (name) => (this.#inputs.get(name) ?? 'a list').trim() !== '' && this.#inputs.has(name),
-    );
+    // An empty input counts as not set.
+    return names.every((name) => this.#inputs.has(name) && this.#inputs.get(name)?.trim() !== '');
   }
 
   lacks(...names: readonly string[]): boolean {

@@ -21,23 +21,29 @@ interface Comment {
 const VERSION_COMMENT = /^(?:tag=|pin@|ratchet:\S+@)?(?:v?\d[\w.-]*|main|master)$/i;
 
 /** The comment behind what a step uses. */
-export function commentBehind(text: string, { node }: UsesStep): Comment | undefined {
-  const from = node.range?.[1] ?? 0;
-  const line = /^[^\r\n]*/.exec(text.slice(from))?.[0] ?? '';
-  const [all, words] = /^[ \t]+#[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-  if (all === undefined || words === undefined) return undefined;
-  const start = from + line.indexOf(words, line.indexOf('#') + 1);
+export function commentBehind(text: string, step: UsesStep): Comment | undefined {
+  const [, from] = step.range;
+  const [, before, words] =
+    /^([ \t]+#[ \t]*)(.*?)[ \t]*$/.exec(text.slice(from, endOfLine(text, from))) ?? [];
+  if (step.isBlock || before === undefined || words === undefined) return undefined;
+  const start = from + before.length;
   return { start, end: start + words.length, text: words };
 }
 
+/** Where the line ends that an offset is in. */
+export function endOfLine(text: string, offset: number): number {
+  const length = text.slice(offset).search(/\r?\n/);
+  return length < 0 ? text.length : offset + length;
+}
+
 /** Whether a comment says nothing but which version the reference before it is. */
-export function isVersion(comment: Comment | undefined): boolean {
+export function isVersion(comment: Comment | undefined): comment is Comment {
   return comment !== undefined && VERSION_COMMENT.test(comment.text);
 }
 
 /** Where the value of `uses` stands in a text; undefined where it is written with escapes. */
-export function placeOf(text: string, { node, uses }: UsesStep): number | undefined {
-  const [start = 0, end = 0] = node.range ?? [];
+export function placeOf(text: string, { range, uses }: UsesStep): number | undefined {
+  const [start, end] = range;
   const at = text.slice(start, end).indexOf(uses);
   return at < 0 ? undefined : start + at;
 }
@@ -64,10 +70,9 @@ export function withReference(text: string, steps: readonly UsesStep[], to: Refe
 function commentEdit(text: string, step: UsesStep, wanted: string): Edit | undefined {
   const comment = commentBehind(text, step);
   if (comment !== undefined) return isVersion(comment) ? { ...comment, text: wanted } : undefined;
-  const isBlock = step.node.type === 'BLOCK_FOLDED' || step.node.type === 'BLOCK_LITERAL';
-  const end = step.node.range?.[1] ?? 0;
-  const isLast = /^[ \t]*(?:\r?\n|$)/.test(text.slice(end));
-  return isLast && !isBlock ? { start: end, end, text: ` # ${wanted}` } : undefined;
+  const [, end] = step.range;
+  const isLast = text.slice(end, endOfLine(text, end)).trim() === '';
+  return isLast && !step.isBlock ? { start: end, end, text: ` # ${wanted}` } : undefined;
 }
 
 /** Whether two texts mean the same, except that the steps of one use another action. Throws for what is not YAML. */

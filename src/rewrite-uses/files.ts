@@ -1,6 +1,7 @@
 import {
   closeSync,
   fchmodSync,
+  fchownSync,
   fsyncSync,
   lstatSync,
   mkdtempSync,
@@ -48,9 +49,13 @@ function filesBelow(directory: string, folder: string): readonly string[] {
     });
 }
 
-/** The text of a file. Throws an Error with the reason for one that cannot be written back byte for byte. */
-export function readText(directory: string, path: string): string {
+/**
+ * The text of a file; undefined if a name is not in it. Throws an Error with the reason for one that has the name and cannot
+ * be written back byte for byte.
+ */
+export function readTextWith(name: string, directory: string, path: string): string | undefined {
   const bytes = readBytes(resolve(directory, path), path);
+  if (!bytes.toString('latin1').toLowerCase().includes(name.toLowerCase())) return undefined;
   if (bytes.length > MAX_BYTES) throw new Error(`${quote(path)} has more than ${MAX_BYTES} bytes`);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -59,7 +64,7 @@ export function readText(directory: string, path: string): string {
   }
 }
 
-function readBytes(file: string, path: string): Uint8Array {
+function readBytes(file: string, path: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
@@ -75,12 +80,13 @@ export function replaceText(directory: string, path: string, before: string, aft
   const file = resolve(directory, path);
   let folder: string | undefined;
   try {
-    const { mode } = lstatSync(file);
+    const { mode, uid, gid } = lstatSync(file);
     folder = mkdtempSync(join(dirname(file), '.rewrite-uses-'));
     const temporary = join(folder, basename(file));
     const descriptor = openSync(temporary, 'wx');
     try {
       writeFileSync(descriptor, after);
+      keepOwner(descriptor, uid, gid);
       fchmodSync(descriptor, mode & 0o777);
       fsyncSync(descriptor);
     } finally {
@@ -93,6 +99,15 @@ export function replaceText(directory: string, path: string, before: string, aft
     throw new Error(`${quote(path)} ${why}`);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Root, as in a container, writes the files of others; nobody else can give one away. */
+function keepOwner(descriptor: number, uid: number, gid: number): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch {
+    // It stays with this user, who could write it.
   }
 }
 

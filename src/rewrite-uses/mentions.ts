@@ -1,5 +1,6 @@
 import type { Remark } from './differences.js';
-import type { UsesFile } from './steps.js';
+import { endOfLine } from './edit.js';
+import type { Range, UsesFile } from './steps.js';
 
 /** Where a text names an action, whatever stands there. */
 export function mentionsOf(text: string, action: string): readonly number[] {
@@ -7,36 +8,62 @@ export function mentionsOf(text: string, action: string): readonly number[] {
   return [...text.matchAll(new RegExp(`(?<![\\w./-])${name}(?![\\w.-])`, 'gi'))].map(({ index }) => index);
 }
 
-export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
+/** The lines of a text by offset, counted from 1. */
+export class Lines {
+  readonly #starts: readonly Range[];
+
+  constructor(text: string) {
+    const ends = [...text.matchAll(/\n/g)].map(({ index }) => index + 1);
+    this.#starts = [0, ...ends].map((start): Range => [start, start]);
+  }
+
+  at(offset: number): number {
+    return lastBegun(this.#starts, offset) + 1;
+  }
 }
 
-/** Places that name the action and are neither a step nor a job of the file: comments, scripts, other texts. */
+/** The index of the last of some ranges, which are in order, that begins at an offset or before it; -1 for none. */
+function lastBegun(ranges: readonly Range[], offset: number): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.[0] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Places that name the action and are no step of the file: comments, scripts, other texts. */
 export function remarksOnMentions(
   text: string,
+  lines: Lines,
   mentions: readonly number[],
-  { steps, calls, scalars }: UsesFile,
+  { steps, scalars }: UsesFile,
 ): readonly Remark[] {
-  const handled = [...steps, ...calls].map(({ line }) => line);
+  // The values of `uses`, with the comments behind them; aliases lead to the same one.
+  const handled = steps
+    .map(({ range: [start, end] }): Range => [start, endOfLine(text, end)])
+    .sort(([one], [other]) => one - other);
+  const isWithin = (ranges: readonly Range[], offset: number): boolean =>
+    offset < (ranges[lastBegun(ranges, offset)]?.[1] ?? 0);
   return mentions.flatMap((offset): readonly Remark[] => {
-    const line = lineAt(text, offset);
-    // The value of `uses`, or the comment behind it.
-    if (handled.includes(line)) return [];
-    const isText = scalars.some(([start, end]) => offset >= start && offset < end);
-    const where = isText ? 'in a text' : 'in a comment';
-    return [{ line, level: 'note', text: `the action is named ${where}, which stays as it is.` }];
+    if (isWithin(handled, offset)) return [];
+    const where = isWithin(scalars, offset) ? 'in a text' : 'in a comment';
+    return [
+      { line: lines.at(offset), level: 'note', text: `the action is named ${where}, which stays as it is.` },
+    ];
   });
 }
 
 /** Outputs that are not the same with both actions. */
-export function remarksOnOutputs(text: string, isBack: boolean): readonly Remark[] {
+export function remarksOnOutputs(text: string, lines: Lines, isBack: boolean): readonly Remark[] {
   const uses = [...text.matchAll(/\boutputs(?:\.|\[\s*['"])(aws-expiration|oidc-subject)\b/gi)];
   return uses.flatMap(({ index, 1: name }): readonly Remark[] => {
     const isSubject = name?.toLowerCase() === 'oidc-subject';
     if (isSubject && !isBack) return [];
-    const isParsed = /\bfromJSON\s*\(\s*[\w.-]+\.$/i.test(text.slice(0, index));
+    const isParsed = /\bfromJSON\s*\(\s*[\w.-]+\.$/i.test(text.slice(Math.max(0, index - 200), index));
     const advice = isSubject ? NO_SUBJECT : isBack ? QUOTED : isParsed ? PARSED : PLAIN;
-    return [{ line: lineAt(text, index), level: 'warning', text: advice }];
+    return [{ line: lines.at(index), level: 'warning', text: advice }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { YamlProblem } from '../core/yaml-document.js';
 import { differencesBack, differencesFor, type Remark } from './differences.js';
 import { commentBehind, differsInUsesAlone, isVersion, placeOf, withReference } from './edit.js';
-import { lineAt, mentionsOf, remarksOnMentions, remarksOnOutputs } from './mentions.js';
+import { Lines, mentionsOf, remarksOnMentions, remarksOnOutputs } from './mentions.js';
 import { type Reference, refOf, releaseOf } from './reference.js';
 import { readUses, type UsesFile, type UsesStep } from './steps.js';
 
@@ -24,53 +24,48 @@ export interface Rewritten {
 
 /** A workflow or an action with the other reference in each step, and every other byte as it was. */
 export async function rewrite(before: string, rewriting: Rewriting): Promise<Rewritten> {
-  const { from, to } = rewriting;
+  const { from, to, isBack } = rewriting;
   const mentions = mentionsOf(before, from);
   const [first] = mentions;
   if (first === undefined) return { after: before, count: 0, remarks: [] };
-  const file = readOrProblem(before);
-  if (file instanceof YamlProblem) {
-    const text = `this is not read: ${file.problem}. It names the action in line ${lineAt(before, first)}.`;
-    return { after: before, count: 0, remarks: [{ line: file.at.line, level: 'warning', text }] };
-  }
+  const lines = new Lines(before);
+  const file = orProblem(() => readUses(before));
+  if (file instanceof YamlProblem) return unread(before, file, lines.at(first));
   const isIts = ({ uses }: UsesStep): boolean => refOf(uses, from) !== undefined;
   const steps = file.steps.filter((step) => isIts(step) && placeOf(before, step) !== undefined);
   const left = file.steps.filter((step) => mentionsOf(step.uses, from).length > 0 && !steps.includes(step));
   const remarks = [
     ...left.map(({ uses, line }): Remark => ({ line, level: 'warning', text: whyLeft(uses, from) })),
-    ...remarksOnMentions(before, mentions, file),
+    ...remarksOnMentions(before, lines, mentions, file),
   ];
+  const [{ line } = { line: 1 }] = steps;
   const after = withReference(before, steps, to);
-  if (steps.length > 0 && !isSafe(before, after, rewriting)) {
+  const isSafe = orProblem(() => steps.length === 0 || differsInUsesAlone(before, after, from, to));
+  if (isSafe instanceof YamlProblem) return unread(before, isSafe, line);
+  if (!isSafe) {
     const text = 'nothing is changed: another part of the file uses the same text, by an anchor.';
-    return {
-      after: before,
-      count: 0,
-      remarks: [{ line: steps[0]?.line ?? 1, level: 'warning', text }, ...remarks],
-    };
+    return { after: before, count: 0, remarks: [{ line, level: 'warning', text }, ...remarks] };
   }
-  const all =
-    steps.length === 0 ? remarks : [...remarks, ...(await remarksOnSteps(before, file, steps, rewriting))];
+  const onSteps = steps.length === 0 ? [] : await remarksOnSteps(before, steps, rewriting);
+  const onFile =
+    steps.length === 0 ? [] : [...remarksOnFile(file, line), ...remarksOnOutputs(before, lines, isBack)];
+  const all = [...remarks, ...onFile, ...onSteps];
   const sorted = all.sort((a, b) => a.line - b.line);
   return { after, count: new Set(steps.map((step) => placeOf(before, step))).size, remarks: sorted };
 }
 
-function readOrProblem(text: string): UsesFile | YamlProblem {
+function orProblem<T>(read: () => T): T | YamlProblem {
   try {
-    return readUses(text);
+    return read();
   } catch (error) {
     if (error instanceof YamlProblem) return error;
     throw error;
   }
 }
 
-function isSafe(before: string, after: string, { from, to }: Rewriting): boolean {
-  try {
-    return differsInUsesAlone(before, after, from, to);
-  } catch (error) {
-    if (error instanceof YamlProblem) return false;
-    throw error;
-  }
+function unread(before: string, { problem, at }: YamlProblem, named: number): Rewritten {
+  const text = `this is not read: ${problem}. It names the action in line ${named}.`;
+  return { after: before, count: 0, remarks: [{ line: at.line, level: 'warning', text }] };
 }
 
 function whyLeft(uses: string, from: string): string {
@@ -84,24 +79,24 @@ function whyLeft(uses: string, from: string): string {
 
 async function remarksOnSteps(
   text: string,
-  file: UsesFile,
   steps: readonly UsesStep[],
   { from, to, isBack }: Rewriting,
 ): Promise<readonly Remark[]> {
-  const remarks: Remark[] = [...remarksOnFile(file, steps[0]?.line ?? 1), ...remarksOnOutputs(text, isBack)];
+  const remarks: Remark[] = [];
   for (const step of steps) {
     const { line, inputs, uses } = step;
     const comment = commentBehind(text, step);
-    if (isVersion(comment) && to.comment === undefined) {
+    const version = isVersion(comment) ? comment.text : undefined;
+    if (version !== undefined && to.comment === undefined) {
       remarks.push({
         line,
         level: 'warning',
-        text: `the comment "# ${comment?.text}" is about the old reference. Give --to "OWNER/NAME@REF # VERSION", or change it.`,
+        text: `the comment "# ${version}" is about the old reference. Give --to "OWNER/NAME@REF # VERSION", or change it.`,
       });
-    } else if (comment !== undefined && !isVersion(comment)) {
+    } else if (comment !== undefined && version === undefined) {
       remarks.push({ line, level: 'note', text: 'the comment behind it stays as it is.' });
     }
-    const release = releaseOf(refOf(uses, from) ?? '', comment?.text);
+    const release = releaseOf(refOf(uses, from) ?? '', version);
     const findings = isBack
       ? differencesBack({ inputs, release })
       : await differencesFor({ inputs, release });

@@ -1,10 +1,15 @@
 import { isScalar, type Node, type Scalar, visit } from 'yaml';
 import { type YamlDocument, type YamlMember, YamlProblem, yamlDocuments } from '../core/yaml-document.js';
 
+export type Range = readonly [start: number, end: number];
+
 /** A step of a workflow or of a composite action. */
 export interface UsesStep {
-  readonly node: Scalar<string>;
   readonly uses: string;
+  /** Where its value stands, with its quotes: offsets in UTF-16 units. */
+  readonly range: Range;
+  /** Whether the value has lines of its own (`>-`, `|`). */
+  readonly isBlock: boolean;
   /** The line where `uses` has its value, counted from 1. */
   readonly line: number;
   /** Its inputs, as they are written; undefined for a value that is a list or a mapping. */
@@ -24,8 +29,8 @@ export interface UsesFile {
   readonly kind: 'workflow' | 'called-workflow' | 'composite-action' | 'other';
   readonly steps: readonly UsesStep[];
   readonly calls: readonly CallingJob[];
-  /** Where its keys and values stand, as offsets; what is outside of them is a comment. */
-  readonly scalars: readonly (readonly [start: number, end: number])[];
+  /** Where its keys and values stand, in their order; what is outside of them is a comment. */
+  readonly scalars: readonly Range[];
 }
 
 /** Throws a {@link YamlProblem} for what is not one document of YAML. */
@@ -70,7 +75,15 @@ class UsesReader {
       const inputs = this.#members(memberOf(step, 'with')).map(
         ({ name, value }) => [name.toLowerCase(), this.#text(value)] as const,
       );
-      return [{ node, uses: node.value.trim(), line: this.#line(node), inputs: new Map(inputs) }];
+      return [
+        {
+          uses: node.value.trim(),
+          range: rangeOf(node),
+          isBlock: node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL',
+          line: this.#line(node),
+          inputs: new Map(inputs),
+        },
+      ];
     });
   }
 
@@ -84,7 +97,7 @@ class UsesReader {
   }
 
   #line(node: Node): number {
-    return this.document.at(node.range?.[0] ?? 0).line;
+    return this.document.at(rangeOf(node)[0]).line;
   }
 
   #members(node: Node | null | undefined): readonly YamlMember[] {
@@ -103,6 +116,11 @@ class UsesReader {
   }
 }
 
+/** A node that was parsed has one. */
+function rangeOf({ range }: Node): Range {
+  return [range?.[0] ?? 0, range?.[1] ?? 0];
+}
+
 function isText(node: Node | null): node is Scalar<string> {
   return isScalar(node) && typeof node.value === 'string';
 }
@@ -112,11 +130,7 @@ function memberOf(members: readonly YamlMember[], name: string): Node | null | u
 }
 
 function scalarsIn(root: Node | null): UsesFile['scalars'] {
-  const found: [number, number][] = [];
-  visit(root, {
-    Scalar(_, { range }) {
-      if (range) found.push([range[0], range[1]]);
-    },
-  });
+  const found: Range[] = [];
+  visit(root, { Scalar: (_, node) => void found.push(rangeOf(node)) });
   return found;
 }

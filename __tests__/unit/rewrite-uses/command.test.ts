@@ -127,8 +127,9 @@ describe('rewrite-uses', () => {
   it('reads every other file where one cannot be read', async () => {
     const directory = repository({
       [DEPLOY]: uses(`${THEIRS}@v6`),
-      '.github/latin.yml': new Uint8Array([0x23, 0xe9]),
-      '.github/long.yml': '#'.repeat(1_048_577),
+      '.github/latin.yml': Buffer.from(`# \xe9 ${THEIRS}`, 'latin1'),
+      '.github/long.yml': `# ${THEIRS}\n${'#'.repeat(1_048_577)}`,
+      '.github/other.yml': Buffer.from('# \xe9', 'latin1'),
     });
     const { code, errors } = await run(directory, ['--write']);
     expect([code, errors]).toEqual([

@@ -146,6 +146,11 @@ describe('what is left as it is', () => {
       `jobs: 1\njobs: 2 # ${THEIRS}\n`,
       /^2 warning: .*names the action in line 2\.$/,
     ],
+    [
+      'a key that stands twice beside the step',
+      `${workflow(`- uses: ${THEIRS}@v6`)}env: {a: 1, a: 2}\n`,
+      /^6 warning: this is not read: .*names the action in line 5\.$/,
+    ],
     ['no YAML', `{ # ${THEIRS}\n`, /warning: this is not read/],
     ['only comments', `# ${THEIRS}\n`, /^1 note: the action is named in a comment/],
     ['a list', `- ${THEIRS}@v4\n`, /^1 note: the action is named in a text/],
@@ -170,6 +175,14 @@ describe('what needs a look', () => {
     expect(await remarksOf(before)).toEqual([
       '9 warning: fromJSON fails here: aws-expiration is the time itself, without quotes. Drop the call.',
       '10 warning: aws-expiration is the time itself here, without the quotes it has there. Drop what removes them.',
+    ]);
+  });
+
+  it('no step with its value on lines of its own', async () => {
+    expect(await remarksOf(workflow(`- uses: >-\n    ${THEIRS}@v6`))).toEqual([]);
+    expect(await remarksOf(workflow(`- uses: ${THEIRS}@${COMMIT} # since version 2`))).toEqual([
+      '5 note: the comment behind it stays as it is.',
+      expect.stringMatching(/^5 note: the reference does not tell its version/),
     ]);
   });
 
