@@ -8,12 +8,21 @@ import { policyProblem, readPolicyText } from './policy-text.js';
 
 /** What the input caller-policy makes of a refused call. */
 export type CallerVerdict =
-  | { readonly side: CallerSide; readonly hasIdentity: boolean; readonly problem: undefined }
+  | {
+      readonly side: CallerSide;
+      readonly hasIdentity: boolean;
+      /** The session policy is the one of the chain, not of the input. */
+      readonly isOwnSession: boolean;
+      readonly problem: undefined;
+    }
   | { readonly side: undefined; readonly problem: string };
 
 /** A refused call, as far as this input is concerned. */
 export interface CallerQuestion {
+  /** Empty where it is not set. */
   readonly callerPolicy: string;
+  /** What the step itself limited the caller's session with. */
+  readonly callerSessionPolicy: string | undefined;
   readonly workspace: string;
   readonly roleArn: string;
   readonly request: ExplainRequest;
@@ -24,14 +33,19 @@ export interface CallerQuestion {
 /** Evaluates the policies of the input caller-policy for a call. */
 export function evaluateCaller({
   callerPolicy,
+  callerSessionPolicy,
   workspace,
   roleArn,
   request,
   trust,
 }: CallerQuestion): CallerVerdict {
-  const list = readPolicyList(callerPolicy);
+  const list = callerPolicy === '' ? { entries: [] } : readPolicyList(callerPolicy);
   if ('problem' in list) return { side: undefined, problem: `caller-policy: ${list.problem}.` };
-  const { entries } = list;
+  const isOwnSession =
+    callerSessionPolicy !== undefined && !list.entries.some(({ kind }) => kind === 'session');
+  const entries: readonly PolicyEntry[] = isOwnSession
+    ? [...list.entries, { kind: 'session', sources: [callerSessionPolicy] }]
+    : list.entries;
   const isToken = request.principal.type !== 'AWS';
   if (isToken && !entries.some(({ kind }) => ALSO_FOR_TOKENS.includes(kind))) {
     return {
@@ -50,7 +64,7 @@ export function evaluateCaller({
   const hasIdentity = policies.identity !== 'unknown';
   const { actions, principal, context } = request;
   const side = explainCallerSide({ actions, principal, context, resource: roleArn }, policies);
-  return { side, hasIdentity, problem: undefined };
+  return { side, hasIdentity, isOwnSession, problem: undefined };
 }
 
 const ALSO_FOR_TOKENS: readonly PolicyEntry['kind'][] = ['resource-control', 'vpc-endpoint'];

@@ -54,11 +54,13 @@ const TAKE_THE_STATEMENT: readonly PolicyKind[] = ['identity', 'boundary', 'sess
 const placeOf = ({ at, part, key }: Failure): string => `line ${at.line}, ${key ?? part}`;
 
 function sentences(
-  { side, hasIdentity }: Extract<CallerVerdict, { problem: undefined }>,
+  { side, hasIdentity, isOwnSession }: Extract<CallerVerdict, { problem: undefined }>,
   call: CallerCall,
 ): readonly string[] {
   const { decision, action, kind, how } = side;
   const role = oneLine(call.roleArn);
+  const subject =
+    kind === 'session' && isOwnSession ? 'session-policy of the previous role' : 'caller-policy';
   if (decision === 'allow' || kind === undefined) {
     return [
       hasIdentity
@@ -68,7 +70,7 @@ function sentences(
   }
   if (decision === 'unknown' || how === undefined) {
     return [
-      `Only AWS can tell whether caller-policy allows ${action} on ${role}. It depends on ${nameOf(side, kind)}:`,
+      `Only AWS can tell whether ${subject} allows ${action} on ${role}. It depends on ${nameOf(side, kind)}:`,
     ];
   }
   const advice = policyAdvice({ ...call, kind, how, action });
@@ -81,7 +83,7 @@ function sentences(
   const verb = how === 'explicit-deny' ? 'denies' : 'does not allow';
   const which = how === 'explicit-deny' ? `: ${nameOf(side, kind)}` : '';
   return [
-    `${sideOf(kind)} refuses: caller-policy ${verb} ${action} on ${role}${which}. ${how === 'explicit-deny' ? '' : closestOf(side)}`.trim(),
+    `${sideOf(kind)} refuses: ${subject} ${verb} ${action} on ${role}${which}. ${how === 'explicit-deny' ? '' : closestOf(side)}`.trim(),
     advice,
   ];
 }

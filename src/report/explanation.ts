@@ -11,8 +11,7 @@ import { statementName, type TrustPolicy } from '../trust/language/policy.js';
 import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
-import { type CallerVerdict, evaluateCaller } from './caller-policies.js';
-import { type CallerCall, callerLines, callerSection } from './caller-text.js';
+import { explainCaller } from './caller-side.js';
 import {
   type ExplainedCall,
   type ExplanationMarkdown,
@@ -53,8 +52,8 @@ export function diagnoseDenial(call: RefusedCall, source: PolicySource): DenialD
   const { explanation, problem, trust } = explanationOf(known, source);
   const { redact, trustPolicy, callerPolicy = '', code, message = '' } = source;
   const named = explanation && withExternalIdInput(explanation, call);
-  const caller = verdictOnCaller(call, known, { ...source, callerPolicy }, trust);
   const said = code === 'ACCESS_DENIED' ? readRefusal(message) : undefined;
+  const caller = explainCaller(call, known, { ...source, callerPolicy, said, trust });
   const page: ExplainedCall = {
     call,
     code,
@@ -67,41 +66,24 @@ export function diagnoseDenial(call: RefusedCall, source: PolicySource): DenialD
     said,
   };
   const markdown = explanationMarkdown(page);
-  const isRefusedByCaller = caller?.verdict.side?.decision === 'deny';
+  const isRefusedByCaller = caller?.isRefusal ?? false;
   const missing = isRefusedByCaller ? [] : missingPolicies(page);
-  const ofCaller = caller === undefined ? [] : callerLines(caller.verdict, caller.call);
   // The caller's own policy decides a signed call as well, which is what the general advice is about.
   const answers = call.claims === undefined ? ['deny', 'none'] : ['deny', 'none', 'allow'];
   return {
     ...markdown,
     why: [
       ...markdown.why,
-      ...(caller === undefined ? [] : callerSection(caller.verdict, caller.call, redact)),
+      ...(caller?.section ?? []),
       ...missing.flatMap((line) => [escapeMarkdown(line, 500), '']),
     ],
-    lines: [...linesOf(page), ...ofCaller, ...missing].map(redact),
+    lines: [...linesOf(page), ...(caller?.lines ?? []), ...missing].map(redact),
     listedClaims: new Set(['iss', ...[...known.keys.keys()].map((key) => key.replace(/^.*:/, ''))]),
     isAnswer:
       said === undefined
         ? isRefusedByCaller || (explanation !== undefined && answers.includes(explanation.decision))
         : said.kind === 'trust' && ['deny', 'none'].includes(explanation?.decision ?? ''),
   };
-}
-
-/** Undefined where the input is not set, or the call never got as far as the caller's policies. */
-function verdictOnCaller(
-  { roleArn, claims, callerArn }: RefusedCall,
-  { request, actions }: RequestFacts,
-  { callerPolicy, workspace, code }: PolicySource & { readonly callerPolicy: string },
-  trust: TrustPolicy | undefined,
-): { readonly verdict: CallerVerdict; readonly call: CallerCall } | undefined {
-  if (callerPolicy === '' || code !== 'ACCESS_DENIED') return undefined;
-  const call = { actions, roleArn, callerArn, isToken: claims !== undefined };
-  if (request === undefined) {
-    const problem = 'caller-policy was not evaluated, because the caller is not known here.';
-    return { verdict: { side: undefined, problem }, call };
-  }
-  return { verdict: evaluateCaller({ callerPolicy, workspace, roleArn, request, trust }), call };
 }
 
 /** Which input sends an external ID depends on the call: one with a token cannot send any. */

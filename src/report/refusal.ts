@@ -42,7 +42,7 @@ const ACTIONS = {
 
 /** What the explanation (explanation.ts) needs, which is loaded only when it is wanted. */
 function refusedCall(context: CallContext): RefusedCall {
-  const { caller, callerArn, callerRoleArn, roleArn, extras, token, keys } = context;
+  const { caller, callerArn, callerRoleArn, callerSessionPolicy, roleArn, extras, token, keys } = context;
   const claims = caller.kind === 'web-identity' ? caller.claims : undefined;
   const hasTags =
     claims?.['https://aws.amazon.com/tags'] !== undefined || extras.tags + extras.inheritedTags > 0;
@@ -59,6 +59,7 @@ function refusedCall(context: CallContext): RefusedCall {
     isGithub: token?.isGithub ?? false,
     callerArn,
     callerRoleArn,
+    ...(callerSessionPolicy !== undefined && { callerSessionPolicy }),
     otherActions,
     keys,
   };
