@@ -251,6 +251,22 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'verify-credentials': bool,
   'translate-env-variables': bool,
   'trust-policy': free('iam/deploy.trust.json'),
+  'caller-policy': {
+    taken: [
+      'iam/hub.json',
+      '{ "Version": "2012-10-17", "Statement": [] }',
+      'iam/hub.json\nboundary: iam/boundary.json\nSCP: a.json, b.json\n# none\nscp: {"Statement":[]}',
+      'rcp: rcp.json',
+    ].map((one) => [one, one]),
+    refused: [
+      'scps: a.json',
+      'trust: a.json',
+      'identity:',
+      'boundary: a.json, b.json',
+      'session: {',
+      '# only a comment',
+    ],
+  },
   summary: { taken: ['on-failure', 'always', 'never'].map((one) => [one, one]), refused: ['sometimes'] },
   'role-chain': {
     taken: [

@@ -60,6 +60,8 @@ export interface RefusedCall {
   readonly callerArn: string | undefined;
   /** That session's role, with its path, which the session's ARN does not have. */
   readonly callerRoleArn: string | undefined;
+  /** The session policy, as JSON, that is known to be the only limit of that session. */
+  readonly callerSessionPolicy?: string | undefined;
   /** What the call needs beside the call itself: sts:TagSession, sts:SetSourceIdentity. */
   readonly otherActions: readonly string[];
   /** The condition keys that the call brings by itself, such as sts:ExternalId. */

@@ -1,5 +1,6 @@
 import { isRoleArn, isRolePath } from '../core/arn.js';
 import { nearestRegion } from '../core/regions.js';
+import { callerPolicy } from './caller-policy.js';
 import { customTags } from './custom-tags.js';
 import {
   bool,
@@ -167,6 +168,7 @@ export const RULES = {
   'no-proxy': { parse: (raw: string) => raw, fallback: ['NO_PROXY', 'no_proxy'] },
   // Behaviour
   'trust-policy': { parse: (raw: string) => raw },
+  'caller-policy': { parse: callerPolicy },
   summary: { parse: oneOf('on-failure', 'always', 'never') },
   // Read before all others: see variableFor in inputs.ts.
   'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },

@@ -2,9 +2,17 @@ import type { ConditionResult } from '../evaluate/condition.js';
 import type { Truth } from '../evaluate/decide.js';
 import { hasUnknownValue } from '../evaluate/evaluate.js';
 import type { Principal } from '../evaluate/principals.js';
-import { directGrant, NO_GRANT } from './direct-grant.js';
-import { type AccessRequest, anyOf, evaluateLayer, type Layer, type LayerStatement } from './layer.js';
-import type { Policies, PolicyKind } from './policies.js';
+import { type DirectGrant, directGrant, NO_GRANT } from './direct-grant.js';
+import {
+  type AccessRequest,
+  anyOf,
+  evaluateLayer,
+  type Layer,
+  type LayerPolicy,
+  type LayerStatement,
+  unknownLayer,
+} from './layer.js';
+import type { Policies, PolicyKind, ResourcePolicy } from './policies.js';
 
 /** What refused a request: a Deny in a kind of policy, or that no policy of a kind that has to allow it does. */
 export interface Refusal {
@@ -63,53 +71,58 @@ export function authorize(
   return { decision: 'allow', layers };
 }
 
+type Evaluate = (kind: PolicyKind, policies: readonly LayerPolicy[]) => Layer;
+
 function requirementsOf(
   request: AccessRequest,
   policies: Policies,
   isUndecided: (result: ConditionResult) => boolean,
 ): readonly Requirement[] {
-  const evaluate = (kind: PolicyKind, list: Parameters<typeof evaluateLayer>[1]): Layer =>
-    evaluateLayer(kind, list, request, isUndecided);
+  const evaluate: Evaluate = (kind, list) => evaluateLayer(kind, list, request, isUndecided);
   const needed = (layer: Layer): Requirement => ({ layer, met: layer.allowed });
-  const { resource, vpcEndpoint, boundary, session, serviceControl = [] } = policies;
+  const { resource, vpcEndpoint, serviceControl = [] } = policies;
   const account = accountOf(request.principal);
   const isSameAccount = account === (request.resourceAccount ?? request.resource.split(':')[4]);
-  const own = resource === undefined ? undefined : evaluate(resource.kind, [resource]);
-  const grant = own === undefined || !isSameAccount ? NO_GRANT : directGrant(own, request.principal);
-  const exceptBy = (granted: Truth, layer: Layer): Requirement => ({
-    layer,
-    met: anyOf([granted, layer.allowed]),
-  });
-  const resourceRequired = resource?.kind === 'trust' || resource?.mustAllow === true || !isSameAccount;
-  const ofResource: Requirement | undefined =
-    own === undefined
-      ? resourceRequired
-        ? needed(evaluate('resource', []))
-        : undefined
-      : { layer: own, met: resourceRequired ? own.allowed : 'yes' };
+  const own = resource === undefined ? undefined : resourceLayer(resource, evaluate);
+  const mustAllow = !isSameAccount || resource?.kind === 'trust' || resource?.mustAllow === true;
+  const ofResource = own ?? evaluate('resource', []);
   return [
     ...serviceControl.map((level) => needed(evaluate('service-control', level))),
     ...(vpcEndpoint === undefined ? [] : [needed(evaluate('vpc-endpoint', [vpcEndpoint]))]),
-    ...(ofResource === undefined ? [] : [ofResource]),
+    { layer: ofResource, met: mustAllow ? ofResource.allowed : 'yes' },
     // A token, an assertion or a service has no policies of its own.
     ...(account === undefined
       ? []
-      : [
-          exceptBy(grant.insteadOfIdentity, identityLayer(policies, evaluate)),
-          ...(boundary === undefined
-            ? []
-            : [exceptBy(grant.insteadOfLimits, evaluate('boundary', [boundary]))]),
-          ...(session === undefined ? [] : [exceptBy(grant.insteadOfLimits, evaluate('session', session))]),
-        ]),
+      : ownRequirements(
+          policies,
+          own === undefined || !isSameAccount ? NO_GRANT : directGrant(own, request.principal),
+          evaluate,
+        )),
   ];
 }
 
-function identityLayer(
-  { identity }: Policies,
-  evaluate: (kind: PolicyKind, list: Parameters<typeof evaluateLayer>[1]) => Layer,
-): Layer {
-  if (identity !== 'unknown') return evaluate('identity', identity);
-  return { kind: 'identity', denied: 'unknown', allowed: 'unknown', statements: [] };
+/** What the caller's own policies have to allow, unless the resource's policy makes that superfluous. */
+function ownRequirements(
+  { identity, boundary, session }: Policies,
+  { insteadOfIdentity, insteadOfLimits }: DirectGrant,
+  evaluate: Evaluate,
+): readonly Requirement[] {
+  const except = (granted: Truth, layer: Layer): Requirement => ({
+    layer,
+    met: anyOf([granted, layer.allowed]),
+  });
+  return [
+    except(
+      insteadOfIdentity,
+      identity === 'unknown' ? unknownLayer('identity') : evaluate('identity', identity),
+    ),
+    ...(boundary === undefined ? [] : [except(insteadOfLimits, evaluate('boundary', [boundary]))]),
+    ...(session === undefined ? [] : [except(insteadOfLimits, evaluate('session', session))]),
+  ];
+}
+
+function resourceLayer(resource: ResourcePolicy, evaluate: Evaluate): Layer {
+  return resource.policy === 'unknown' ? unknownLayer(resource.kind) : evaluate(resource.kind, [resource]);
 }
 
 /** The account whose policies the caller has; undefined for who has none. */

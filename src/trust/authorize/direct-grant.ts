@@ -22,6 +22,7 @@ export const NO_GRANT: DirectGrant = { insteadOfIdentity: 'no', insteadOfLimits:
  */
 export function directGrant(own: Layer, caller: Principal): DirectGrant {
   const isRoleSession = caller.type === 'AWS' && caller.arn.includes(':assumed-role/');
+  if (own.isUnknown) return { insteadOfIdentity: 'unknown', insteadOfLimits: 'unknown' };
   const allows = own.statements.filter(({ statement }) => statement.effect === 'Allow');
   const named = allows.filter(({ namedAs }) => namedAs !== 'account');
   const unlimited = named.filter(({ namedAs }) => !isRoleSession || namedAs !== 'principal');

@@ -19,6 +19,7 @@ export interface AccessRequest extends TrustRequest {
 
 /** What one statement of one policy makes of a request. */
 export interface LayerStatement extends StatementResult {
+  readonly statement: Statement | PermissionStatement;
   /** What messages call the policy. */
   readonly policy: string;
   readonly coversResource: Truth;
@@ -32,10 +33,17 @@ export interface Layer {
   /** Whether an Allow applies. */
   readonly allowed: Truth;
   readonly statements: readonly LayerStatement[];
+  /** Nobody has said what the policies are. */
+  readonly isUnknown?: boolean;
+}
+
+/** Policies that nobody has named. */
+export function unknownLayer(kind: PolicyKind): Layer {
+  return { kind, denied: 'unknown', allowed: 'unknown', statements: [], isUnknown: true };
 }
 
 /** A policy as this file takes it: a trust policy has no resources, since the role is the resource. */
-interface LayerPolicy {
+export interface LayerPolicy {
   readonly name: string;
   readonly policy: TrustPolicy | PermissionPolicy;
 }

@@ -24,6 +24,8 @@ export interface NamedPolicy {
 /** The policy of what is asked for. */
 export type ResourcePolicy =
   | { readonly kind: 'trust'; readonly name: string; readonly policy: TrustPolicy }
+  /** It has one, and nobody has said what it is. */
+  | { readonly kind: 'trust' | 'resource'; readonly policy: 'unknown'; readonly mustAllow?: boolean }
   | (NamedPolicy & {
       readonly kind: 'resource';
       /** A key of KMS: its policy has to allow what it does, also in its own account. */

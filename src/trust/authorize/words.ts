@@ -1,6 +1,12 @@
 import type { Refusal } from './authorize.js';
 import type { PolicyKind } from './policies.js';
 
+/** What AWS said about a refusal. */
+export interface ReadRefusal extends Pick<Refusal, 'kind' | 'how'> {
+  /** The policy, where AWS named it. */
+  readonly policyArn: string | undefined;
+}
+
 interface Words {
   /** With its article, as a refusal by a Deny ends. */
   readonly a: string;
@@ -23,6 +29,17 @@ export const POLICY_WORDS: Readonly<Record<PolicyKind, Words>> = {
   session: { a: 'a session policy', plain: 'session policy' },
 };
 
+const KINDS: readonly PolicyKind[] = [
+  'service-control',
+  'resource-control',
+  'vpc-endpoint',
+  'trust',
+  'resource',
+  'identity',
+  'boundary',
+  'session',
+];
+
 /** How AWS ends the message of a refusal: which kind of policy it was, and how. */
 export function refusalWords({ kind, how }: Pick<Refusal, 'kind' | 'how'>, action: string): string {
   const { a, plain } = POLICY_WORDS[kind];
@@ -30,3 +47,24 @@ export function refusalWords({ kind, how }: Pick<Refusal, 'kind' | 'how'>, actio
     ? `with an explicit deny in ${a}`
     : `because no ${plain} allows the ${action} action`;
 }
+
+/** The other way round: what a message of AWS says about a refusal; undefined where it says nothing, as most do. */
+export function readRefusal(message: string): ReadRefusal | undefined {
+  const text = message.replace(/\s+/g, ' ');
+  const denied = /\bexplicit deny in (?:an?|the) (.+)/i.exec(text)?.[1];
+  const missing = /\bbecause no (.+) allows\b/i.exec(text)?.[1];
+  const named = (denied ?? missing)?.toLowerCase();
+  if (named === undefined) return undefined;
+  const found = NAMES.find(([name]) => named.startsWith(name));
+  if (found === undefined) return undefined;
+  const policyArn = /: (arn:[\w+=,.@:/-]*[\w+=,@:/-])/.exec(
+    text.slice(text.toLowerCase().lastIndexOf(named)),
+  )?.[1];
+  return { kind: found[1], how: denied === undefined ? 'not-allowed' : 'explicit-deny', policyArn };
+}
+
+/** One of the documentation's own examples says `sessions policy`. */
+const NAMES: readonly (readonly [string, PolicyKind])[] = [
+  ...KINDS.map((kind) => [POLICY_WORDS[kind].plain.toLowerCase(), kind] as const),
+  ['sessions policy', 'session'],
+];
