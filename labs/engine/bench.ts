@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { type JsonObject, isObject, objectAt, textAt } from '../../sandbox/core/json.js';
@@ -17,6 +17,7 @@ export interface BenchParts {
   readonly transcript: Transcript;
   /** Makes the sandbox's clock go forward. */
   readonly advance: (seconds: number) => void;
+  readonly now: () => number;
   /** Names that stand for the sandbox's own, such as GitHub's issuer. */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -27,11 +28,13 @@ export class Bench {
   readonly cloud: Cloud;
   readonly #parts: BenchParts;
   readonly #variables = new Map<string, string>();
+  readonly #aliases: Map<string, string>;
   #steps = 0;
 
   constructor(parts: BenchParts) {
     this.#parts = parts;
     this.cloud = parts.cloud;
+    this.#aliases = new Map(parts.aliases);
   }
 
   get #transcript(): Transcript {
@@ -49,7 +52,7 @@ export class Bench {
   file(name: string, content: object | string): void {
     const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
     this.records.push({ kind: 'file', name, content: text });
-    this.#transcript.file(name, text);
+    this.#transcript.file(name, this.#fill(text));
     this.write(name, this.#resolve(text));
   }
 
@@ -58,6 +61,12 @@ export class Bench {
     const path = join(this.#parts.folder.path, name);
     writeFileSync(path, content, { mode: 0o600 });
     return path;
+  }
+
+  /** Writes the bytes that a text, or a variable, has in base64. */
+  writeBase64(name: string, text: string): void {
+    const path = join(this.#parts.folder.path, name);
+    writeFileSync(path, Buffer.from(this.#fill(text), 'base64'), { mode: 0o600 });
   }
 
   /** Runs a command of the AWS CLI (without `aws`), which has to succeed. */
@@ -99,6 +108,33 @@ export class Bench {
     this.#transcript.answer(answer);
   }
 
+  /** Sets a variable for files and commands; `line` is how a shell sets it elsewhere. */
+  set(name: string, value: string, line: string): void {
+    this.records.push({ kind: 'variable', line });
+    this.#variables.set(name, value);
+    this.#transcript.note(`$${name} is ${value}`);
+  }
+
+  /** A line of the script that the sandbox does not need, such as where a token comes from. */
+  elsewhere(line: string): void {
+    this.records.push({ kind: 'variable', line });
+  }
+
+  /** Shows a name in place of something of the sandbox's own, such as a path. */
+  alias(name: string, own: string): void {
+    this.#aliases.set(name, own);
+  }
+
+  /** What a file of the lab contains. */
+  read(name: string): string {
+    return readFileSync(join(this.#parts.folder.path, name), 'utf8');
+  }
+
+  /** The sandbox's clock, in milliseconds since the epoch. */
+  now(): number {
+    return this.#parts.now();
+  }
+
   /** Lets time pass, in the sandbox at once. */
   wait(seconds: number, why: string): void {
     this.records.push({ kind: 'wait', seconds, why });
@@ -128,8 +164,12 @@ export class Bench {
   }
 
   #resolve(text: string): string {
-    const named = [...this.#parts.aliases].reduce((all, [name, own]) => all.replaceAll(name, own), text);
-    return named.replace(/\$([A-Z][A-Z_]*)\b/g, (whole, name: string) => this.#variables.get(name) ?? whole);
+    const named = [...this.#aliases].reduce((all, [name, own]) => all.replaceAll(name, own), text);
+    return this.#fill(named);
+  }
+
+  #fill(text: string): string {
+    return text.replace(/\$([A-Z][A-Z_]*)\b/g, (whole, name: string) => this.#variables.get(name) ?? whole);
   }
 
   #saveProfile(outcome: Outcome, [name, place]: NonNullable<Keep['profile']>): void {

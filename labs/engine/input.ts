@@ -9,9 +9,12 @@ export type InputValue = string | number | Buffer | readonly InputValue[] | { re
 const NAMES: Readonly<Record<string, string>> = {
   'open-id-connect-provider-arn': 'OpenIDConnectProviderArn',
   'client-id-list': 'ClientIDList',
+  'virtual-mfa-device-name': 'VirtualMFADeviceName',
 };
 const NUMBERS = ['duration-seconds', 'max-session-duration', 'pending-window-in-days'];
 const LISTS = ['tags', 'transitive-tag-keys', 'client-id-list', 'policy-arns'];
+/** What the AWS CLI keeps to itself. */
+const OF_THE_CLI = ['outfile', 'bootstrap-method'];
 const MAPS = ['encryption-context'];
 
 /** A command's options as the API takes them. */
@@ -20,7 +23,7 @@ export function inputOf(
   folder: string,
 ): Readonly<Record<string, InputValue>> {
   return Object.fromEntries(
-    [...options].map(([name, values]) => [NAMES[name] ?? pascal(name), valueOf(name, values, folder)]),
+    [...options].filter(([name]) => !OF_THE_CLI.includes(name)).map(([name, values]) => [NAMES[name] ?? pascal(name), valueOf(name, values, folder)]),
   );
 }
 

@@ -78,6 +78,7 @@ export async function runLab(lab: Lab, run: LabRun): Promise<LabResult> {
     client,
     folder,
     transcript,
+    now: () => Date.now() + ahead,
     advance: (seconds) => {
       ahead += seconds * 1000;
     },

@@ -15,6 +15,8 @@ export interface Keep {
 export type Recorded =
   | { readonly kind: 'step'; readonly title: string }
   | { readonly kind: 'file'; readonly name: string; readonly content: string }
+  /** A variable, and the line of shell that sets it elsewhere. */
+  | { readonly kind: 'variable'; readonly line: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly why: string }
   | {
       readonly kind: 'command';
@@ -65,8 +67,13 @@ function linesOf(record: Recorded): readonly string[] {
       return ['', `# ${record.title}`];
     case 'wait':
       return [`sleep ${record.seconds} # ${record.why}`];
-    case 'file':
-      return [`cat > ${record.name} <<'EOF'`, record.content, 'EOF'];
+    case 'variable':
+      return [record.line];
+    case 'file': {
+      // Only a file with one of the labs' variables in it is for the shell to fill in.
+      const end = /\$[A-Z]/.test(record.content) ? 'EOF' : "'EOF'";
+      return [`cat > ${record.name} <<${end}`, record.content, 'EOF'];
+    }
     case 'command': {
       const { profile, command, keep, refusedWith } = record;
       const line = commandLine(profile, command, keep.environment);

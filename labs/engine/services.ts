@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseXml, type XmlElement } from '../../sandbox/aws/saml/xml-elements.js';
 import { isObject } from '../../sandbox/core/json.js';
 import type { Keys, LabFolder } from './client.js';
@@ -30,7 +32,16 @@ export async function callIam(command: AwsCommand, folder: LabFolder, keys: Keys
   const root = parseXml(answer.body.toString('utf8'));
   if (root === undefined) throw new Error(`IAM's answer is not XML: ${answer.status}`);
   if (answer.status !== 200) throw refusalOf(root, action);
+  const outfile = command.options.get('outfile')?.[0];
+  if (outfile !== undefined) return bootstrap(root, join(folder.path, outfile));
   return jsonOf([...root.childNodes].filter(isElement).find(({ localName }) => localName === `${action}Result`));
+}
+
+/** The AWS CLI puts the secret of a new MFA device into a file and does not print it. */
+function bootstrap(root: XmlElement, path: string): unknown {
+  const text = (name: string): string => root.getElementsByTagNameNS('*', name).item(0)?.textContent ?? '';
+  writeFileSync(path, Buffer.from(text('Base32StringSeed'), 'base64'), { mode: 0o600 });
+  return { VirtualMFADevice: { SerialNumber: text('SerialNumber') } };
 }
 
 /** Sends a command to KMS's JSON API; the answer as JSON. */

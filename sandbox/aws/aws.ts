@@ -57,6 +57,7 @@ export async function startAws(
     samlKey: () => saml.publicKey(),
     now,
     createdAt: new Map(),
+    looseDevices: new Map(),
     buckets: new Map(),
     keys: new Map(),
   };
