@@ -57,7 +57,12 @@ export const lab: Lab = {
 
     bench.step('A longer session, which the role has to allow');
     const longer = `${ASSUME} --duration-seconds 14400`;
-    await bench.refused('lab-developer', longer, 'ValidationError', 'A role allows one hour until it says otherwise');
+    await bench.refused(
+      'lab-developer',
+      longer,
+      'ValidationError',
+      'A role allows one hour until it says otherwise',
+    );
     await bench.aws('admin', 'iam update-role --role-name lab-reader --max-session-duration 14400');
     bench.settle();
     const before = Date.now();
@@ -70,6 +75,11 @@ export const lab: Lab = {
     await bench.aws('admin', `s3 rb s3://${BUCKET}`);
     await removeRole(bench, 'lab-reader');
     await removeUser(bench, 'lab-developer', 'LAB_DEVELOPER_KEY');
-    await bench.refused('lab-reader', 'sts get-caller-identity', 'InvalidClientTokenId', 'The sessions of a role end with it');
+    await bench.refused(
+      'lab-reader',
+      'sts get-caller-identity',
+      'InvalidClientTokenId',
+      'The sessions of a role end with it',
+    );
   },
 };

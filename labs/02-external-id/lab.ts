@@ -21,8 +21,13 @@ export const lab: Lab = {
     await makeRole(bench, 'lab-vendor-access', 'trust.json', 'listing.json');
     bench.settle();
 
-    bench.step('Without the external ID, and with another customer’s');
-    await bench.refused('lab-vendor', ASSUME, 'AccessDenied', 'Without the external ID the vendor is refused');
+    bench.step("Without the external ID, and with another customer's");
+    await bench.refused(
+      'lab-vendor',
+      ASSUME,
+      'AccessDenied',
+      'Without the external ID the vendor is refused',
+    );
     await bench.refused(
       'lab-vendor',
       `${ASSUME} --external-id lab-customer-00000000`,

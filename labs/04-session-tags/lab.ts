@@ -68,7 +68,12 @@ export const lab: Lab = {
     });
     await bench.aws('lab-gemini', get('gemini'));
     await bench.aws('lab-gemini', NEXT, { profile: ['lab-untagged', 'Credentials'] });
-    await bench.refused('lab-untagged', get('gemini'), 'AccessDenied', 'The next session has no tag and opens nothing');
+    await bench.refused(
+      'lab-untagged',
+      get('gemini'),
+      'AccessDenied',
+      'The next session has no tag and opens nothing',
+    );
 
     bench.step('Clean up');
     await bench.aws('admin', `s3 rm s3://${BUCKET} --recursive`);

@@ -1,6 +1,6 @@
 import type { ServiceAccount } from '../../sandbox/cloud.js';
-import { type Bench, answerOf } from '../engine/bench.js';
-import { CLUSTER_ISSUER, type Lab } from '../engine/lab.js';
+import { answerOf, type Bench } from '../engine/bench.js';
+import { CLUSTER_ISSUER, CLUSTER_THUMBPRINT, type Lab } from '../engine/lab.js';
 import { allow, policy, trust, trustTokens } from '../engine/policies.js';
 import { ACCOUNT, makeRole, removeRole, roleArn } from '../engine/setting.js';
 
@@ -14,7 +14,7 @@ const POD = {
 export const lab: Lab = {
   number: '05',
   name: 'pod-role',
-  title: 'A pod with a role of its own, not the node’s',
+  title: "A pod with a role of its own, not the node's",
   async run(bench) {
     bench.step('The node, and what every pod on it has without a role of its own');
     bench.file('node-trust.json', trust(`arn:aws:iam::${ACCOUNT}:user/admin`));
@@ -27,10 +27,10 @@ export const lab: Lab = {
     bench.claim('A pod without a role of its own is the node', String(node.Arn).includes('/lab-node/'));
     await bench.refused(undefined, 's3 ls', 'AccessDenied', 'which may do nothing here');
 
-    bench.step('The cluster’s issuer as a provider, and a role for one service account');
+    bench.step("The cluster's issuer as a provider, and a role for one service account");
     await bench.aws(
       'admin',
-      `iam create-open-id-connect-provider --url https://${CLUSTER_ISSUER} --client-id-list sts.amazonaws.com`,
+      `iam create-open-id-connect-provider --url https://${CLUSTER_ISSUER} --client-id-list sts.amazonaws.com --thumbprint-list ${CLUSTER_THUMBPRINT}`,
     );
     bench.file(
       'trust.json',
@@ -49,7 +49,7 @@ export const lab: Lab = {
     bench.elsewhere('# In a pod; EKS sets both variables and keeps the token fresh:');
     await mountToken(bench, { namespace: 'ci', name: 'deployer' });
     const pod = answerOf(await bench.aws(undefined, 'sts get-caller-identity', POD));
-    bench.claim('The same tools, with the token: the pod’s role', String(pod.Arn).includes('/lab-pod/'));
+    bench.claim("The same tools, with the token: the pod's role", String(pod.Arn).includes('/lab-pod/'));
     await bench.aws(undefined, 's3 ls', POD);
     bench.claim('which may list buckets', true);
 
@@ -60,14 +60,21 @@ export const lab: Lab = {
     await mountToken(bench, { namespace: 'dev', name: 'deployer' });
     const elsewhere = 'The same name in another namespace, too';
     await bench.refused(undefined, 's3 ls', 'AccessDenied', elsewhere, POD);
-    await mountToken(bench, { namespace: 'ci', name: 'deployer', audience: 'https://kubernetes.default.svc' });
-    const audience = 'and a token that was made for the cluster’s own API';
+    await mountToken(bench, {
+      namespace: 'ci',
+      name: 'deployer',
+      audience: 'https://kubernetes.default.svc',
+    });
+    const audience = "and a token that was made for the cluster's own API";
     await bench.refused(undefined, 's3 ls', 'InvalidIdentityToken', audience, POD);
 
     bench.step('Clean up');
     await removeRole(bench, 'lab-pod', ['lab-pod']);
     await removeRole(bench, 'lab-node', []);
-    await bench.aws('admin', `iam delete-open-id-connect-provider --open-id-connect-provider-arn ${PROVIDER}`);
+    await bench.aws(
+      'admin',
+      `iam delete-open-id-connect-provider --open-id-connect-provider-arn ${PROVIDER}`,
+    );
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Run } from '../../sandbox/cloud.js';
 import { objectAt, textAt } from '../../sandbox/core/json.js';
-import { type Bench, answerOf } from '../engine/bench.js';
-import { ADMIN_KEYS, accountOf, GITHUB_ISSUER, type Lab } from '../engine/lab.js';
+import { answerOf, type Bench } from '../engine/bench.js';
+import { ADMIN_KEYS, accountOf, GITHUB_ISSUER, GITHUB_THUMBPRINT, type Lab } from '../engine/lab.js';
 import { allow, policy, trustTokens } from '../engine/policies.js';
 import { ACCOUNT, makeRole, removeRole, roleArn } from '../engine/setting.js';
 
@@ -22,10 +22,10 @@ export const lab: Lab = {
   title: 'Only main may deploy',
   accounts: { github: GITHUB_IDS, accounts: { [ACCOUNT]: accountOf(ADMIN_KEYS) } },
   async run(bench) {
-    bench.step('GitHub’s issuer as a provider, and a role for the branch main of one repository');
+    bench.step("GitHub's issuer as a provider, and a role for the branch main of one repository");
     await bench.aws(
       'admin',
-      `iam create-open-id-connect-provider --url https://${GITHUB_ISSUER} --client-id-list sts.amazonaws.com`,
+      `iam create-open-id-connect-provider --url https://${GITHUB_ISSUER} --client-id-list sts.amazonaws.com --thumbprint-list ${GITHUB_THUMBPRINT}`,
     );
     bench.file(
       'trust.json',
@@ -67,7 +67,10 @@ export const lab: Lab = {
 
     bench.step('Clean up');
     await removeRole(bench, 'lab-deploy');
-    await bench.aws('admin', `iam delete-open-id-connect-provider --open-id-connect-provider-arn ${PROVIDER}`);
+    await bench.aws(
+      'admin',
+      `iam delete-open-id-connect-provider --open-id-connect-provider-arn ${PROVIDER}`,
+    );
   },
 };
 

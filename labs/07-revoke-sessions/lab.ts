@@ -53,7 +53,12 @@ export const lab: Lab = {
       'by the Deny that was just added',
       denied.text.includes('with an explicit deny in an identity-based policy'),
     );
-    await bench.refused('lab-stolen', `${NEXT} again`, 'AccessDenied', 'It can no longer go on to the next role');
+    await bench.refused(
+      'lab-stolen',
+      `${NEXT} again`,
+      'AccessDenied',
+      'It can no longer go on to the next role',
+    );
     const who = await bench.aws('lab-stolen', 'sts get-caller-identity');
     bench.claim('It still says who it is: that needs no permission', who.text.includes('stolen'));
 

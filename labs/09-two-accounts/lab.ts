@@ -42,7 +42,7 @@ export const lab: Lab = {
       'Production trusts the account, and the account has not allowed the developer to use it',
     );
 
-    bench.step('The developer’s side');
+    bench.step("The developer's side");
     bench.file('assuming.json', policy(allow('sts:AssumeRole', roleArn('lab-deploy', PRODUCTION))));
     await bench.aws(
       'admin',
@@ -83,10 +83,7 @@ export const lab: Lab = {
       'AccessDeniedException',
       'Nor has the role, though it is in the account of the key',
     );
-    bench.file(
-      'decrypting.json',
-      policy(allow('kms:Decrypt', `arn:aws:kms:*:${PRODUCTION}:key/*`)),
-    );
+    bench.file('decrypting.json', policy(allow('kms:Decrypt', `arn:aws:kms:*:${PRODUCTION}:key/*`)));
     await bench.aws(
       'admin',
       'iam put-user-policy --user-name lab-developer --policy-name decrypting --policy-document file://decrypting.json',
@@ -96,7 +93,7 @@ export const lab: Lab = {
     const plain = Buffer.from(String(Plaintext), 'base64').toString('utf8');
     bench.claim('With both sides the developer decrypts', plain === 'a password');
 
-    bench.step('The vendor: from a role of the vendor’s to one of production, with an external ID');
+    bench.step("The vendor: from a role of the vendor's to one of production, with an external ID");
     bench.file('worker-trust.json', trust(`arn:aws:iam::${VENDOR}:user/admin`));
     bench.file('worker.json', policy(allow('sts:AssumeRole', roleArn('lab-audit', PRODUCTION))));
     await makeRole(bench, 'lab-worker', 'worker-trust.json', 'worker.json', 'vendor');

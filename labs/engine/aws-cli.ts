@@ -7,9 +7,7 @@ import { splitWords } from './command.js';
 const TIMEOUT_MS = 60_000;
 
 /** The AWS CLI of this machine; undefined where there is none. */
-export async function findAwsCli(): Promise<
-  { readonly path: string; readonly version: string } | undefined
-> {
+export async function findAwsCli(): Promise<{ readonly path: string; readonly version: string } | undefined> {
   // Packages before the search path: what is found there may be a shim that leads nowhere.
   for (const path of ['/usr/bin/aws', '/usr/local/bin/aws', 'aws']) {
     const { text } = await execute(path, ['--version'], process.env, '.');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from '../../sandbox/cloud.js';
-import { type JsonObject, isObject, objectAt, textAt } from '../../sandbox/core/json.js';
+import { isObject, type JsonObject, objectAt, textAt } from '../../sandbox/core/json.js';
 import type { AwsClient, Keys, LabFolder, Outcome } from './client.js';
 import { commandLine, type Keep, keyVariable, type Recorded } from './record.js';
 import type { Transcript } from './transcript.js';

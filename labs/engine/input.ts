@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { AwsCommand } from './command.js';
 
 /** A parameter of an operation, in the API's form. */
-export type InputValue = string | number | Buffer | readonly InputValue[] | { readonly [key: string]: InputValue };
+export type InputValue =
+  | string
+  | number
+  | Buffer
+  | readonly InputValue[]
+  | { readonly [key: string]: InputValue };
 
 /** Where the API has other capitals than the option would have. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -12,18 +17,17 @@ const NAMES: Readonly<Record<string, string>> = {
   'virtual-mfa-device-name': 'VirtualMFADeviceName',
 };
 const NUMBERS = ['duration-seconds', 'max-session-duration', 'pending-window-in-days'];
-const LISTS = ['tags', 'transitive-tag-keys', 'client-id-list', 'policy-arns'];
+const LISTS = ['tags', 'transitive-tag-keys', 'client-id-list', 'thumbprint-list', 'policy-arns'];
 /** What the AWS CLI keeps to itself. */
 const OF_THE_CLI = ['outfile', 'bootstrap-method'];
 const MAPS = ['encryption-context'];
 
 /** A command's options as the API takes them. */
-export function inputOf(
-  { options }: AwsCommand,
-  folder: string,
-): Readonly<Record<string, InputValue>> {
+export function inputOf({ options }: AwsCommand, folder: string): Readonly<Record<string, InputValue>> {
   return Object.fromEntries(
-    [...options].filter(([name]) => !OF_THE_CLI.includes(name)).map(([name, values]) => [NAMES[name] ?? pascal(name), valueOf(name, values, folder)]),
+    [...options]
+      .filter(([name]) => !OF_THE_CLI.includes(name))
+      .map(([name, values]) => [NAMES[name] ?? pascal(name), parameterOf(name, values, folder)]),
   );
 }
 
@@ -33,7 +37,7 @@ export function pascal(kebab: string): string {
   return words.join('').replace('OpenIdConnect', 'OpenIDConnect').replace('Mfa', 'MFA');
 }
 
-function valueOf(name: string, values: readonly string[], folder: string): InputValue {
+function parameterOf(name: string, values: readonly string[], folder: string): InputValue {
   const [first = ''] = values;
   if (NUMBERS.includes(name)) return Number(first);
   if (MAPS.includes(name)) return shorthand(first);

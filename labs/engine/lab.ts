@@ -51,6 +51,10 @@ export const SECOND_ADMIN_KEYS: Keys = {
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 export const CLUSTER_ISSUER = 'oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE';
 
+/** Of certificates that IAM no longer needs for these issuers; the AWS CLI 1 demands the option all the same. */
+export const GITHUB_THUMBPRINT = '6938fd4d98bab03faadb97b34396831e3780aea1';
+export const CLUSTER_THUMBPRINT = '9e99a48a9960b14926bb7f3b02e22da2b0ab7280';
+
 const REGION = 'eu-central-1';
 
 /** An account with an administrator who has these keys. */

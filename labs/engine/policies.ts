@@ -9,7 +9,12 @@ export function allow(
   resources: string | readonly string[],
   condition?: object,
 ): object {
-  return { Effect: 'Allow', Action: actions, Resource: resources, ...(condition && { Condition: condition }) };
+  return {
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+    ...(condition && { Condition: condition }),
+  };
 }
 
 /** A trust policy that lets in one principal of AWS. */

@@ -58,7 +58,7 @@ const KEY_FIELDS: Readonly<Record<KeysIn, string>> = {
 /** The same as a script for bash and the AWS CLI, against AWS or any other endpoint. */
 export function scriptOf(records: readonly Recorded[]): string {
   const saves = records.some((record) => record.kind === 'command' && record.keep.profile !== undefined);
-  return `${[...(saves ? [SAVE, ''] : []), ...records.flatMap(linesOf)].join('\n').trim()}\n`;
+  return `${[...(saves ? [SAVE] : []), ...records.flatMap(linesOf)].join('\n').trim()}\n`;
 }
 
 function linesOf(record: Recorded): readonly string[] {

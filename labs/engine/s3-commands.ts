@@ -41,7 +41,9 @@ const S3: Readonly<Record<string, Run>> = {
     const [target] = positional;
     if (target === undefined) {
       const buckets = await list(await send('ListBuckets', { method: 'GET', path: '/' }), 'Bucket');
-      return buckets.map((one) => `${listTime(inside(one, 'CreationDate'))} ${inside(one, 'Name')}`).join('\n');
+      return buckets
+        .map((one) => `${listTime(inside(one, 'CreationDate'))} ${inside(one, 'Name')}`)
+        .join('\n');
     }
     const { bucket, key } = location(target);
     const query = { 'list-type': '2', prefix: key, delimiter: '/' };
@@ -73,8 +75,8 @@ const S3: Readonly<Record<string, Run>> = {
     const { bucket, key } = location(positional[0]);
     const query = { 'list-type': '2', prefix: key };
     const keys = options.has('recursive')
-      ? list(await send('ListObjectsV2', { method: 'GET', path: `/${bucket}`, query }), 'Contents').map((one) =>
-          inside(one, 'Key'),
+      ? list(await send('ListObjectsV2', { method: 'GET', path: `/${bucket}`, query }), 'Contents').map(
+          (one) => inside(one, 'Key'),
         )
       : [key];
     for (const one of keys) await send('DeleteObject', { method: 'DELETE', path: `/${bucket}/${one}` });
@@ -107,7 +109,10 @@ const S3API: Readonly<Record<string, Run>> = {
   'get-object-tagging': async (command, send) => {
     const query = { tagging: '' };
     const answer = await send('GetObjectTagging', { method: 'GET', path: objectPath(command), query });
-    const TagSet = list(answer, 'Tag').map((tag) => ({ Key: inside(tag, 'Key'), Value: inside(tag, 'Value') }));
+    const TagSet = list(answer, 'Tag').map((tag) => ({
+      Key: inside(tag, 'Key'),
+      Value: inside(tag, 'Value'),
+    }));
     return json({ TagSet });
   },
   'put-bucket-policy': async (command, send, folder) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -5,7 +6,6 @@ import {
   STSClient,
   STSServiceException,
 } from '@aws-sdk/client-sts';
-import { readFileSync } from 'node:fs';
 import type { AwsClient, Keys, LabFolder, Outcome, Surroundings } from './client.js';
 import { type AwsCommand, optionOf, parseCommand } from './command.js';
 import { inputOf, pascal } from './input.js';
@@ -33,11 +33,13 @@ export function sdkClient(folder: LabFolder): AwsClient {
 async function run(command: AwsCommand, folder: LabFolder, surroundings: Surroundings): Promise<string> {
   const { service } = command;
   if (service === 'sts' && command.operation === 'assume-role-with-web-identity') {
-    return pretty(await assumeWithToken(folder, {
-      roleArn: optionOf(command, 'role-arn'),
-      sessionName: optionOf(command, 'role-session-name'),
-      token: String(inputOf(command, folder.path).WebIdentityToken),
-    }));
+    return pretty(
+      await assumeWithToken(folder, {
+        roleArn: optionOf(command, 'role-arn'),
+        sessionName: optionOf(command, 'role-session-name'),
+        token: String(inputOf(command, folder.path).WebIdentityToken),
+      }),
+    );
   }
   const keys = await credentials(folder, surroundings);
   switch (service) {
@@ -63,9 +65,7 @@ async function callSts(command: AwsCommand, folder: LabFolder, credentials: Keys
     case 'get-caller-identity':
       return client.send(new GetCallerIdentityCommand({}));
     case 'assume-role':
-      return client.send(
-        new AssumeRoleCommand({ RoleArn: undefined, RoleSessionName: undefined, ...input }),
-      );
+      return client.send(new AssumeRoleCommand({ RoleArn: undefined, RoleSessionName: undefined, ...input }));
     default:
       throw new Error(`no lab uses aws sts ${command.operation}`);
   }
@@ -77,10 +77,7 @@ interface TokenCall {
   readonly token: string;
 }
 
-function assumeWithToken(
-  { endpoint, region }: LabFolder,
-  { roleArn, sessionName, token }: TokenCall,
-) {
+function assumeWithToken({ endpoint, region }: LabFolder, { roleArn, sessionName, token }: TokenCall) {
   const client = new STSClient({ endpoint, region, maxAttempts: 1 });
   return client.send(
     new AssumeRoleWithWebIdentityCommand({

@@ -34,7 +34,9 @@ export async function callIam(command: AwsCommand, folder: LabFolder, keys: Keys
   if (answer.status !== 200) throw refusalOf(root, action);
   const outfile = command.options.get('outfile')?.[0];
   if (outfile !== undefined) return bootstrap(root, join(folder.path, outfile));
-  return jsonOf([...root.childNodes].filter(isElement).find(({ localName }) => localName === `${action}Result`));
+  return jsonOf(
+    [...root.childNodes].filter(isElement).find(({ localName }) => localName === `${action}Result`),
+  );
 }
 
 /** The AWS CLI puts the secret of a new MFA device into a file and does not print it. */
@@ -83,7 +85,8 @@ function refusalOf(root: XmlElement, operation: string): Refused {
 /** The fields of the Query protocol: `Tags.member.1.Key`. */
 function flatten(value: InputValue, path = ''): readonly string[][] {
   const at = (name: string | number): string => (path === '' ? String(name) : `${path}.${name}`);
-  if (typeof value === 'string' || typeof value === 'number' || Buffer.isBuffer(value)) return [[path, String(value)]];
+  if (typeof value === 'string' || typeof value === 'number' || Buffer.isBuffer(value))
+    return [[path, String(value)]];
   if (isInputList(value)) return value.flatMap((item, index) => flatten(item, `${path}.member.${index + 1}`));
   return Object.entries(value).flatMap(([name, item]) => flatten(item, at(name)));
 }

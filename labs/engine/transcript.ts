@@ -9,7 +9,7 @@ export interface Output {
 }
 
 // A session token fills a screen and says nothing.
-const MAX_LINE = 160;
+const MAX_WORD = 200;
 
 /** Writes what a lab does as a terminal would show it: in colour on a terminal, unless NO_COLOR is set. */
 export class Transcript {
@@ -41,7 +41,7 @@ export class Transcript {
     this.#write(`\n${this.#style('cyan', `$ ${line}`)}`);
   }
 
-  /** What the command printed; long lines end in an ellipsis. */
+  /** What the command printed; a token is cut short. */
   answer(text: string): void {
     if (text !== '') this.#write(text.split('\n').map(shortened).join('\n'));
   }
@@ -75,5 +75,7 @@ function indented(text: string): string {
 }
 
 function shortened(line: string): string {
-  return line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}…` : line;
+  return line.replace(/[^\s"]+/g, (word) =>
+    word.length > MAX_WORD ? `${word.slice(0, MAX_WORD / 2)}…` : word,
+  );
 }

@@ -58,12 +58,16 @@ export function required({ params }: IamCall, parameter: string): string {
 
 /** The role of this name in the account, whatever its path. */
 export function findRole(state: IamState, { account }: IamCall, name: string): Role | undefined {
-  return [...state.directory.roles.values()].find((one) => one.account.id === account.id && one.name === name);
+  return [...state.directory.roles.values()].find(
+    (one) => one.account.id === account.id && one.name === name,
+  );
 }
 
 /** The user of this name in the account, whatever its path. */
 export function findUser(state: IamState, { account }: IamCall, name: string): Principal | undefined {
-  return [...state.directory.users.values()].find((one) => one.account.id === account.id && one.name === name);
+  return [...state.directory.users.values()].find(
+    (one) => one.account.id === account.id && one.name === name,
+  );
 }
 
 /** Throws NoSuchEntity (404). */

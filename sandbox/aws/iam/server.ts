@@ -18,7 +18,13 @@ const VERSION = '2010-05-08';
 const RULES = { service: 'iam', ...STRICT_RULES } as const;
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...ROLE_OPERATIONS, ...POLICY_OPERATIONS, ...USER_OPERATIONS, ...PROVIDER_OPERATIONS, ...MFA_OPERATIONS }),
+  Object.entries({
+    ...ROLE_OPERATIONS,
+    ...POLICY_OPERATIONS,
+    ...USER_OPERATIONS,
+    ...PROVIDER_OPERATIONS,
+    ...MFA_OPERATIONS,
+  }),
 );
 
 /** Serves one call to IAM's Query API. Whatever comes in, an answer in AWS's form goes out. */
