@@ -10,7 +10,9 @@ import { noSuchEntity } from './errors.js';
 const OF_AWS: Readonly<Record<string, object>> = {
   AdministratorAccess: { Action: '*' },
   PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
-  ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*', 'iam:Get*', 'iam:List*'] },
+  ReadOnlyAccess: {
+    Action: ['s3:Get*', 's3:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*', 'iam:Get*', 'iam:List*'],
+  },
   AmazonS3FullAccess: { Action: ['s3:*'] },
   AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 's3:Describe*'] },
 };

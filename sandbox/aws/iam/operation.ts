@@ -1,4 +1,5 @@
 import type { Account, EditableDirectory, Principal, Role } from '../accounts/accounts.js';
+import type { MfaDevices } from '../mfa/devices.js';
 import { Constraints } from '../sts/constraints.js';
 import type { Parameters } from '../sts/parameter-values.js';
 import type { Elements } from '../sts/xml.js';
@@ -9,6 +10,9 @@ export interface IamState {
   readonly directory: EditableDirectory;
   /** When what IAM has made was made, by ARN or access key id, in milliseconds since the epoch. */
   readonly createdAt: Map<string, number>;
+  readonly mfa: MfaDevices;
+  /** Virtual MFA devices that no user has yet: their secrets by their serial numbers. */
+  readonly looseDevices: Map<string, Buffer>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -54,12 +58,16 @@ export function required({ params }: IamCall, parameter: string): string {
 
 /** The role of this name in the account, whatever its path. */
 export function findRole(state: IamState, { account }: IamCall, name: string): Role | undefined {
-  return [...state.directory.roles.values()].find((one) => one.account.id === account.id && one.name === name);
+  return [...state.directory.roles.values()].find(
+    (one) => one.account.id === account.id && one.name === name,
+  );
 }
 
 /** The user of this name in the account, whatever its path. */
 export function findUser(state: IamState, { account }: IamCall, name: string): Principal | undefined {
-  return [...state.directory.users.values()].find((one) => one.account.id === account.id && one.name === name);
+  return [...state.directory.users.values()].find(
+    (one) => one.account.id === account.id && one.name === name,
+  );
 }
 
 /** Throws NoSuchEntity (404). */

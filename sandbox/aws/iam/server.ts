@@ -7,6 +7,7 @@ import { StsError } from '../sts/errors.js';
 import type { Parameters } from '../sts/parameter-values.js';
 import { STRICT_RULES } from '../sts/signature.js';
 import { errorReply, IAM_NAMESPACE, resultReply } from '../sts/xml.js';
+import { MFA_OPERATIONS } from './mfa-devices.js';
 import type { IamState, Operation } from './operation.js';
 import { POLICY_OPERATIONS } from './principal-policies.js';
 import { PROVIDER_OPERATIONS } from './providers.js';
@@ -18,7 +19,13 @@ const VERSION = '2010-05-08';
 const RULES = { service: 'iam', ...STRICT_RULES } as const;
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...ROLE_OPERATIONS, ...POLICY_OPERATIONS, ...USER_OPERATIONS, ...PROVIDER_OPERATIONS }),
+  Object.entries({
+    ...ROLE_OPERATIONS,
+    ...POLICY_OPERATIONS,
+    ...USER_OPERATIONS,
+    ...PROVIDER_OPERATIONS,
+    ...MFA_OPERATIONS,
+  }),
 );
 
 /** Serves one call to IAM's Query API. Whatever comes in, an answer in AWS's form goes out. */

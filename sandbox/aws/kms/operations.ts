@@ -31,7 +31,9 @@ export const KMS_OPERATIONS: Readonly<Record<string, Operation>> = {
     const key = usableKey(authorizedKey(call, 'kms:Encrypt', contextKeys(context)));
     const plaintext = readBlob(call.input, 'Plaintext');
     if (plaintext.length > MAX_PLAINTEXT_BYTES) {
-      throw invalid(`Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PLAINTEXT_BYTES}`);
+      throw invalid(
+        `Value at 'plaintext' failed to satisfy constraint: Member must have length less than or equal to ${MAX_PLAINTEXT_BYTES}`,
+      );
     }
     const ciphertext = seal(key, plaintext, context).toString('base64');
     return { CiphertextBlob: ciphertext, KeyId: key.arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
@@ -44,7 +46,10 @@ export const KMS_OPERATIONS: Readonly<Record<string, Operation>> = {
     const input = { ...call.input, KeyId: call.input.KeyId ?? arn };
     const key = usableKey(authorizedKey({ ...call, input }, 'kms:Decrypt', contextKeys(context)));
     if (key.arn !== arn) {
-      throw new KmsError('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.');
+      throw new KmsError(
+        'IncorrectKeyException',
+        'The key ID in the request does not identify a CMK that can perform this operation.',
+      );
     }
     const plaintext = unseal(key, ciphertext, context).toString('base64');
     return { KeyId: key.arn, Plaintext: plaintext, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
@@ -61,7 +66,8 @@ export const KMS_OPERATIONS: Readonly<Record<string, Operation>> = {
   ScheduleKeyDeletion: (call) => {
     const key = authorizedKey(call, 'kms:ScheduleKeyDeletion');
     const { PendingWindowInDays: days = 30 } = call.input;
-    if (typeof days !== 'number' || days < 7 || days > 30) throw invalid('PendingWindowInDays is from 7 to 30');
+    if (typeof days !== 'number' || days < 7 || days > 30)
+      throw invalid('PendingWindowInDays is from 7 to 30');
     key.deletionAt = call.state.now() + days * 86_400_000;
     return { KeyId: key.arn, DeletionDate: key.deletionAt / 1000, KeyState: 'PendingDeletion' };
   },
@@ -159,7 +165,9 @@ function readBlob(input: JsonObject, name: string): Buffer {
   const text = textAt(input[name], name);
   const blob = Buffer.from(text, 'base64');
   if (blob.length === 0) {
-    throw invalid(`Value at '${name}' failed to satisfy constraint: Member must have length greater than or equal to 1`);
+    throw invalid(
+      `Value at '${name}' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+    );
   }
   return blob;
 }

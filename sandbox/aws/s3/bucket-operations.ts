@@ -1,5 +1,5 @@
-import { parsePolicy } from '../sts/policy.js';
 import { denialReason } from '../services/signed-call.js';
+import { parsePolicy } from '../sts/policy.js';
 import type { Bucket } from './buckets.js';
 import { invalidRequest, S3Error } from './errors.js';
 import {

@@ -10,7 +10,7 @@ import {
   type S3Operation,
   type S3Request,
 } from './request.js';
-import { readTagHeader, readTagging } from './tagging.js';
+import { readTagging, readTagHeader } from './tagging.js';
 import { s3Reply } from './xml.js';
 
 export const putObject: S3Operation = (request) => {
@@ -79,11 +79,14 @@ export const deleteTagging: S3Operation = (request) => {
 
 function retag({ key }: S3Request, bucket: Bucket, tags: ReadonlyMap<string, string>): void {
   const object: StoredObject | undefined = bucket.objects.get(key);
-  if (object === undefined) throw new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
+  if (object === undefined)
+    throw new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
   bucket.objects.set(key, { ...object, tags });
 }
 
-function requestTagKeys(tags: ReadonlyMap<string, string>): readonly (readonly [string, string | string[]])[] {
+function requestTagKeys(
+  tags: ReadonlyMap<string, string>,
+): readonly (readonly [string, string | string[]])[] {
   if (tags.size === 0) return [];
   const values = [...tags].map(([key, value]) => [`s3:RequestObjectTag/${key}`, value] as const);
   return [['s3:RequestObjectTagKeys', [...tags.keys()]], ...values];

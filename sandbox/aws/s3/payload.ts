@@ -15,7 +15,8 @@ export function checkPayloadHeader({ headers }: Call): void {
   if (hash === undefined) {
     throw invalidRequest('Missing required header for this request: x-amz-content-sha256');
   }
-  if (hash.startsWith('STREAMING-') && hash !== TRAILER) throw notInTheSandbox(`chunked uploads with ${hash}`);
+  if (hash.startsWith('STREAMING-') && hash !== TRAILER)
+    throw notInTheSandbox(`chunked uploads with ${hash}`);
 }
 
 /**
@@ -34,7 +35,11 @@ export function readPayload({ headers, body }: Call): Buffer {
   }
   const promised = headers['x-amz-trailer'];
   if (promised !== undefined && trailers[promised.toLowerCase()] === undefined) {
-    throw new S3Error(400, 'MalformedTrailerError', 'The request contained trailing data that was not well-formed');
+    throw new S3Error(
+      400,
+      'MalformedTrailerError',
+      'The request contained trailing data that was not well-formed',
+    );
   }
   checkChecksums(content, { ...headers, ...trailers });
   return content;

@@ -33,7 +33,12 @@ export function bucketOf({ state, bucketName }: S3Request): Bucket {
 }
 
 /** Throws AccessDenied (403) unless the caller may do this to a bucket. */
-export function authorizeBucket(request: S3Request, bucket: Bucket, action: string, keys?: ConditionKeys): void {
+export function authorizeBucket(
+  request: S3Request,
+  bucket: Bucket,
+  action: string,
+  keys?: ConditionKeys,
+): void {
   enforce(request, bucket, action, bucket.arn, keys);
 }
 

@@ -34,7 +34,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'GET bucket': {
     name: 'ListObjectsV2',
     run: listObjects,
-    query: ['list-type', 'prefix', 'delimiter', 'max-keys', 'encoding-type', 'continuation-token', 'start-after'],
+    query: [
+      'list-type',
+      'prefix',
+      'delimiter',
+      'max-keys',
+      'encoding-type',
+      'continuation-token',
+      'start-after',
+    ],
   },
   'PUT object': { name: 'PutObject', run: object.putObject },
   'GET object': { name: 'GetObject', run: object.getObject },
@@ -48,7 +56,8 @@ const SUBRESOURCES = ['location', 'policy', 'tagging'];
 // Clients name the operation, or what they expect, where S3 does not ask for it.
 const IGNORED = ['x-id', 'fetch-owner'];
 /** Headers of what S3 has and the sandbox does not, where leaving them out would change what happens. */
-const UNSUPPORTED = /^x-amz-(?:copy-source|server-side-encryption|acl|grant-|object-lock|website-redirect)|^if-/;
+const UNSUPPORTED =
+  /^x-amz-(?:copy-source|server-side-encryption|acl|grant-|object-lock|website-redirect)|^if-/;
 
 /** Serves one call to S3's REST API, path-style. Whatever comes in, an answer in S3's form goes out. */
 export function serveS3(state: S3State, wires: Exchange, call: Call): Promise<Delivery> {
@@ -56,9 +65,7 @@ export function serveS3(state: S3State, wires: Exchange, call: Call): Promise<De
   const route = routeOf(call, bucketName, key);
   const params = { Bucket: bucketName, Key: key, ...Object.fromEntries(call.query) };
   const described = { service: 's3', action: route?.name ?? 'unknown', params } as const;
-  return exchange(wires, described, call, (entry) =>
-    answer(state, { call, bucketName, key, route }, entry),
-  );
+  return exchange(wires, described, call, (entry) => answer(state, { call, bucketName, key, route }, entry));
 }
 
 interface Target {

@@ -27,8 +27,10 @@ function checked(tags: readonly (readonly [string, string])[]): ReadonlyMap<stri
   const found = new Map(tags);
   if (found.size < tags.length) throw invalidTag('Cannot provide multiple Tags with the same key');
   for (const [key, value] of tags) {
-    if (key.length < 1 || key.length > 128 || !TEXT.test(key)) throw invalidTag('The TagKey you have provided is invalid');
-    if (value.length > 256 || !TEXT.test(value)) throw invalidTag('The TagValue you have provided is invalid');
+    if (key.length < 1 || key.length > 128 || !TEXT.test(key))
+      throw invalidTag('The TagKey you have provided is invalid');
+    if (value.length > 256 || !TEXT.test(value))
+      throw invalidTag('The TagValue you have provided is invalid');
   }
   return found;
 }

@@ -1,4 +1,7 @@
-import { reasonFor, authorizeCaller } from '../access/access.js';
+import type { ResourcePolicy } from '../../../src/trust/authorize/policies.js';
+import type { Call } from '../../http/loopback.js';
+import type { OpenRecord } from '../../http/recorder.js';
+import { authorizeCaller, reasonFor } from '../access/access.js';
 import {
   type Circumstances,
   type ConditionKeys,
@@ -6,9 +9,6 @@ import {
   requestKeys,
   resourceKeys,
 } from '../access/condition-keys.js';
-import type { ResourcePolicy } from '../../../src/trust/authorize/policies.js';
-import type { Call } from '../../http/loopback.js';
-import type { OpenRecord } from '../../http/recorder.js';
 import type { Account, EditableDirectory } from '../accounts/accounts.js';
 import type { Trail } from '../cloudtrail/trail.js';
 import type { Caller, Sessions } from '../sts/sessions.js';
@@ -56,7 +56,12 @@ export async function readSignedCall(
   const { caller, accessKeyId, region } = await verifySignature(call, sessions, now(), rules);
   entry.signer = accessKeyId;
   const userAgent = call.headers['user-agent'];
-  return { call, caller, region, circumstances: { now: now(), network: directory.network, region, userAgent } };
+  return {
+    call,
+    caller,
+    region,
+    circumstances: { now: now(), network: directory.network, region, userAgent },
+  };
 }
 
 /** Why a caller may not do something, as AWS ends its message (nothing between organizations); undefined where it may. */

@@ -37,11 +37,7 @@ export function errorReply(
     Error: { Type: type, Code: error.code, Message: error.message },
     RequestId: requestId,
   });
-  return xmlReply(
-    error.status,
-    `<ErrorResponse xmlns="${namespace}">\n${body}</ErrorResponse>\n`,
-    requestId,
-  );
+  return xmlReply(error.status, `<ErrorResponse xmlns="${namespace}">\n${body}</ErrorResponse>\n`, requestId);
 }
 
 function xmlReply(status: number, body: string, requestId: string): Reply {
