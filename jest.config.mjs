@@ -6,7 +6,7 @@ export default {
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   // The sources, too, so that `jest --findRelatedTests src/…` finds the tests that import a file.
-  roots: ['__tests__', 'src', 'sandbox', 'e2e', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['__tests__', 'src', 'sandbox', 'e2e', 'bench', 'labs'].map((folder) => `<rootDir>/${folder}`),
   globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
   testMatch: ['**/*.test.ts'],

@@ -34,7 +34,7 @@ const checks = [
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
-  ...auditChecks(root, tools.queries),
+  ...auditChecks(root, tools),
   ...incidentChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),

@@ -32,7 +32,7 @@ export function incidentChecks(root: string, tools: Tools): readonly Check[] {
     check('a revoked chain refuses the old sessions, and new ones work', async (incident) => {
       const hub = await incident.enter('first');
       const spoke = await incident.assumeSpoke(hub);
-      await incident.revoke(HUB_ACCOUNT, 'hub');
+      await incident.revoke(HUB_ACCOUNT, HUB);
       expectEqual(await incident.canUse(hub), false, 'the old session of the first role');
       expectEqual(await incident.canUse(spoke), true, 'the chained session after the first role was revoked');
       await incident.revoke(SPOKE_ACCOUNT, 'spoke');
@@ -44,6 +44,11 @@ export function incidentChecks(root: string, tools: Tools): readonly Check[] {
       const [one, other] = [await incident.enter('gh-run-1'), await incident.enter('gh-run-2')];
       await incident.revoke(HUB_ACCOUNT, 'hub', 'gh-run-1');
       expectEqual([await incident.canUse(one), await incident.canUse(other)], [false, true], 'the sessions');
+    }),
+    check('a role that does not exist fails the run, but the others are revoked', async (incident) => {
+      const session = await incident.enter('first');
+      await incident.revoke(HUB_ACCOUNT, 'missing hub', '', 1);
+      expectEqual(await incident.canUse(session), false, 'the old session');
     }),
   ];
 }
@@ -88,7 +93,7 @@ class Incident {
   }
 
   /** Runs the workflow as its page in GitHub would. */
-  async revoke(account: string, roles: string, session = ''): Promise<void> {
+  async revoke(account: string, roles: string, session = '', expected = 0): Promise<void> {
     const { exitCode, entries } = await runWorkflow(this.#root, this.#tools, 'revoke-sessions', 'main', {
       folder: 'examples',
       cloud: this.#cloud,
@@ -96,7 +101,7 @@ class Incident {
       inputs: { account, roles, session },
     });
     const last = entries.filter(({ isOutput }) => isOutput).at(-1);
-    expectEqual(exitCode, 0, `act's exit code (${last?.msg.trim()})`);
+    expectEqual(exitCode, expected, `act's exit code (${last?.msg.trim()})`);
   }
 
   async #credentials(env: Credentials, ...args: readonly string[]): Promise<Credentials> {

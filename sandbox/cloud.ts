@@ -46,7 +46,7 @@ export interface Cloud {
   readonly stsUrl: string;
   /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
   readonly cognitoUrl: string;
-  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3 and KMS at one address, path-style. */
+  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3, KMS and CloudTrail's LookupEvents at one address, path-style. */
   readonly awsUrl: string;
   /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
   readonly requests: readonly RecordedRequest[];

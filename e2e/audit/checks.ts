@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CloudTrailEvent } from '../../sandbox/cloud.js';
+import type { Cloud, CloudTrailEvent } from '../../sandbox/cloud.js';
 import { isObject, listAt, objectAt } from '../../sandbox/core/json.js';
+import { runChild } from '../../sandbox/runner/child.js';
 import { type Check, expectEqual, expectThat } from '../check.js';
-import type { Tool } from '../tools.js';
-import { pageQueries } from './page-queries.js';
-import { recordRuns } from './runs.js';
+import type { Tool, Tools } from '../tools.js';
+import { pageCommands, pageQueries } from './page-queries.js';
+import { AUDITOR, withRuns } from './runs.js';
 import { athenaTable, lakeTable } from './tables.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -69,13 +71,13 @@ const EXPECTED: Readonly<Record<string, readonly [columns: readonly string[], ro
 };
 
 /** The queries of docs/audit.md over what the sandbox records of the action. */
-export function auditChecks(root: string, queries: Tool): readonly Check[] {
+export function auditChecks(root: string, { queries, aws, jq }: Tools): readonly Check[] {
   let found: Promise<ReadonlyMap<string, readonly Row[]>> | undefined;
   const results = (): Promise<ReadonlyMap<string, readonly Row[]>> => {
     found ??= runQueries(root, queries);
     return found;
   };
-  return [...pageQueries(root).keys()].map((title) => ({
+  const sql = [...pageQueries(root).keys()].map((title) => ({
     name: `audit: ${title}`,
     tools: [queries],
     run: async () => {
@@ -89,14 +91,66 @@ export function auditChecks(root: string, queries: Tool): readonly Check[] {
       );
     },
   }));
+  const commands: Check = {
+    name: 'audit: the commands of the AWS CLI',
+    tools: [aws, jq],
+    run: () => withRuns(root, (events, cloud) => expectCommands(root, aws, events, cloud)),
+  };
+  return [...sql, commands];
+}
+
+async function expectCommands(
+  root: string,
+  aws: Tool,
+  events: readonly CloudTrailEvent[],
+  cloud: Cloud,
+): Promise<void> {
+  const [byName = '', byKey = ''] = pageCommands(root);
+  const accessKeyId = String(lastUse(events).userIdentity['accessKeyId']);
+  const used = await runCommand(aws, cloud, byName);
+  expectEqual(
+    used.trim().split(/\s+/).slice(1),
+    ['sts.amazonaws.com', 'GetCallerIdentity'],
+    'what the run did',
+  );
+  const issued: unknown = JSON.parse(
+    await runCommand(aws, cloud, byKey.replace('ACCESS_KEY_ID', accessKeyId)),
+  );
+  const { userAgent, requestParameters } = objectAt(issued, 'the event');
+  expectThat(/ md\/run_id#9876543210 /.test(String(userAgent)), `the user agent is ${userAgent}`);
+  expectEqual(objectAt(requestParameters, 'the parameters').roleArn, SPOKE, 'the role');
+}
+
+/** Runs a command of the page in the shell, with the AWS CLI asking the sandbox. */
+async function runCommand(aws: Tool, cloud: Cloud, command: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await runChild({
+    command: 'bash',
+    args: ['-c', `set -euo pipefail\naws() { "$AWS_CLI" --endpoint-url "$SANDBOX" "$@"; }\n${command}`],
+    cwd: tmpdir(),
+    env: {
+      ...AUDITOR,
+      AWS_CLI: aws.path,
+      SANDBOX: cloud.awsUrl,
+      PATH: process.env.PATH ?? '',
+      HOME: tmpdir(),
+      AWS_PAGER: '',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    },
+    timeoutMs: 60_000,
+    measureMemory: false,
+    onLine: () => {},
+  });
+  expectEqual([exitCode, stderr], [0, ''], 'the command');
+  return stdout;
 }
 
 async function runQueries(root: string, queries: Tool): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const events = await recordRuns(root);
+  const events = await withRuns(root, async (recorded) => recorded);
   const asked = [...pageQueries(root)];
   const input = {
     tables: { cloudtrail_logs: athenaTable(events), EVENT_DATA_STORE_ID: lakeTable(events) },
-    queries: asked.map(([, sql]) => sql.replaceAll('EVENT_ID', lastUse(events))),
+    queries: asked.map(([, sql]) => sql.replaceAll('EVENT_ID', lastUse(events).eventID)),
   };
   const script = join(root, 'e2e', 'audit', 'run_queries.py');
   const output = execFileSync(queries.path, [script], {
@@ -112,11 +166,11 @@ async function runQueries(root: string, queries: Tool): Promise<ReadonlyMap<stri
 }
 
 /** The event that a later step of the run caused. */
-function lastUse(events: readonly CloudTrailEvent[]): string {
+function lastUse(events: readonly CloudTrailEvent[]): CloudTrailEvent {
   const use = events.find(
     ({ eventName, userIdentity }) =>
       eventName === 'GetCallerIdentity' && isObject(userIdentity) && userIdentity['arn'] === SPOKE_SESSION,
   );
   if (use === undefined) throw new Error('the run has not used its credentials');
-  return use.eventID;
+  return use;
 }

@@ -33,7 +33,7 @@ export interface Aws {
   readonly cognitoUrl: string;
   /** CloudTrail's events of all accounts, oldest first. */
   readonly trail: readonly CloudTrailEvent[];
-  /** STS, IAM, S3 and KMS at one address. */
+  /** STS, IAM, S3, KMS and CloudTrail's LookupEvents at one address. */
   readonly awsUrl: string;
   mfaCode(serial: string): string;
   samlAssertion(options?: SamlOptions): Promise<string>;
@@ -65,6 +65,7 @@ export async function startAws(
     samlKey: () => saml.publicKey(),
     now,
     createdAt: new Map(),
+    looseDevices: new Map(),
     buckets: new Map(),
     keys: new Map(),
   };

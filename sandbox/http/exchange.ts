@@ -18,6 +18,7 @@ const CONTENT_TYPES: Readonly<Record<Service, string>> = {
   iam: 'text/xml',
   s3: 'application/xml',
   kms: 'application/x-amz-json-1.1',
+  cloudtrail: 'application/x-amz-json-1.1',
 };
 
 const THROTTLED: Readonly<Record<Service, readonly [status: number, code: string]>> = {
@@ -27,6 +28,7 @@ const THROTTLED: Readonly<Record<Service, readonly [status: number, code: string
   iam: [400, 'Throttling'],
   s3: [503, 'SlowDown'],
   kms: [400, 'ThrottlingException'],
+  cloudtrail: [400, 'ThrottlingException'],
 };
 
 /**

@@ -1,5 +1,5 @@
 /** Which service a request went to. */
-export type Service = 'token' | 'sts' | 'cognito' | 'iam' | 's3' | 'kms';
+export type Service = 'token' | 'sts' | 'cognito' | 'iam' | 's3' | 'kms' | 'cloudtrail';
 
 /** One request that reached the sandbox, and how it was answered. */
 export interface RecordedRequest {

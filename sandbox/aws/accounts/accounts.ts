@@ -96,6 +96,7 @@ export interface EditableDirectory extends Directory {
   readonly roles: Map<string, Role>;
   readonly users: Map<string, Principal>;
   readonly accessKeys: Map<string, AccessKey>;
+  readonly mfaDevices: Map<string, MfaDevice>;
 }
 
 /** Checks the accounts file and indexes it. Throws an Error naming the place that is wrong. */

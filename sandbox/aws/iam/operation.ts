@@ -1,4 +1,5 @@
 import type { Account, EditableDirectory, Principal, Role } from '../accounts/accounts.js';
+import type { MfaDevices } from '../mfa/devices.js';
 import { Constraints } from '../sts/constraints.js';
 import type { Parameters } from '../sts/parameter-values.js';
 import type { Elements } from '../sts/xml.js';
@@ -9,6 +10,9 @@ export interface IamState {
   readonly directory: EditableDirectory;
   /** When what IAM has made was made, by ARN or access key id, in milliseconds since the epoch. */
   readonly createdAt: Map<string, number>;
+  readonly mfa: MfaDevices;
+  /** Virtual MFA devices that no user has yet: their secrets by their serial numbers. */
+  readonly looseDevices: Map<string, Buffer>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

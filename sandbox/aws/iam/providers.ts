@@ -48,6 +48,11 @@ function create(state: IamState, call: IamCall): Elements {
   const { account, params } = call;
   const url = readUrl(call);
   const clientIds = members(params, 'ClientIDList').map((member) => member[''] ?? '');
+  // The sandbox trusts whatever answers at the issuer's address, as IAM trusts its library of authorities.
+  const thumbprints = members(params, 'ThumbprintList').map((member) => member[''] ?? '');
+  if (thumbprints.some((text) => !/^[0-9a-f]{40}$/i.test(text))) {
+    throw validationError('A thumbprint has 40 hexadecimal digits');
+  }
   const arn = anyProvider(account, url);
   if (account.providers.some((provider) => provider.arn === arn)) {
     throw alreadyExists(`Provider with url https://${url}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../http/exchange.js';
-import type { Call, Delivery } from '../../http/loopback.js';
-import { type LoopbackServer, listen } from '../../http/loopback.js';
+import { type Call, type Delivery, type LoopbackServer, listen, type Reply } from '../../http/loopback.js';
+import { serveCloudTrail } from '../cloudtrail/server.js';
 import type { IamState } from '../iam/operation.js';
 import { serveIam } from '../iam/server.js';
 import type { KmsState } from '../kms/operations.js';
@@ -29,14 +29,25 @@ async function serve(state: AllServices, wires: Exchange, call: Call): Promise<D
       return serveIam(state, wires, call);
     case 'kms':
       return serveKms(state, wires, call);
+    case 'cloudtrail':
+      return serveCloudTrail(state, wires, call);
     case 's3':
       return serveS3(state, wires, call);
     default: {
-      const message = `The sandbox has STS, IAM, S3 and KMS, and no ${service}.`;
-      const error = { status: 501, code: 'NotImplemented', message };
-      return { how: 'answer', reply: errorReply(error, randomUUID()) };
+      const message = `The sandbox has STS, IAM, S3, KMS and CloudTrail, and no ${service}.`;
+      return { how: 'answer', reply: notImplemented(message, call) };
     }
   }
+}
+
+/** In the form that the client is likely to read. */
+function notImplemented(message: string, { headers }: Call): Reply {
+  const contentType = headers['content-type'] ?? '';
+  if (!contentType.includes('json')) {
+    return errorReply({ status: 501, code: 'NotImplemented', message }, randomUUID());
+  }
+  const body = JSON.stringify({ __type: 'NotImplemented', message });
+  return { status: 501, headers: { 'content-type': contentType }, body };
 }
 
 /** The service that was signed for; where nobody has signed, the one that the request looks like. */

@@ -10,6 +10,7 @@ import {
   resourceKeys,
 } from '../access/condition-keys.js';
 import type { Account, EditableDirectory } from '../accounts/accounts.js';
+import type { Trail } from '../cloudtrail/trail.js';
 import type { Caller, Sessions } from '../sts/sessions.js';
 import { type SigningRules, verifySignature } from '../sts/signature.js';
 
@@ -17,6 +18,8 @@ import { type SigningRules, verifySignature } from '../sts/signature.js';
 export interface ServiceState {
   readonly directory: EditableDirectory;
   readonly sessions: Sessions;
+  /** Where calls are recorded. */
+  readonly trail: Trail;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

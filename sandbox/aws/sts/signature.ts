@@ -9,7 +9,7 @@ import { Sha256 } from './sha256.js';
 /** How a service wants its requests signed. */
 export interface SigningRules {
   /** Its name in the credential scope. */
-  readonly service: 'sts' | 'iam' | 'kms' | 's3';
+  readonly service: 'sts' | 'iam' | 'kms' | 's3' | 'cloudtrail';
   /** S3 signs the path as it was sent, with whatever it holds; the others encode it once more. */
   readonly signsRawPath: boolean;
   /** Whether `x-amz-content-sha256` may say that the body is not signed, or is in chunks. */

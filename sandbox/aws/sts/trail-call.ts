@@ -1,6 +1,7 @@
 import type { Call } from '../../http/loopback.js';
 import type { Network } from '../accounts/network.js';
-import type { TrailObject, TrailValue } from '../cloudtrail/event.js';
+import { trailElements } from '../cloudtrail/elements.js';
+import type { TrailObject } from '../cloudtrail/event.js';
 import type { TrailCall, TrailResource } from '../cloudtrail/trail.js';
 import type { TrailIdentity } from '../cloudtrail/user-identity.js';
 import type { StsError } from './errors.js';
@@ -48,7 +49,7 @@ export function trailCall(answered: AnsweredCall, outcome: Outcome): TrailCall |
     readOnly: action !== 'GetSessionToken',
     requestParameters: requestParameters(params, seen),
     ...('result' in outcome
-      ? { responseElements: action === 'GetCallerIdentity' ? null : responseElements(outcome.result) }
+      ? { responseElements: action === 'GetCallerIdentity' ? null : trailElements(outcome.result) }
       : { responseElements: null, error: errorOf(identity, outcome.error) }),
     requestId,
     network,
@@ -107,41 +108,6 @@ function orNothing<Item>(items: readonly Item[]): readonly Item[] | undefined {
 
 function byKey(tags: readonly TagParameter[]): TrailObject | undefined {
   return tags.length === 0 ? undefined : Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-}
-
-/** The answer in CloudTrail's spelling, without the secret key. */
-function responseElements(elements: Elements): TrailObject {
-  return Object.fromEntries(
-    Object.entries(elements)
-      .filter(([name, value]) => name !== 'SecretAccessKey' && value !== undefined)
-      .map(([name, value]) => [
-        `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
-        name === 'Expiration' ? inWords(String(value)) : responseValue(value),
-      ]),
-  );
-}
-
-function responseValue(value: Elements[string]): TrailValue {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (value === undefined) return null;
-  return isList(value) ? value.map(responseValue) : responseElements(value);
-}
-
-function isList(
-  value: Exclude<Elements[string], string | number | boolean | undefined>,
-): value is readonly (string | Elements)[] {
-  return Array.isArray(value);
-}
-
-/** `Jul 9, 2024, 4:41:37 PM`, which is how CloudTrail writes it here and only here. */
-function inWords(iso: string): string {
-  const text = new Date(iso).toLocaleString('en-US', {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    timeZone: 'UTC',
-  });
-  // Some versions of Node separate the PM with a narrow blank.
-  return text.replaceAll('\u202f', ' ');
 }
 
 function resourcesOf({ RoleArn, PrincipalArn }: Parameters): readonly TrailResource[] {
