@@ -1,6 +1,7 @@
 import { CONTROL_PREFIX, type Controls, serveControl } from '../control/control.js';
 import { type KeySource, lazy, type TokenKey, tokenKey } from '../core/keys.js';
 import type { Exchange } from '../http/exchange.js';
+import { isFromHere } from '../http/from-here.js';
 import { type LoopbackServer, listen } from '../http/loopback.js';
 import type { Directory } from './accounts/accounts.js';
 import { COGNITO_ISSUER, COGNITO_NAME } from './cognito/pool-token.js';
@@ -18,6 +19,8 @@ export interface AwsOptions {
   readonly cognitoPort?: number;
   readonly keys: KeySource;
   readonly now: () => number;
+  /** Where an issuer of tokens is reached, if that is not the address it has in its tokens. */
+  readonly addressOf?: (issuer: string) => string;
 }
 
 /** AWS's part of a running sandbox, with what its users have in their pockets. */
@@ -51,6 +54,7 @@ export async function startAws(
     cognito: builtInCognito(poolKeys),
     samlKey: () => saml.publicKey(),
     now,
+    ...(options.addressOf && { addressOf: options.addressOf }),
   };
   const cognito = await listenCognito(options.cognitoPort ?? 0, directory, poolKeys, now, wires);
   const controls = { ...wires, ...orders, ...pockets };
@@ -68,11 +72,19 @@ export async function startAws(
   };
 }
 
-function listenSts(port: number, state: StsState, controls: Exchange & Controls): Promise<LoopbackServer> {
-  return listen(port, async (call) => {
+async function listenSts(
+  port: number,
+  state: StsState,
+  controls: Exchange & Controls,
+): Promise<LoopbackServer> {
+  const server: LoopbackServer = await listen(port, async (call) => {
     if (!call.path.startsWith(CONTROL_PREFIX)) return serveSts(state, controls, call);
+    // Any page in a browser can send a request here, and must not give orders.
+    if (!isFromHere(call, server.url))
+      return { how: 'answer', reply: { status: 403, body: 'Not from here' } };
     return { how: 'answer', reply: await serveControl(controls, call) };
   });
+  return server;
 }
 
 function listenCognito(

@@ -17,7 +17,13 @@ export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters
   const limit = readSessionPolicies(parameters);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
-  const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);
+  const token = await verifyWebToken(
+    parameters.token,
+    providers,
+    state.now(),
+    state.cognito,
+    state.addressOf,
+  );
   const fromToken = readTokenSession(token.claims);
   const tags = combineTags(fromToken.tags, fromToken.transitiveTagKeys, []);
   const context = contextOf(token, parameters.sessionName, fromToken);
@@ -26,6 +32,7 @@ export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters
     providerArn: token.provider.arn,
     session: fromToken,
     context,
+    claims: token.claims,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, false);
   const packed = packedSizePercent({ ...parameters, tags });

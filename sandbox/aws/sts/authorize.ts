@@ -1,10 +1,11 @@
 import type { Principal, Role } from '../accounts/accounts.js';
 import { Context } from './conditions.js';
 import { callerDenied } from './errors.js';
+import { explainRefusal } from './explain-refusal.js';
 import { evaluateIdentityPolicy } from './identity-policy.js';
 import type { AssumeRoleParameters } from './parameters.js';
 import type { Caller, SessionTag } from './sessions.js';
-import { evaluateTrust, type TrustCaller } from './trust.js';
+import { evaluateTrust, principalOf, type TrustCaller } from './trust.js';
 
 /** A request to assume a role, after its parameters were found to be well-formed. */
 export interface AssumeRequest {
@@ -33,7 +34,10 @@ export function authorizeAssumeRole(role: Role | undefined, request: AssumeReque
   if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
   for (const action of actions) {
     if (role === undefined || !mayDo(action, caller, role, context)) {
-      throw callerDenied(caller.arn, action, parameters.roleArn);
+      const error = callerDenied(caller.arn, action, parameters.roleArn);
+      const principal = principalOf(trustCaller(caller));
+      error.why = explainRefusal(role, { actions, principal, context, claims: {} });
+      throw error;
     }
   }
   if (role === undefined) throw callerDenied(caller.arn, 'sts:AssumeRole', parameters.roleArn);

@@ -1,8 +1,9 @@
 import type { Role } from '../accounts/accounts.js';
 import type { Context } from './conditions.js';
 import { federatedDenied } from './errors.js';
+import { explainRefusal } from './explain-refusal.js';
 import type { TokenSession } from './token-session.js';
-import { evaluateTrust } from './trust.js';
+import { evaluateTrust, principalOf } from './trust.js';
 
 /** A request to assume a role on a provider's word, its token or assertion verified. */
 export interface FederatedRequest {
@@ -12,6 +13,8 @@ export interface FederatedRequest {
   /** What the token or the assertion says about the session. */
   readonly session: TokenSession;
   readonly context: Context;
+  /** The token's; an assertion has none. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -19,18 +22,19 @@ export interface FederatedRequest {
  * AccessDenied (403) naming the action that is missing. A role that does not exist is refused in the same words.
  */
 export function authorizeFederated(role: Role | undefined, request: FederatedRequest): Role {
-  const { action: main, providerArn, session, context } = request;
+  const { action: main, providerArn, session, context, claims = {} } = request;
   const actions: string[] = [main];
   if (session.tags.length > 0) actions.push('sts:TagSession');
   if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
   const caller = { kind: 'federated', providerArn } as const;
-  for (const action of actions) {
-    if (role === undefined || evaluateTrust(role.trust, { action, caller, context }).decision !== 'allow') {
-      throw federatedDenied(action);
-    }
-  }
-  if (role === undefined) throw federatedDenied(main);
-  return role;
+  const refused = actions.find(
+    (action) =>
+      role === undefined || evaluateTrust(role.trust, { action, caller, context }).decision !== 'allow',
+  );
+  if (role !== undefined && refused === undefined) return role;
+  const error = federatedDenied(refused ?? main);
+  error.why = explainRefusal(role, { actions, principal: principalOf(caller), context, claims });
+  throw error;
 }
 
 /** The condition keys that both ways have in common. */

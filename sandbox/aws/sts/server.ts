@@ -29,9 +29,15 @@ async function answer(state: StsState, call: Call, params: Parameters, entry: Op
     if (action === undefined) {
       throw new StsError('MissingAction', 400, 'The request is missing an action or a required parameter.');
     }
-    return resultReply(action, await run(state, call, action, params, entry), requestId);
+    const result = await run(state, call, action, params, entry);
+    noteSession(entry, result, state.now());
+    return resultReply(action, result, requestId);
   } catch (error) {
-    if (error instanceof StsError) return errorReply(error, requestId);
+    if (error instanceof StsError) {
+      entry.refusal = { code: error.code, message: error.message };
+      entry.why = error.why;
+      return errorReply(error, requestId);
+    }
     // Not AWS's words: a fault of the sandbox must not look like a decision of AWS.
     const message = `The sandbox failed: ${error instanceof Error ? error.message : String(error)}`;
     return errorReply({ status: 500, code: 'InternalFailure', message }, requestId);
@@ -48,6 +54,7 @@ async function run(
   const signed = async (): Promise<Signed> => {
     const signature = await verifySignature(call, state.sessions, state.now());
     entry.signer = signature.accessKeyId;
+    entry.caller = signature.caller.arn;
     return signature;
   };
   if (params.Version === VERSION) {
@@ -68,6 +75,12 @@ async function run(
   }
   const version = params.Version ?? 'NO_VERSION_SPECIFIED';
   throw new StsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+}
+
+function noteSession(entry: OpenRecord, { AssumedRoleUser, Credentials }: Elements, now: number): void {
+  if (typeof AssumedRoleUser !== 'object' || typeof Credentials !== 'object') return;
+  const seconds = Math.round((Date.parse(String(Credentials.Expiration)) - now) / 1000);
+  entry.session = { arn: String(AssumedRoleUser.Arn), seconds };
 }
 
 function parametersOf(call: Call): Parameters {
