@@ -9,7 +9,10 @@ const root = new URL('../', import.meta.url);
 /** Each command by its bundle, which reads its own arguments. */
 const COMMANDS = {
   'check-trust': { bundle: 'dist/check-trust/index.js', about: 'tests trust policies, or writes them' },
-  sandbox: { bundle: 'dist/sandbox/index.js', about: 'stands in for GitHub\'s tokens and AWS STS, to test workflows' },
+  sandbox: {
+    bundle: 'dist/sandbox/index.js',
+    about: "stands in for GitHub's tokens and AWS STS, to test workflows",
+  },
 };
 
 const USAGE = `assume-aws-role COMMAND [options]

@@ -1,6 +1,7 @@
 import { readPolicyFiles } from '../src/check-trust/sources/files.js';
 import { GITHUB_ISSUER } from '../src/trust/oidc/issuer.js';
 import { type Cloud, startCloud } from './cloud.js';
+import { type KeySource, newRsaKeys } from './core/keys.js';
 import type { LoopbackServer } from './http/loopback.js';
 import { startPage } from './page/server.js';
 import { findRoles } from './policies/found-roles.js';
@@ -18,6 +19,8 @@ export interface OwnOptions {
   readonly accounts: readonly string[];
   /** What paths are relative to. */
   readonly directory: string;
+  /** What the sandbox signs with; keys made for it alone unless said. */
+  readonly keys?: KeySource;
 }
 
 /** A running sandbox with one's own roles. */
@@ -43,7 +46,8 @@ export async function startOwnSandbox(options: OwnOptions): Promise<OwnSandbox> 
   const own = ownAccounts(found.roles, nameRoles(lines, found.roles), readAccountIds(options.accounts));
   if (own.trusts.size === 0) throw new Error(['policies: no role was found', ...found.problems].join('; '));
   const { accounts, trusts } = own;
-  const cloud = await startCloud({ accounts, trusts, standsFor: GITHUB_ISSUER });
+  const keys = options.keys ?? newRsaKeys;
+  const cloud = await startCloud({ accounts, trusts, keys, standsFor: GITHUB_ISSUER });
   const story = new Story();
   cloud.onRequest((request) => story.add(request));
   const roles = [...trusts].map(([arn, { source }]) => ({ arn, source }));

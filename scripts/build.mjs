@@ -72,7 +72,10 @@ for (const [name, { source }] of Object.entries(sandbox.assets)) {
   if (!name.endsWith('.js')) continue;
   writeFileSync(join(dist, 'sandbox', name), await smaller(String(source), { compress: true, mangle: true }));
 }
-writeFileSync(join(dist, 'sandbox', 'index.js'), await smaller(sandbox.code, { compress: true, mangle: true }));
+writeFileSync(
+  join(dist, 'sandbox', 'index.js'),
+  await smaller(sandbox.code, { compress: true, mangle: true }),
+);
 writeFileSync(
   join(dist, 'sandbox', options.license),
   writeLicences(checkLicences(readLicences(String(sandbox.assets[options.license].source)), root)),

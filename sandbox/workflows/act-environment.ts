@@ -55,7 +55,7 @@ export function actJobs(own: OwnJobs, secret = randomBytes(24).toString('base64u
     },
     read(text) {
       const [given, number = '', ...rest] = text.split(SEPARATOR);
-      const job = tokens[Number(number)];
+      const job = /^\d+$/.test(number) ? tokens[Number(number)] : undefined;
       if (given !== secret || job === undefined) return undefined;
       const names = Object.keys(FACTS);
       const facts = names.map((name, index) => [name, rest[index] ?? ''] as const);
