@@ -12,6 +12,7 @@ import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
+import { sandboxChecks } from './sandbox-checks.js';
 import { findTools } from './tools.js';
 
 // From build/e2e/, where this runs once it is compiled.
@@ -30,6 +31,7 @@ const checks = [
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
+  ...sandboxChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

@@ -28,6 +28,8 @@ export interface Tools {
   readonly cloudFormation: Tool;
   readonly tflint: Tool;
   readonly tofu: Tool;
+  /** A browser for the sandbox's page; wherever the machine has it. */
+  readonly chromium: Tool;
   /** Its path is the package.json of aws-cdk-lib. */
   readonly cdk: Tool;
 }
@@ -58,6 +60,7 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     cloudFormation: python("moto's CloudFormation", 'python', ['-c', CLOUDFORMATION], /^moto (\S+)/m),
     tflint: find('tflint', at('bin', 'tflint'), ['--version'], /^TFLint version (\S+)/m, needsSlow),
     cdk: findPackage('aws-cdk-lib', at('cdk-example', 'node_modules', 'aws-cdk-lib'), inCi),
+    chromium: find('Chromium', env['CHROMIUM'] ?? 'chromium', ['--version'], /^Chromium (\S+)/m, false),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }

@@ -79,7 +79,7 @@ async function run(
 
 function noteSession(entry: OpenRecord, { AssumedRoleUser, Credentials }: Elements, now: number): void {
   if (typeof AssumedRoleUser !== 'object' || typeof Credentials !== 'object') return;
-  const seconds = Math.round((Date.parse(String(Credentials.Expiration)) - now) / 1000);
+  const seconds = Math.ceil((Date.parse(String(Credentials.Expiration)) - now) / 1000);
   entry.session = { arn: String(AssumedRoleUser.Arn), seconds };
 }
 
