@@ -13,6 +13,10 @@ const COMMANDS = {
     bundle: 'dist/rewrite-uses/index.js',
     about: 'makes workflows use this action, and reports what needs a look',
   },
+  sandbox: {
+    bundle: 'dist/sandbox/index.js',
+    about: "stands in for GitHub's tokens and AWS STS, to test workflows",
+  },
 };
 
 const USAGE = `assume-aws-role COMMAND [options]

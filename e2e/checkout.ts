@@ -14,6 +14,7 @@ const CONTENTS = [
   'action.yml',
   'check-trust',
   'drop',
+  'sandbox/action.yml',
   'package.json',
   'dist',
   'e2e',

@@ -15,6 +15,7 @@ import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
+import { sandboxChecks } from './sandbox-checks.js';
 import { findTools } from './tools.js';
 
 // From build/e2e/, where this runs once it is compiled.
@@ -36,6 +37,7 @@ const checks = [
   ...infrastructureChecks(root, tools),
   ...auditChecks(root, tools),
   ...incidentChecks(root, tools),
+  ...sandboxChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

@@ -31,6 +31,8 @@ export interface Tools {
   readonly tofu: Tool;
   /** What runs the queries of docs/audit.md. Its path is the Python that has it. */
   readonly queries: Tool;
+  /** A browser for the sandbox's page; wherever the machine has it. */
+  readonly chromium: Tool;
   /** Its path is the package.json of aws-cdk-lib. */
   readonly cdk: Tool;
 }
@@ -70,6 +72,7 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
       /^duckdb (\S+)/m,
       needsPython,
     ),
+    chromium: find('Chromium', env['CHROMIUM'] ?? 'chromium', ['--version'], /^Chromium (\S+)/m, false),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }

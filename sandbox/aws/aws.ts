@@ -1,6 +1,7 @@
 import { CONTROL_PREFIX, type Controls, serveControl } from '../control/control.js';
 import { type KeySource, lazy, type TokenKey, tokenKey } from '../core/keys.js';
 import type { Exchange } from '../http/exchange.js';
+import { isFromHere } from '../http/from-here.js';
 import { type LoopbackServer, listen } from '../http/loopback.js';
 import type { EditableDirectory } from './accounts/accounts.js';
 import type { CloudTrailEvent } from './cloudtrail/event.js';
@@ -25,6 +26,8 @@ export interface AwsOptions {
   readonly now: () => number;
   /** CloudTrail's events are also appended to this file, as lines of JSON. */
   readonly trailFile?: string;
+  /** Where an issuer of tokens is reached, if that is not the address it has in its tokens. */
+  readonly addressOf?: (issuer: string) => string;
 }
 
 /** AWS's part of a running sandbox, with what its users have in their pockets. */
@@ -68,6 +71,7 @@ export async function startAws(
     looseDevices: new Map(),
     buckets: new Map(),
     keys: new Map(),
+    ...(options.addressOf && { addressOf: options.addressOf }),
   };
   const cognito = await listenCognito(options.cognitoPort ?? 0, directory, poolKeys, now, wires);
   const controls = { ...wires, ...orders, ...pockets, trail: trail.events };
@@ -93,11 +97,19 @@ export async function startAws(
   };
 }
 
-function listenSts(port: number, state: StsState, controls: Exchange & Controls): Promise<LoopbackServer> {
-  return listen(port, async (call) => {
+async function listenSts(
+  port: number,
+  state: StsState,
+  controls: Exchange & Controls,
+): Promise<LoopbackServer> {
+  const server: LoopbackServer = await listen(port, async (call) => {
     if (!call.path.startsWith(CONTROL_PREFIX)) return serveSts(state, controls, call);
+    // Any page in a browser can send a request here, and must not give orders.
+    if (!isFromHere(call, server.url))
+      return { how: 'answer', reply: { status: 403, body: 'Not from here' } };
     return { how: 'answer', reply: await serveControl(controls, call) };
   });
+  return server;
 }
 
 function listenCognito(

@@ -51,6 +51,7 @@ export async function exchange(
   const strike = faults.take(service, action);
   const delivery = await strikeOrAnswer(service, strike, () => answer(entry));
   if (delivery.how === 'answer' || delivery.how === 'half') entry.status = delivery.reply.status;
+  recorder.close(entry);
   return delivery;
 }
 

@@ -60,13 +60,14 @@ function ask(principal: Principal, access: Access, own: Policies): Authorization
       vpcEndpoint: network.endpoint?.policy,
     },
   );
-  // What is deployed has nothing left to be filled in.
-  if (decided.decision === 'unknown')
-    throw new Error(`a policy has a placeholder in it (${decided.on.join(', ')})`);
-  return decided;
+  if (decided.decision !== 'unknown') return decided;
+  // What only a deployment fills in, as in a template, matches nothing here.
+  const by = { kind: decided.on[0] ?? 'trust', how: 'not-allowed', statements: [] } as const;
+  return { decision: 'deny', by, layers: decided.layers };
 }
 
-function principalOf(caller: Caller): Principal {
+/** The caller as the evaluator of policies has it. */
+export function principalOf(caller: Caller): Principal {
   const { arn } = caller.principal;
   return caller.kind === 'session' ? { type: 'AWS', arn: caller.arn, roleArn: arn } : { type: 'AWS', arn };
 }

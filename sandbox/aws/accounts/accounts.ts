@@ -48,6 +48,8 @@ export interface Role extends Principal {
   readonly maxSessionSeconds: number;
   /** How long a session really lasts, where the file overrides it. */
   readonly sessionSeconds: number | undefined;
+  /** The file that the trust policy was read from, where it is not the accounts file. */
+  readonly source?: string;
 }
 
 /** An AWS account. */

@@ -23,7 +23,13 @@ export async function assumeRoleWithWebIdentity(
   const limit = readSessionPolicies(parameters, state.directory);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
-  const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);
+  const token = await verifyWebToken(
+    parameters.token,
+    providers,
+    state.now(),
+    state.cognito,
+    state.addressOf,
+  );
   const { provider, audience, subject } = token;
   seen.identity = { kind: 'web-identity', providerArn: provider.arn, audience, subject };
   const fromToken = readTokenSession(token.claims);
@@ -36,6 +42,7 @@ export async function assumeRoleWithWebIdentity(
     sessionName: parameters.sessionName,
     keys: tokenKeys(token),
     circumstances,
+    claims: token.claims,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, false);
   const packed = packedSizePercent({ ...parameters, tags });

@@ -23,6 +23,8 @@ export interface StsState {
   readonly trail: Trail;
   /** Cognito identity pools, which every account may trust without a provider of its own. */
   readonly cognito: BuiltInProvider;
+  /** Where an issuer of tokens is reached, if that is not the address it has in its tokens. */
+  readonly addressOf?: (issuer: string) => string;
   /** What verifies the assertions of every SAML provider. */
   readonly samlKey: () => Promise<KeyObject>;
   /** Milliseconds since the epoch. */

@@ -1,4 +1,5 @@
-import { authorizeCaller, reasonFor } from '../access/access.js';
+import { Context } from '../../../src/trust/evaluate/context.js';
+import { authorizeCaller, principalOf, reasonFor } from '../access/access.js';
 import {
   type Circumstances,
   type ConditionKeys,
@@ -8,6 +9,7 @@ import {
 } from '../access/condition-keys.js';
 import type { Role } from '../accounts/accounts.js';
 import { callerDenied } from './errors.js';
+import { explainRefusal } from './explain-refusal.js';
 import type { AssumeRoleParameters } from './parameters.js';
 import type { Caller, SessionTag } from './sessions.js';
 
@@ -47,12 +49,11 @@ export function authorizeAssumeRole(role: Role | undefined, request: AssumeReque
       network: circumstances.network,
     });
     if (decided.decision !== 'deny') continue;
-    throw callerDenied(
-      caller.arn,
-      action,
-      resource,
-      reasonFor(decided.by, action, caller.principal.account, account),
-    );
+    const reason = reasonFor(decided.by, action, caller.principal.account, account);
+    const error = callerDenied(caller.arn, action, resource, reason);
+    const principal = principalOf(caller);
+    error.why = explainRefusal(role, { actions, principal, context: new Context(keys), claims: {} });
+    throw error;
   }
   return role;
 }

@@ -2,6 +2,8 @@
 export class StsError extends Error {
   readonly code: string;
   readonly status: number;
+  /** Why, for those who look at the sandbox: AWS does not say. */
+  why: readonly string[] = [];
 
   constructor(code: string, status: number, message: string) {
     super(message);

@@ -1,4 +1,5 @@
 import { refusalWords } from '../../../src/trust/authorize/words.js';
+import { Context } from '../../../src/trust/evaluate/context.js';
 import { authorizeProvider } from '../access/access.js';
 import {
   type Circumstances,
@@ -7,7 +8,8 @@ import {
   resourceKeys,
 } from '../access/condition-keys.js';
 import type { Role } from '../accounts/accounts.js';
-import { federatedDenied } from './errors.js';
+import { federatedDenied, type StsError } from './errors.js';
+import { explainRefusal } from './explain-refusal.js';
 import type { TokenSession } from './token-session.js';
 
 /** A request to assume a role on a provider's word, its token or assertion verified. */
@@ -21,6 +23,8 @@ export interface FederatedRequest {
   /** The keys of the token or the assertion. */
   readonly keys: ConditionKeys;
   readonly circumstances: Circumstances;
+  /** The token's; an assertion has none. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -29,19 +33,25 @@ export interface FederatedRequest {
  * refused in the same words as one whose trust policy refuses.
  */
 export function authorizeFederated(role: Role | undefined, request: FederatedRequest): Role {
-  const { action: main, providerArn, session, circumstances } = request;
-  if (role === undefined) throw federatedDenied(main);
+  const { action: main, providerArn, session, circumstances, claims = {} } = request;
   const actions: string[] = [main];
   if (session.tags.length > 0) actions.push('sts:TagSession');
   if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-  const { arn: resource, account } = role;
-  const policy = { kind: 'trust', name: role.name, policy: role.trust } as const;
   const keys = [
     ...requestKeys(circumstances),
-    ...resourceKeys(account),
+    ...resourceKeys(role?.account),
     ...request.keys,
     ...federatedKeys(request),
   ];
+  const refuse = (action: string, reason = ''): StsError => {
+    const error = federatedDenied(action, reason);
+    const principal = { type: 'Federated', provider: providerArn } as const;
+    error.why = explainRefusal(role, { actions, principal, context: new Context(keys), claims });
+    return error;
+  };
+  if (role === undefined) throw refuse(main);
+  const { arn: resource, account } = role;
+  const policy = { kind: 'trust', name: role.name, policy: role.trust } as const;
   for (const action of actions) {
     const decided = authorizeProvider(providerArn, {
       action,
@@ -53,7 +63,7 @@ export function authorizeFederated(role: Role | undefined, request: FederatedReq
     });
     if (decided.decision !== 'deny') continue;
     // The trust policy's refusal has no reason, so that it cannot be told from a role that does not exist.
-    throw federatedDenied(action, decided.by.kind === 'trust' ? '' : ` ${refusalWords(decided.by, action)}`);
+    throw refuse(action, decided.by.kind === 'trust' ? '' : ` ${refusalWords(decided.by, action)}`);
   }
   return role;
 }

@@ -39,10 +39,13 @@ async function answer(state: StsState, call: Call, params: Parameters, entry: Op
     }
     const result = await run(state, call, action, params, entry, seen);
     record({ result });
+    noteSession(entry, result, state.now());
     return resultReply(action, result, requestId);
   } catch (error) {
     if (error instanceof StsError) {
       record({ error });
+      entry.refusal = { code: error.code, message: error.message };
+      entry.why = error.why;
       return errorReply(error, requestId);
     }
     // Not AWS's words: a fault of the sandbox must not look like a decision of AWS.
@@ -69,6 +72,7 @@ async function run(
     const signature = await verifySignature(call, state.sessions, state.now());
     const { caller, accessKeyId, region } = signature;
     entry.signer = accessKeyId;
+    entry.caller = caller.arn;
     seen.identity = { kind: 'signed', caller, accessKeyId };
     seen.region = region;
     return signature;
@@ -94,6 +98,15 @@ async function run(
   const version = params.Version ?? 'NO_VERSION_SPECIFIED';
   throw new StsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
 }
+
+function noteSession(entry: OpenRecord, { AssumedRoleUser, Credentials }: Elements, now: number): void {
+  if (!isElements(AssumedRoleUser) || !isElements(Credentials)) return;
+  const seconds = Math.ceil((Date.parse(String(Credentials.Expiration)) - now) / 1000);
+  entry.session = { arn: String(AssumedRoleUser.Arn), seconds };
+}
+
+const isElements = (value: Elements[string]): value is Elements =>
+  typeof value === 'object' && !Array.isArray(value);
 
 function parametersOf(call: Call): Parameters {
   // A form's field wins over a query's; nobody sends both.
