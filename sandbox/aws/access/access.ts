@@ -61,9 +61,11 @@ function ask(principal: Principal, access: Access, own: Policies): Authorization
     },
   );
   if (decided.decision !== 'unknown') return decided;
-  // What only a deployment fills in, as in a template, matches nothing here.
-  const by = { kind: decided.on[0] ?? 'trust', how: 'not-allowed', statements: [] } as const;
-  return { decision: 'deny', by, layers: decided.layers };
+  const { on, layers } = decided;
+  if (on.some((kind) => kind !== 'trust'))
+    throw new Error(`a policy has a placeholder in it (${on.join(', ')})`);
+  // A trust policy may come from a template: what only a deployment fills in matches nothing here.
+  return { decision: 'deny', by: { kind: 'trust', how: 'not-allowed', statements: [] }, layers };
 }
 
 /** The caller as the evaluator of policies has it. */
