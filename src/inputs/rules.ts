@@ -50,6 +50,11 @@ const role: Parse<string> = (raw) => {
   return raw;
 };
 
+const roleName = matching(
+  /^[\p{L}\p{N}][\p{L}\p{N}_./@-]{0,99}$/u,
+  'the name of a role in roles-file, such as payments-production; an ARN goes into role-to-assume',
+);
+
 const shell: Parse<string> = (raw) => {
   if (isShell(raw)) return raw;
   throw new InputParseError(ALLOWED_SHELLS);
@@ -72,6 +77,10 @@ export const RULES = {
     parse: orYamlList(managedPolicyArns),
     fallback: ['MANAGED_SESSION_POLICIES'],
   },
+  // Read before all others: see role-map/resolve.ts.
+  role: { parse: roleName },
+  'roles-file': { parse: (raw: string) => raw },
+  'roles-sha256': { parse: matching(/^[0-9a-f]{64}$/i, 'the SHA-256 of roles-file, 64 hexadecimal digits') },
   // Where the identity comes from
   'identity-source': {
     parse: oneOf('auto', ...SOURCE_NAMES),
@@ -123,6 +132,16 @@ export const RULES = {
       ),
     ),
   },
+  'allowed-repositories': {
+    parse: orYamlList(
+      list(
+        matching(
+          /^([^\s/]+\/[^\s/]+|[^\s/]*\*[^\s/]*)$/,
+          'repositories such as octo-org/octo-repo or octo-org/*, where * stands for any text',
+        ),
+      ),
+    ),
+  },
   'allowed-refs': {
     parse: orYamlList(
       list(
@@ -168,6 +187,7 @@ export const RULES = {
   // Behaviour
   'trust-policy': { parse: (raw: string) => raw },
   summary: { parse: oneOf('on-failure', 'always', 'never') },
+  'audit-file': { parse: (raw: string) => raw },
   // Read before all others: see variableFor in inputs.ts.
   'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },
   'disable-retry': { parse: bool, fallback: ['DISABLE_RETRY'] },
