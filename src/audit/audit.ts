@@ -29,6 +29,7 @@ export function auditSink(
       const json = recordText(runner, journal, ending, clock.now());
       journal.record = 'unwritable';
       const takeBackLine = addLine(auditPath(auditFile, runner.env), json, maxWaitMs);
+      journal.record = 'none';
       const takeBackOutput = setOutput(runner, json, takeBackLine);
       journal.record = 'written';
       return () => {
