@@ -124,7 +124,9 @@ async function checkBeforeAsking(
   const auditFile = inputs['audit-file'];
   if (auditFile !== undefined) {
     const { auditPath, checkAuditFile } = await import('./audit/audit-file.js');
+    journal.record = 'unwritable';
     checkAuditFile(auditPath(auditFile, runner.env));
+    journal.record = 'none';
   }
   if (plan !== undefined) guardPlan(plan, inputs, journal);
   // The AWS SDK reads the variables by itself, so they must be gone before it looks.

@@ -187,7 +187,14 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   },
   'allowed-repositories': {
     taken: lists('octo-org/octo-repo', 'octo-org/*', '*'),
-    refused: [',', 'octo-repo', 'a/b/c', '"octo-org/octo-repo"', '[]', 'https://github.com/octo-org/octo-repo'],
+    refused: [
+      ',',
+      'octo-repo',
+      'a/b/c',
+      '"octo-org/octo-repo"',
+      '[]',
+      'https://github.com/octo-org/octo-repo',
+    ],
   },
   role: {
     taken: [

@@ -63,7 +63,9 @@ describe('an account', () => {
 
   it('that is in the list passes, and any other is refused', () => {
     expect(() => guardAccount('111122223333', guards, journal)).not.toThrow();
-    expect(() => guardAccount('111122223334', guards, journal)).toThrow(/"111122223334"; allowed: "111122223333"/);
+    expect(() => guardAccount('111122223334', guards, journal)).toThrow(
+      /"111122223334"; allowed: "111122223333"/,
+    );
     expect(() => guardAccount('', guards, journal)).toThrow(/allowed-account-ids/);
   });
 
