@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
@@ -157,6 +157,11 @@ const CASES: Readonly<Record<string, Case>> = {
       run: `"${process.execPath}" -e 'process.exit(process.env.AWS_SESSION_TOKEN ? 0 : 1)'`,
     }),
   },
+  'role-map.yml': { accounts: [PRODUCTION], replaced: putRoles },
+  'audit-record.yml': {
+    accounts: [PRODUCTION],
+    replaced: async ({ directories }) => ({ 'audit-file': join(directories.temp, 'aws-audit.jsonl') }),
+  },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
   'long-job.yml': { accounts: [PARTNER] },
   'credential-endpoint.yml': { accounts: [PARTNER] },
@@ -171,6 +176,16 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
 };
+
+/** The map of the examples, where they look for it. */
+async function putRoles({ directories }: Job): Promise<Readonly<Record<string, string>>> {
+  mkdirSync(join(directories.workspace, 'aws'));
+  copyFileSync(
+    join(ACTION, 'examples', 'roles', 'roles.yml'),
+    join(directories.workspace, 'aws', 'roles.yml'),
+  );
+  return {};
+}
 
 /** What `inputs.…` are in a reusable workflow that is called as its example caller does. */
 function inputsOfCall(called: string, caller: string): Record<string, string> {
