@@ -28,7 +28,6 @@ describe('docs/role-map.md', () => {
     const kinds: readonly (readonly Combination[])[] = [
       ['at-most'],
       ['narrower'],
-      ['added'],
       ['session-policy'],
       ['fixed'],
       ['entry'],

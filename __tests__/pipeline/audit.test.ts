@@ -219,7 +219,13 @@ it("has the claims of GitHub's token where a pool exchanged it", async () => {
     'cognito-identity-pool-id': 'us-east-1:1a2b3c4d-5e6f-4a1b-8c2d-111122223333',
   });
   expect(records).toMatchObject([
-    { identity: { source: 'cognito', claims: { repository: 'octo-org/octo-repo', ref: 'refs/heads/main' } } },
+    {
+      identity: {
+        source: 'cognito',
+        claims: { repository: 'octo-org/octo-repo', ref: 'refs/heads/main' },
+        tokenTags: expect.arrayContaining([{ key: 'Repository', value: 'octo-org/octo-repo' }]),
+      },
+    },
   ]);
 });
 

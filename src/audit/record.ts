@@ -1,4 +1,4 @@
-import type { Identity } from '../core/credentials.js';
+import { type Identity, tokenTags } from '../core/credentials.js';
 import { VERSION } from '../core/version.js';
 import { textClaim } from '../identity/jwt.js';
 import type { Environment } from '../platform/runner.js';
@@ -108,7 +108,20 @@ const CLAIMS = [
 ] as const;
 
 function identityOf({ choice, identity }: Journal): Json {
-  return choice && { source: choice.source, reason: choice.reason, claims: claimsOf(identity) };
+  return (
+    choice && {
+      source: choice.source,
+      reason: choice.reason,
+      claims: claimsOf(identity),
+      tokenTags: tokenTagsOf(identity),
+    }
+  );
+}
+
+/** Those that AWS takes from the token, and so has verified. */
+function tokenTagsOf(identity: Identity | undefined): Json {
+  const tags = identity?.kind === 'web-identity' ? [...tokenTags(identity.claims)] : [];
+  return tags.length > 0 ? tags.map(([key, value]) => ({ key, value })) : undefined;
 }
 
 function claimsOf(identity: Identity | undefined): Json {

@@ -7,7 +7,6 @@ import type { InputName } from '../inputs/inputs.js';
  * - `fixed`: the entry's value counts; the step may repeat it, or set what the entry leaves open.
  * - `at-most`: the step may set a smaller number than the entry.
  * - `narrower`: the step may set a list of which every item is within some item of the entry's.
- * - `added`: the step may add to what the entry has.
  * - `session-policy`: the step may limit a session that the entry does not limit. STS allows what any of several session
  *   policies allows, so that another one beside the entry's would widen it.
  * - `refused`: it does not go with `role`.
@@ -18,7 +17,6 @@ export type Combination =
   | 'fixed'
   | 'at-most'
   | 'narrower'
-  | 'added'
   | 'session-policy'
   | 'refused';
 
@@ -48,10 +46,11 @@ export const BESIDE_ROLE = {
   'saml-assertion': 'caller',
   'saml-provider-arn': 'fixed',
   'force-skip-oidc': 'caller',
-  // A further role, or a session without the entry's tags, would be another session than the one that is named.
+  // A further role, or a session without the entry's tags, would be another session than the one that is named. Tags may
+  // open what a role cannot reach without them, so that none come to those of an entry.
   'role-chain': 'entry',
-  'custom-tags': 'added',
-  'transitive-tag-keys': 'added',
+  'custom-tags': 'fixed',
+  'transitive-tag-keys': 'entry',
   'role-skip-session-tagging': 'entry',
   'allowed-account-ids': 'narrower',
   'allowed-role-arns': 'narrower',

@@ -1,5 +1,4 @@
 import { quote, quotedList } from '../core/text.js';
-import type { Tag } from '../inputs/custom-tags.js';
 import type { InputName, RawValue } from '../inputs/inputs.js';
 import { matchesPattern } from '../session/pattern.js';
 import type { Combination } from './combinations.js';
@@ -19,7 +18,7 @@ export interface Both {
   readonly role: string;
   readonly entry: EntryValue | undefined;
   readonly caller: CallerValue | undefined;
-  /** Whether the entry has a session policy of either kind. */
+  /** Whether the entry has a session policy of either kind, also in its chain. */
   readonly limitsSession: boolean;
 }
 
@@ -82,11 +81,6 @@ export const COMBINE: Readonly<Record<Combination, Rule>> = {
           `${quote(wider, 120)} is wider than the role ${quote(role, 100)} allows: ${quotedList(texts(entry.value))}`,
         );
   }),
-  added: ofTwo((entry, caller, both) =>
-    both.name === 'custom-tags'
-      ? addTags(entry, caller, both)
-      : { raw: [...new Set([...texts(entry.value), ...texts(caller.value)])].join('\n') },
-  ),
   'session-policy': ({ entry, caller, limitsSession, role }) => {
     if (!caller || !limitsSession) return { raw: entry?.raw };
     return entry && isSame(entry.value, caller.value)
@@ -121,25 +115,4 @@ export function isWithin(pattern: string, others: readonly string[]): boolean {
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function addTags(entry: EntryValue, caller: CallerValue, { role }: Both): Combined {
-  const own = tags(entry.value);
-  const more = tags(caller.value);
-  const changed = more.find(({ key, value }) =>
-    own.some(
-      (tag) => tag.key.toLowerCase() === key.toLowerCase() && (tag.key !== key || tag.value !== value),
-    ),
-  );
-  if (changed !== undefined)
-    return problem(caller, `the role ${quote(role, 100)} sets the tag ${quote(changed.key, 130)} itself`);
-  return { raw: JSON.stringify(Object.fromEntries([...own, ...more].map(({ key, value }) => [key, value]))) };
-}
-
-function tags(value: unknown): readonly Tag[] {
-  return Array.isArray(value) ? value.filter(isTag) : [];
-}
-
-function isTag(value: unknown): value is Tag {
-  return typeof value === 'object' && value !== null && 'key' in value && 'value' in value;
 }

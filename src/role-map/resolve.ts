@@ -1,4 +1,5 @@
 import { invalidInputs } from '../core/errors.js';
+import { isRecord } from '../core/json.js';
 import { oneLine, quote } from '../core/text.js';
 import { type InputName, rawValue } from '../inputs/inputs.js';
 import { InputParseError } from '../inputs/parsers.js';
@@ -99,7 +100,7 @@ async function combine(
 ): Promise<{ readonly texts: Map<string, string>; readonly problems: readonly string[] }> {
   const texts = new Map<string, string>();
   const problems: string[] = [];
-  const limitsSession = entry.has('inline-session-policy') || entry.has('managed-session-policies');
+  const limitsSession = hasSessionPolicy(entry);
   for (const name of INPUTS) {
     const combination = BESIDE_ROLE[name];
     if (combination === 'caller') continue;
@@ -112,6 +113,14 @@ async function combine(
     if (text !== undefined) texts.set(name, text);
   }
   return { texts, problems };
+}
+
+/** The last role of a chain may have its own. */
+function hasSessionPolicy(entry: Entry): boolean {
+  if (entry.has('inline-session-policy') || entry.has('managed-session-policies')) return true;
+  const chain = entry.get('role-chain')?.value;
+  const last: unknown = Array.isArray(chain) ? chain.at(-1) : undefined;
+  return isRecord(last) && (last['policy'] !== undefined || last['policyArns'] !== undefined);
 }
 
 const INPUTS = Object.keys(BESIDE_ROLE).filter((name): name is InputName => Object.hasOwn(BESIDE_ROLE, name));
