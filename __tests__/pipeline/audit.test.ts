@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { recordsIn } from '../support/audit.js';
 import { sharedCloud } from '../support/cloud.js';
 import { modeOf, temporaryDirectory } from '../support/files.js';
-import { BYSTANDER_VARIABLES, DEPLOYER_KEYS, LONG } from '../support/roles.js';
+import { BY_KEYS, BYSTANDER_VARIABLES, DEPLOYER_KEYS, LONG } from '../support/roles.js';
 import { actionsOf, type Outcome, type RunOptions, runAction } from '../support/run-action.js';
 
 const sandbox = sharedCloud();
@@ -241,6 +241,20 @@ describe('a record and secrets', () => {
     const { 'aws-access-key-id': id = '-', 'aws-secret-access-key': key = '-' } = outcome.entries('output');
     for (const secret of [...Object.values(DEPLOYER_KEYS), 'an-external-id', id, key])
       expect(text).not.toContain(secret);
+  });
+
+  it('has no piece of a secret that STS repeats', async () => {
+    const secret = DEPLOYER_KEYS['aws-secret-access-key'];
+    const message = `The key ${secret.slice(4)} "is" refused`;
+    sandbox.cloud.fault('sts', { kind: 'error', status: 403, code: 'AccessDenied', message });
+    const { records, path } = await recorded({ ...DEPLOYER_KEYS, 'role-to-assume': BY_KEYS });
+    expect(records).toMatchObject([
+      {
+        outcome: 'failed',
+        error: { code: 'ACCESS_DENIED', message: expect.stringContaining('The key ***') },
+      },
+    ]);
+    expect(readFileSync(path, 'utf8')).not.toContain(secret.slice(8, 20));
   });
 
   it('hides the account where the log does, also that of a failure', async () => {
