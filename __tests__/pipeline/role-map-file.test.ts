@@ -114,6 +114,17 @@ describe('a name that the map does not have', () => {
     expect(outcome.error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringMatching(message) });
   });
 
+  it('is looked for in a map in the workflow by no other name', async () => {
+    const step = async (map: string) =>
+      await runAction({ role: 'x', 'roles-file': map }, { cloud: sandbox.cloud });
+    expect((await step('roles: { y: {} }')).error?.message).toBe(
+      'role: the map has no role "x". It has "y".',
+    );
+    expect((await step('{"roles": []}')).error?.message).toBe(
+      'roles-file: the map: "roles" is expected to be a mapping (line 1, column 2).',
+    );
+  });
+
   it('is refused with some of many, and with none', async () => {
     const many = Array.from({ length: 12 }, (_, index) => `  role${index}: {}`).join('\n');
     const outcome = await stepWith({ role: 'zzzzzzzzzzzz' }, { text: `roles:\n${many}` });

@@ -41,6 +41,9 @@ export function auditSink(
   };
 }
 
+/** A step that fails may have no time left; another process that writes to the file takes milliseconds. */
+const MAX_WAIT_MS = 2_000;
+
 /** Writes the record of a step that fails, as far as it got. Should that fail as well, the step's own failure is what counts. */
 export function recordFailure(
   runner: Runner,
@@ -53,7 +56,7 @@ export function recordFailure(
   const ending = { outcome: 'failed', code, message: oneLine(message.replaceAll('\n', ' '), 4000) } as const;
   try {
     const path = auditPath(runner.input('audit-file'), runner.env);
-    addLine(path, recordText(runner, journal, ending, clock.now()));
+    addLine(path, recordText(runner, journal, ending, clock.now()), MAX_WAIT_MS);
   } catch (error) {
     runner.warning(toActionError(error).message);
   }

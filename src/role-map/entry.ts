@@ -26,6 +26,8 @@ export type Entry = ReadonlyMap<InputName, EntryValue>;
 
 /** More names than these do not help. */
 const MAX_NAMES = 10;
+/** Comparing takes time in proportion to each name's length, squared. */
+const MAX_COMPARED = 2_000;
 
 /**
  * The entry of a role. Only it is checked: a mistake in another team's entry stops nobody else.
@@ -36,17 +38,13 @@ export async function readEntry(roles: RolesText, role: string): Promise<Entry> 
     return await entryOf(roles, role);
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
-    throw refused(
-      `${quote(roles.name, 200)}: ${oneLine(error.message, 300)}.`,
-      'No request was made.',
-      error,
-    );
+    throw refused(`${roles.label}: ${oneLine(error.message, 300)}.`, 'No request was made.', error);
   }
 }
 
-async function entryOf({ text, name }: RolesText, role: string): Promise<Entry> {
+async function entryOf({ text, label }: RolesText, role: string): Promise<Entry> {
   const document = onlyDocument(text);
-  if (document === undefined) throw refused(`${quote(name, 200)} is empty.`, EXPECTED);
+  if (document === undefined) throw refused(`${label} is empty.`, EXPECTED);
   const top = membersOf(document, undefined);
   const [roles] = top.filter((member) => member.name === 'roles');
   const other = top.find((member) => member.name !== 'roles');
@@ -54,11 +52,9 @@ async function entryOf({ text, name }: RolesText, role: string): Promise<Entry> 
     throw new YamlProblem(EXPECTED_KEY, (other ?? roles)?.at ?? { line: 1, column: 1 });
   const entries = membersOf(document, roles);
   const entry = entries.find((member) => member.name === role);
-  if (entry !== undefined) return await valuesOf(document, entry, name);
+  if (entry !== undefined) return await valuesOf(document, entry, label);
   const names = entries.map((member) => member.name);
-  throw invalidInputs([
-    `role: ${quote(name, 200)} has no role ${quote(role, 100)}. ${otherNames(role, names)}`,
-  ]);
+  throw invalidInputs([`role: ${label} has no role ${quote(role, 100)}. ${otherNames(role, names)}`]);
 }
 
 const EXPECTED_KEY = 'one key "roles" is expected, with a mapping of names to roles';
@@ -78,8 +74,8 @@ function membersOf(document: YamlDocument, of: YamlMember | undefined): readonly
 function otherNames(role: string, names: readonly string[]): string {
   const misspelt: string[] = [];
   for (let found: string | undefined; misspelt.length < 3; misspelt.push(found)) {
-    const rest = names.filter((name) => !misspelt.includes(name));
-    found = nearest(role, rest, Math.max(2, Math.floor(role.length / 4)));
+    const rest = names.slice(0, MAX_COMPARED).filter((name) => !misspelt.includes(name));
+    found = nearest(role, rest, Math.floor(role.length / 3));
     if (found === undefined) break;
   }
   const sharing = names.filter(
@@ -93,7 +89,7 @@ function otherNames(role: string, names: readonly string[]): string {
     : `It has ${formatList(names.slice(0, MAX_NAMES).map((name) => quote(name, 100)))}${more}.`;
 }
 
-async function valuesOf(document: YamlDocument, entry: YamlMember, file: string): Promise<Entry> {
+async function valuesOf(document: YamlDocument, entry: YamlMember, label: string): Promise<Entry> {
   const values = new Map<InputName, EntryValue>();
   const problems: string[] = [];
   const members = membersOf(document, entry);
@@ -119,7 +115,7 @@ async function valuesOf(document: YamlDocument, entry: YamlMember, file: string)
   if (problems.length === 0) return values;
   throw new ActionError(
     'ROLES_FILE_REFUSED',
-    `roles-file: the entry ${quote(entry.name, 100)} of ${quote(file, 200)} cannot be used:`,
+    `roles-file: the entry ${quote(entry.name, 100)} of ${label} cannot be used:`,
     { problems, hint: 'No request was made.' },
   );
 }

@@ -42,8 +42,8 @@ export async function resolveRole(runner: Runner): Promise<Resolution> {
     problems,
     role: {
       name: role,
-      file: roles.sha256 === undefined ? undefined : roles.name,
-      sha256: roles.sha256,
+      file: roles.file?.path,
+      sha256: roles.file?.sha256,
       isPinned,
     },
   };
@@ -79,17 +79,16 @@ async function parse(
   }
 }
 
-function reportRoles(runner: Runner, { name, sha256 }: RolesText, role: string, isPinned: boolean): void {
-  if (sha256 === undefined) {
+function reportRoles(runner: Runner, { file, label }: RolesText, role: string, isPinned: boolean): void {
+  if (file === undefined) {
     runner.info(`Role ${quote(role)}, as roles-file in the workflow has it.`);
     return;
   }
-  runner.info(
-    `Role ${quote(role)} from ${quote(name, 200)}, SHA-256 ${sha256}${isPinned ? ', as pinned' : ''}.`,
-  );
+  const { path, sha256 } = file;
+  runner.info(`Role ${quote(role)} from ${label}, SHA-256 ${sha256}${isPinned ? ', as pinned' : ''}.`);
   if (isPinned) return;
   runner.warning(
-    `roles-file: ${oneLine(name, 200)} is not pinned, so whoever can change it in the workspace, an earlier step among them, decides which role this step assumes. Set roles-sha256 to its SHA-256 once you have reviewed it: ${sha256}`,
+    `roles-file: ${oneLine(path, 200)} is not pinned, so whoever can change it in the workspace, an earlier step among them, decides which role this step assumes. Set roles-sha256 to its SHA-256 once you have reviewed it: ${sha256}`,
   );
 }
 

@@ -8,10 +8,10 @@ import { quote } from '../core/text.js';
 /** A role map as it was given. */
 export interface RolesText {
   readonly text: string;
-  /** What messages call it: its path, or `roles-file` for one that stands in the workflow. */
-  readonly name: string;
-  /** Of the file's bytes, in hexadecimal; undefined for a map that stands in the workflow. */
-  readonly sha256: string | undefined;
+  /** Undefined for a map that stands in the workflow. */
+  readonly file: { readonly path: string; readonly sha256: string } | undefined;
+  /** What messages call it. */
+  readonly label: string;
 }
 
 /** As many bytes as the YAML of one file may have characters. */
@@ -28,7 +28,7 @@ export function isInline(rolesFile: string): boolean {
  * @throws ActionError ROLES_FILE_REFUSED
  */
 export function readRoles(rolesFile: string, pin: string | undefined, workspace: string): RolesText {
-  if (isInline(rolesFile)) return { text: rolesFile, name: 'roles-file', sha256: undefined };
+  if (isInline(rolesFile)) return { text: rolesFile, file: undefined, label: 'the map' };
   const bytes = readBytes(rolesFile, workspace);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (pin !== undefined && pin.toLowerCase() !== sha256) {
@@ -37,7 +37,8 @@ export function readRoles(rolesFile: string, pin: string | undefined, workspace:
       'No request was made. Look at what has changed in the file; if it is meant, set roles-sha256 to its new hash. On Windows, a checkout that changes line ends changes the hash: put `roles.yml -text` into .gitattributes.',
     );
   }
-  return { text: decode(bytes, rolesFile), name: rolesFile, sha256 };
+  const text = decode(bytes, rolesFile);
+  return { text, file: { path: rolesFile, sha256 }, label: quote(rolesFile, 200) };
 }
 
 /** A relative path stays in the workspace, also behind symbolic links. An absolute one is its author's to answer for. */
