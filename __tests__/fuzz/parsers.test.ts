@@ -2,6 +2,7 @@ import { Random } from '../../bench/reach/random.js';
 import { readExpectations } from '../../src/check-trust/expectations.js';
 import { findPolicies } from '../../src/check-trust/sources/find-policies.js';
 import { parseArn } from '../../src/core/arn.js';
+import { ActionError } from '../../src/core/errors.js';
 import { plainYaml, YamlProblem } from '../../src/core/yaml-document.js';
 import { storedWebIdentity } from '../../src/identity/jwt.js';
 import { callerPolicy } from '../../src/inputs/caller-policy.js';
@@ -11,6 +12,7 @@ import { InputParseError } from '../../src/inputs/parsers.js';
 import { roleChain } from '../../src/inputs/role-chain.js';
 import { RULES } from '../../src/inputs/rules.js';
 import { findSections } from '../../src/platform/ini-sections.js';
+import { readEntry } from '../../src/role-map/entry.js';
 import { readRefusal } from '../../src/trust/authorize/words.js';
 import { readJsonSequence, TrustSyntaxError } from '../../src/trust/language/json.js';
 import { parseTrustPolicy } from '../../src/trust/language/parse.js';
@@ -19,6 +21,7 @@ import { temporaryDirectory } from '../support/files.js';
 import { SAMPLES } from '../support/input-samples.js';
 import { mutated } from '../support/mutate.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
+import { MAP } from '../support/role-map.js';
 import { Tally } from '../support/tally.js';
 import { NAMES, withSubject } from '../support/terraform.js';
 import { runs, SEED } from '../support/volume.js';
@@ -169,6 +172,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     samples: [CHAIN, CHAIN.split('\n')[0] ?? ''],
     read: roleChain,
     refusals: [InputParseError],
+  },
+  'role maps': {
+    samples: [MAP],
+    read: (text) => readEntry({ text, file: undefined, label: 'the map' }, 'payments-production'),
+    refusals: [ActionError],
   },
   'shared files': {
     samples: ['[ci]\na = 1\ns3 =\n  b = 2\n# c\n[profile "x y"]\r\nregion=z'],
