@@ -132,7 +132,8 @@ function actEnvironment(directory: string, aws: Tool, endpoint: string | undefin
   symlinkSync(process.execPath, join(bin, 'node'));
   if (endpoint !== undefined) {
     // Not every version of the AWS CLI reads AWS_ENDPOINT_URL.
-    const script = `#!/bin/sh\nexec ${aws.path} --endpoint-url ${endpoint} "$@"\n`;
+    const path = process.env.PATH ?? '/usr/bin:/bin';
+    const script = `#!/bin/sh\nPATH='${path}' exec ${aws.path} --endpoint-url ${endpoint} "$@"\n`;
     writeFileSync(join(bin, 'aws'), script, { mode: 0o700 });
   } else if (isAbsolute(aws.path)) symlinkSync(aws.path, join(bin, 'aws'));
   // Without a settings file act asks which image to use, although none is.

@@ -26,15 +26,15 @@ export function serveSts(state: StsState, wires: Exchange, call: Call): Promise<
 
 async function answer(state: StsState, call: Call, params: Parameters, entry: OpenRecord): Promise<Reply> {
   const requestId = randomUUID();
-  const action = params.Action ?? '';
+  const { Action: action } = params;
   const seen: Sighting = {};
   const { network } = state.directory;
   const record = (outcome: Outcome): void => {
-    const recorded = trailCall({ call, network, requestId, action, params, seen }, outcome);
+    const recorded = trailCall({ call, network, requestId, action: action ?? '', params, seen }, outcome);
     if (recorded !== undefined) state.trail.record(recorded);
   };
   try {
-    if (action === '') {
+    if (action === undefined) {
       throw new StsError('MissingAction', 400, 'The request is missing an action or a required parameter.');
     }
     const result = await run(state, call, action, params, entry, seen);
