@@ -284,6 +284,8 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
       '{ "Version": "2012-10-17", "Statement": [] }',
       'iam/hub.json\nboundary: iam/boundary.json\nSCP: a.json, b.json\n# none\nscp: {"Statement":[]}',
       'rcp: rcp.json',
+      'scp:a.json',
+      'C:\\iam\\a.json',
     ].map((one) => [one, one]),
     refused: [
       'scps: a.json',
@@ -291,6 +293,7 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
       'identity:',
       'boundary: a.json, b.json',
       'session: {',
+      '[{ "Effect": "Allow" }]',
       '# only a comment',
     ],
   },

@@ -1,6 +1,5 @@
 import { isRoleArn, isRolePath } from '../core/arn.js';
 import { nearestRegion } from '../core/regions.js';
-import { callerPolicy } from './caller-policy.js';
 import { customTags } from './custom-tags.js';
 import {
   bool,
@@ -35,6 +34,10 @@ const region: Parse<string> = (raw) => {
   if (/^[a-z0-9-]{1,64}$/.test(raw)) return raw;
   throw new InputParseError(`the name of a Region, such as ${nearestRegion(raw) ?? 'us-east-1'}`);
 };
+
+/** Few workflows set it, so its reader is loaded only then. */
+const callerPolicy: Parse<Promise<string>> = async (raw) =>
+  (await import('./caller-policy.js')).callerPolicy(raw);
 
 const role: Parse<string> = (raw) => {
   if (isRoleArn(raw)) return raw;

@@ -35,21 +35,28 @@ export function readPolicyList(
   for (const line of whole.split(/\r?\n/)) {
     const content = line.trim();
     if (content === '' || content.startsWith('#')) continue;
-    const [, written, rest = ''] = /^([A-Za-z-]{2,}):(?:\s+|(?=\{)|$)(.*)$/.exec(content) ?? [];
-    const kind = written === undefined ? 'identity' : KINDS.get(written.toLowerCase());
-    if (kind === undefined) return { problem: `${quote(`${written}:`)} is not a kind of policy` };
-    const sources = sourcesOf(written === undefined ? content : rest);
-    if (sources.some((one) => one.startsWith('{') && !one.endsWith('}'))) {
-      return { problem: `${quote(content, 40)} has no end on its line` };
-    }
-    if (sources.length === 0) return { problem: `${quote(content)} names no policy` };
-    entries.push({ kind, sources });
+    const entry = readLine(content);
+    if (typeof entry === 'string') return { problem: entry };
+    entries.push(entry);
   }
   const twice = ONLY_ONE.find(
     (kind) => entries.filter((one) => one.kind === kind).flatMap(({ sources }) => sources).length > 1,
   );
   if (twice !== undefined) return { problem: `it names more than one policy of the kind ${twice}` };
   return entries.length === 0 ? { problem: 'it names no policy' } : { entries };
+}
+
+/** What a line lists, or what is wrong with it. A path may have a colon, which no blank follows. */
+function readLine(content: string): PolicyEntry | string {
+  const [, word, blank = '', after = ''] = /^([A-Za-z-]{2,}):(\s*)(.*)$/.exec(content) ?? [];
+  const known = KINDS.get(word?.toLowerCase() ?? '');
+  const isKind = word !== undefined && (blank !== '' || after === '' || after.startsWith('{'));
+  if (known === undefined && isKind) return `${quote(`${word}:`)} is not a kind of policy`;
+  const sources = sourcesOf(known === undefined ? content : after);
+  if (sources.length === 0) return `${quote(content)} names no policy`;
+  const open = sources.find((one) => one.startsWith('[') || (one.startsWith('{') && !one.endsWith('}')));
+  if (open !== undefined) return `${quote(open, 40)} is neither a path nor a policy on one line`;
+  return { kind: known ?? 'identity', sources };
 }
 
 /** A document has commas of its own. */

@@ -77,7 +77,6 @@ function principalsOf(
 
 function checkResource(written: Text): Text {
   const resource = written.kind === 'known' ? withPlaceholdersBesideVariables(written) : written;
-  if (resource.kind === 'unknown' || /^(\*|\$\{|arn:[^:]*:[^:]*:[^:]*:[^:]*:)/.test(resource.text))
-    return resource;
+  if (resource.kind === 'unknown' || /^(\*|\$\{|arn:)/.test(resource.text)) return resource;
   throw new TrustSyntaxError(`"${resource.text}" is not a resource; write an ARN or *`, resource.at);
 }
