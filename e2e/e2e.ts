@@ -9,6 +9,7 @@ import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
+import { labChecks } from './lab-checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
@@ -30,6 +31,7 @@ const checks = [
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
+  ...labChecks(tools.aws),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

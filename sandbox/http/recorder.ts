@@ -1,5 +1,8 @@
+/** All services of the sandbox: GitHub's token service, and those of AWS. */
+export const SERVICES = ['token', 'sts', 'cognito', 'iam', 's3', 'kms'] as const;
+
 /** Which service a request went to. */
-export type Service = 'token' | 'sts' | 'cognito' | 'iam' | 's3' | 'kms';
+export type Service = (typeof SERVICES)[number];
 
 /** One request that reached the sandbox, and how it was answered. */
 export interface RecordedRequest {
