@@ -11,6 +11,7 @@ import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
 import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
+import { labChecks } from './lab-checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { planApplyChecks } from './plan-apply-checks.js';
@@ -38,6 +39,7 @@ const checks = [
   ...auditChecks(root, tools),
   ...incidentChecks(root, tools),
   ...sandboxChecks(root, tools),
+  ...labChecks(tools.aws),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

@@ -227,6 +227,8 @@ describe('buckets', () => {
     expect(await admin('GET', '/notes/x', { query: { acl: '' } })).toMatchObject(refused);
     expect(await admin('GET', '/notes')).toMatchObject(refused);
     expect(await admin('POST', '/notes/x', { query: { uploads: '' } })).toMatchObject(refused);
+    const presigned = await fetch(`${shared.cloud.awsUrl}/notes/x?X-Amz-Algorithm=AWS4-HMAC-SHA256`);
+    expect(presigned.status).toBe(501);
     const headers = { 'x-amz-copy-source': '/notes/y' };
     expect(await admin('PUT', '/notes/x', { headers })).toMatchObject(refused);
   });
