@@ -39,6 +39,11 @@ export function sandboxChecks(
       run: () => onStranger(root, act, pullRequests),
     },
     {
+      name: 'sandbox: a step of the job stands in for the rest of it, and ends with it',
+      tools: [act],
+      run: () => onStranger(root, act, rehearsal),
+    },
+    {
       name: 'sandbox: the page shows requests, tokens and decisions in a browser',
       tools: [act, chromium],
       run: () => onStranger(root, act, (stranger) => page(stranger, chromium)),
@@ -110,6 +115,19 @@ function eventOf(directory: string, headRepository: string): string {
     JSON.stringify({ number: 7, pull_request: { number: 7, head, base: { ref: 'main' } } }),
   );
   return file;
+}
+
+async function rehearsal({ act, directory }: Stranger): Promise<void> {
+  const story = join(directory, 'rehearsal.jsonl');
+  await act('workflow_dispatch', '--env', `REHEARSAL_STORY=${story}`);
+  const events = readEvents(story).map(({ action, who, decision }) => `${action} ${who} ${decision}`);
+  const subject = 'repo:octo-org/octo-repo:environment:staging';
+  const expected = ['token rehearsal allowed', `AssumeRoleWithWebIdentity ${subject} allowed`];
+  expectEqual(events, expected, 'what happened in the job');
+  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  // act unpacks the action below its home, which is in the directory.
+  const left = processes.filter((one) => one.includes(directory) && one.includes('--serve'));
+  expectEqual(left, [], 'what outlives the job');
 }
 
 async function page({ page, act, directory }: Stranger, chromium: Tool): Promise<void> {

@@ -59,6 +59,50 @@ describe("a role of one's own files", () => {
       ONE,
     ],
     [
+      'a state of Terraform',
+      'state.json',
+      {
+        terraform_version: '1.9.0',
+        resources: [
+          {
+            type: 'aws_iam_role',
+            name: 'this',
+            instances: [
+              {
+                attributes: {
+                  name: 'deploy',
+                  arn: ONE,
+                  assume_role_policy: JSON.stringify(trustPolicy(MAIN)),
+                },
+              },
+            ],
+          },
+        ],
+      },
+      ONE,
+    ],
+    [
+      'a preview of Pulumi, with its longest session and its tags',
+      'preview.json',
+      {
+        steps: [
+          {
+            newState: {
+              urn: 'urn:pulumi:dev::ci::aws:iam/role:Role::this',
+              type: 'aws:iam/role:Role',
+              inputs: {
+                name: 'deploy',
+                maxSessionDuration: 7200,
+                tags: { team: 'ci' },
+                assumeRolePolicy: JSON.stringify(trustPolicy(MAIN)),
+              },
+            },
+          },
+        ],
+      },
+      ONE,
+    ],
+    [
       'a file of Terraform',
       'main.tf',
       `resource "aws_iam_role" "this" {
