@@ -5,14 +5,17 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
+import { cephChecks } from './ceph/checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
+import { keycloakChecks } from './keycloak/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { findTools } from './tools.js';
+import { windowsChecks } from './windows/checks.js';
 
 // From build/e2e/, where this runs once it is compiled.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -22,7 +25,10 @@ function write(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-for (const { name, version } of Object.values(tools)) write(`# ${name} ${version ?? 'is not here'}`);
+const { world, ...others } = tools;
+const { windows, ...rest } = world;
+for (const { name, version } of Object.values({ ...others, ...rest, ...windows }))
+  write(`# ${name} ${version ?? 'is not here'}`);
 const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
@@ -30,6 +36,9 @@ const checks = [
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
+  ...windowsChecks(root, windows),
+  ...cephChecks(root, world.ceph, tools.aws),
+  ...keycloakChecks(root, world.keycloak, tools.moto),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];
