@@ -10,6 +10,8 @@ export default {
   globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
   testMatch: ['**/*.test.ts'],
+  // They start hundreds of processes: jest.dist.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/bundle/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // TypeScript names the file that will exist (./x.js); jest runs the one that does (./x.ts).
@@ -18,9 +20,15 @@ export default {
     'src/**/*.ts',
     // The entry points do something when they are imported, so they only run in processes of their own, which
     // __tests__/bundle starts: coverage is measured in this one.
-    ...['main', 'post', 'drop', 'credential-process', 'credential-endpoint', 'check-trust'].map(
-      (name) => `!src/${name}.ts`,
-    ),
+    ...[
+      'main',
+      'post',
+      'drop',
+      'credential-process',
+      'credential-endpoint',
+      'check-trust',
+      'rewrite-uses',
+    ].map((name) => `!src/${name}.ts`),
   ],
   coverageProvider: 'v8',
   coverageThreshold: { global: { lines: 95, branches: 95 } },

@@ -17,6 +17,7 @@ const CONTENTS = [
   'package.json',
   'dist',
   'e2e',
+  'examples',
   '.github/workflows/deploy.yml',
 ];
 

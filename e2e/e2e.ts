@@ -5,14 +5,17 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
+import { auditChecks } from './audit/checks.js';
 import { cephChecks } from './ceph/checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
+import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { keycloakChecks } from './keycloak/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
+import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { findTools } from './tools.js';
 import { windowsChecks } from './windows/checks.js';
@@ -32,10 +35,13 @@ for (const { name, version } of Object.values({ ...others, ...rest, ...windows }
 const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
+  ...planApplyChecks(root, tools),
   ...motoChecks(root, tools.moto),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
+  ...auditChecks(root, tools.queries),
+  ...incidentChecks(root, tools),
   ...windowsChecks(root, windows),
   ...cephChecks(root, world.ceph, tools.aws),
   ...keycloakChecks(root, world.keycloak, tools.moto),

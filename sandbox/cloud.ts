@@ -1,6 +1,7 @@
 import { readDirectory } from './aws/accounts/accounts.js';
 import { type AccountsFile, readAccountsFile } from './aws/accounts/accounts-file.js';
 import { startAws } from './aws/aws.js';
+import type { CloudTrailEvent } from './aws/cloudtrail/event.js';
 import type { SamlOptions } from './aws/saml/identity-provider.js';
 import { objectAt } from './core/json.js';
 import { type KeySource, newRsaKeys } from './core/keys.js';
@@ -13,6 +14,7 @@ import { type RecordedRequest, Recorder, type Service } from './http/recorder.js
 import type { ServiceAccount } from './kubernetes/service-account.js';
 
 export type { AccountsFile } from './aws/accounts/accounts-file.js';
+export type { CloudTrailEvent } from './aws/cloudtrail/event.js';
 export type { SamlOptions } from './aws/saml/identity-provider.js';
 export type { Run } from './github/run.js';
 export type { Fault } from './http/faults.js';
@@ -31,6 +33,9 @@ export interface CloudOptions {
   readonly stsPort?: number;
   readonly issuerPort?: number;
   readonly cognitoPort?: number;
+  readonly awsPort?: number;
+  /** A file that CloudTrail's events are appended to, as lines of JSON. */
+  readonly trailFile?: string;
 }
 
 /** A running sandbox: a token issuer like GitHub's, an STS and identity pools like AWS's, on 127.0.0.1. */
@@ -41,8 +46,12 @@ export interface Cloud {
   readonly stsUrl: string;
   /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
   readonly cognitoUrl: string;
+  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3 and KMS at one address, path-style. */
+  readonly awsUrl: string;
   /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
   readonly requests: readonly RecordedRequest[];
+  /** What CloudTrail records of the calls to AWS, in all accounts, oldest first. */
+  readonly trail: readonly CloudTrailEvent[];
   /** Lets something go wrong, once unless the fault says otherwise; latency stays until cleared. */
   fault(service: Service, fault: Fault, action?: string): void;
   clearFaults(): void;

@@ -13,7 +13,15 @@ import { checkLicences } from './licence-gate.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const build = join(root, 'build');
 const dist = join(root, 'dist');
-const entries = ['main', 'post', 'drop', 'credential-process', 'credential-endpoint', 'check-trust'];
+const entries = [
+  'main',
+  'post',
+  'drop',
+  'credential-process',
+  'credential-endpoint',
+  'check-trust',
+  'rewrite-uses',
+];
 
 const KEEP_FUNCTIONS = { keep_fnames: true, keep_classnames: true };
 

@@ -1,10 +1,10 @@
-/** Which of the three servers a request went to. */
-export type Service = 'token' | 'sts' | 'cognito';
+/** Which service a request went to. */
+export type Service = 'token' | 'sts' | 'cognito' | 'iam' | 's3' | 'kms';
 
 /** One request that reached the sandbox, and how it was answered. */
 export interface RecordedRequest {
   readonly service: Service;
-  /** `GET /token`, `discovery`, `jwks`, or the action of STS or Cognito; `unknown` for anything else. */
+  /** `GET /token`, `discovery`, `jwks`, or the action of a service of AWS; `unknown` for anything else. */
   readonly action: string;
   readonly method: string;
   /** Path and query as sent. */

@@ -20,11 +20,12 @@ export function withCallContext(error: ActionError, context: CallContext): Actio
     ['Identity source', `${source} (${reason})`],
     ...(CODES_ABOUT_CLAIMS.includes(error.code) ? claimFacts(context) : []),
   ]);
+  const refusal = refusedCall({ ...context, callerArn: callerArn ?? callerIn(error.message) });
   return error.within(`Could not assume ${oneLine(roleArn)} (hop ${hop} of ${hops}).`, {
-    hint: adviceFor(error, context),
+    hint: adviceFor(error, context, refusal),
     // Who called matters where AWS answered, not where the network failed.
     facts: error.awsCode === undefined ? error.facts : seen,
-    refusal: refusedCall({ ...context, callerArn: callerArn ?? callerIn(error.message) }),
+    refusal,
   });
 }
 

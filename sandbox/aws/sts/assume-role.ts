@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { Circumstances } from '../access/condition-keys.js';
 import type { Directory } from '../accounts/accounts.js';
+import type { Trail } from '../cloudtrail/trail.js';
 import type { MfaDevices } from '../mfa/devices.js';
 import { authorizeAssumeRole } from './authorize.js';
 import { validationError } from './errors.js';
@@ -17,6 +19,8 @@ export interface StsState {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly mfa: MfaDevices;
+  /** Where every call is recorded. */
+  readonly trail: Trail;
   /** Cognito identity pools, which every account may trust without a provider of its own. */
   readonly cognito: BuiltInProvider;
   /** What verifies the assertions of every SAML provider. */
@@ -26,9 +30,14 @@ export interface StsState {
 }
 
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
-export function assumeRole(state: StsState, caller: Caller, raw: Parameters): Elements {
+export function assumeRole(
+  state: StsState,
+  caller: Caller,
+  raw: Parameters,
+  circumstances: Circumstances,
+): Elements {
   const parameters = readAssumeRole(raw);
-  const limit = readSessionPolicies(parameters);
+  const limit = readSessionPolicies(parameters, state.directory);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -40,7 +49,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     tags,
     sourceIdentity,
     mfaAt,
-    now: state.now(),
+    circumstances,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, calling !== undefined);
   const packed = packedSizePercent({ ...parameters, tags });
@@ -51,6 +60,7 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     sourceIdentity,
     limit,
     federatedProvider: undefined,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return sessionElements(session, packed);

@@ -14,13 +14,13 @@ const DEFAULT_SECONDS = 43200;
  */
 export function getSessionToken(state: StsState, caller: Caller, raw: Parameters): Elements {
   const parameters = readSessionToken(raw);
-  if (caller.kind === 'session' || caller.temporary) {
+  if (caller.issuedAt !== undefined) {
     throw new StsError('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials');
   }
   const mfaAt = state.mfa.authenticate(caller.principal, parameters);
   const seconds = parameters.durationSeconds ?? DEFAULT_SECONDS;
-  const expiresAt = state.now() + seconds * 1000;
-  return {
-    Credentials: credentialElements(state.sessions.issueUser({ user: caller.principal, mfaAt, expiresAt })),
-  };
+  const issuedAt = state.now();
+  const expiresAt = issuedAt + seconds * 1000;
+  const grant = { user: caller.principal, mfaAt, issuedAt, expiresAt };
+  return { Credentials: credentialElements(state.sessions.issueUser(grant)) };
 }

@@ -1,29 +1,45 @@
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
+import type { Directory } from '../accounts/accounts.js';
 import { StsError, validationError } from './errors.js';
 import type { RoleLimits } from './parameters.js';
-import { type Policy, parseIdentityStatements, parseSessionPolicy } from './policy.js';
+import { parseIdentityStatements, parsePolicy } from './policy.js';
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
 const MAX_POLICY_CHARACTERS = 2048;
 
-/** AWS managed policies that allow assuming roles; of others the sandbox only knows that they do not. */
-const ALLOWS_ASSUMING = /^arn:[\w-]+:iam::aws:policy\/(?:AdministratorAccess|PowerUserAccess)$/;
+/**
+ * AWS managed policies, as far as the sandbox's services are concerned; others allow nothing
+ * (docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html).
+ */
+const AWS_MANAGED: Readonly<Record<string, object>> = {
+  AdministratorAccess: { Action: '*' },
+  PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
+  ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*'] },
+};
 
 /**
  * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument (400) for a policy that is no policy, and
  * ValidationError for a managed policy's ARN that is none or for too much text.
  */
-export function readSessionPolicies({ policy, policyArns, roleArn }: RoleLimits): Policy | undefined {
+export function readSessionPolicies(
+  { policy, policyArns, roleArn }: RoleLimits,
+  { managedPolicies }: Directory,
+): readonly NamedPolicy[] | undefined {
   if (policy === undefined && policyArns.length === 0) return undefined;
   const characters = (policy?.length ?? 0) + policyArns.reduce((sum, arn) => sum + arn.length, 0);
   if (characters > MAX_POLICY_CHARACTERS) {
     throw validationError(`Session policies must not exceed ${MAX_POLICY_CHARACTERS} characters in all`);
   }
-  const inline = policy === undefined ? [] : readInline(policy);
+  const inline = policy === undefined ? [] : [readInline(policy)];
   const accountId = roleArn.split(':')[4] ?? '';
-  return [...inline, ...policyArns.flatMap((arn) => readManaged(arn, accountId))];
+  const managed = policyArns.map((arn) => {
+    checkArn(arn, accountId);
+    return managedPolicies.get(arn) ?? awsManaged(arn);
+  });
+  return [...inline, ...managed];
 }
 
-function readInline(text: string): Policy {
+function readInline(text: string): NamedPolicy {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -31,18 +47,22 @@ function readInline(text: string): Policy {
     throw new StsError('MalformedPolicyDocument', 400, 'The policy is not in the valid JSON format.');
   }
   try {
-    return parseSessionPolicy(document);
+    return parsePolicy(document, 'the inline session policy');
   } catch {
     throw new StsError('MalformedPolicyDocument', 400, 'Syntax errors in policy.');
   }
 }
 
-function readManaged(arn: string, accountId: string): Policy {
+function checkArn(arn: string, accountId: string): void {
   const owner = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/.+$/.exec(arn)?.[1];
   if (owner === undefined) throw validationError(`ARN ${arn} is not valid.`);
   if (owner !== 'aws' && owner !== accountId) {
     throw validationError('The specified managed policy is not in the same account as the role.');
   }
-  const statement = { Effect: 'Allow', Action: 'sts:*', Resource: '*' };
-  return parseIdentityStatements(ALLOWS_ASSUMING.test(arn) ? [statement] : [], arn);
+}
+
+function awsManaged(arn: string): NamedPolicy {
+  const known = AWS_MANAGED[/^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? ''];
+  const statements = known === undefined ? [] : [{ Effect: 'Allow', Resource: '*', ...known }];
+  return parseIdentityStatements(statements, arn);
 }

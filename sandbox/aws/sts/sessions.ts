@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { AccessKey, Directory, Principal, Role } from '../accounts/accounts.js';
-import type { Policy } from './policy.js';
 
 /** A session tag; keys are unique without regard to case. */
 export interface SessionTag {
@@ -16,10 +16,11 @@ export interface SessionGrant {
   readonly tags: readonly SessionTag[];
   readonly sourceIdentity: string | undefined;
   /** The session policies taken together, which limit what the role allows; undefined means no limit. */
-  readonly limit: Policy | undefined;
+  readonly limit: readonly NamedPolicy[] | undefined;
   /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
   readonly federatedProvider: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** When it was issued and when it ends, in milliseconds since the epoch. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -28,6 +29,7 @@ export interface UserGrant {
   readonly user: Principal;
   /** When the user was authenticated with MFA, in milliseconds since the epoch; undefined without MFA. */
   readonly mfaAt: number | undefined;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -50,8 +52,8 @@ export type Caller =
       readonly principal: Principal;
       readonly arn: string;
       readonly userId: string;
-      /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
-      readonly temporary: boolean;
+      /** When GetSessionToken issued the credentials; undefined where they are the user's long-lived ones. */
+      readonly issuedAt: number | undefined;
       readonly mfaAt: number | undefined;
     }
   | {
@@ -60,6 +62,7 @@ export type Caller =
       readonly arn: string;
       readonly userId: string;
       readonly session: Session;
+      readonly issuedAt: number;
     };
 
 /** The ARN of a role session. The role's path is not part of it. */
@@ -79,7 +82,7 @@ export function userCaller({ user }: AccessKey): Caller {
     principal: user,
     arn: user.arn,
     userId: user.uniqueId,
-    temporary: false,
+    issuedAt: undefined,
     mfaAt: undefined,
   };
 }
@@ -92,6 +95,7 @@ function sessionCaller(session: Session): Caller {
     arn: sessionArn(role, name),
     userId: sessionUserId(role, name),
     session,
+    issuedAt: session.issuedAt,
   };
 }
 
@@ -109,17 +113,29 @@ export class Sessions {
   }
 
   /** Issues temporary credentials of an IAM user. */
-  issueUser({ user, mfaAt, expiresAt }: UserGrant): TemporaryKeys {
+  issueUser({ user, mfaAt, issuedAt, expiresAt }: UserGrant): TemporaryKeys {
     const keys = newKeys(expiresAt);
     const { arn, uniqueId: userId } = user;
-    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, mfaAt };
+    const caller: Caller = { kind: 'user', principal: user, arn, userId, issuedAt, mfaAt };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }
 
-  /** Who an access key id was issued to, and the credentials, expired or not. */
+  /**
+   * Who an access key id was issued to, with the permissions of now, and the credentials, expired or not. Undefined
+   * where the role or the user has been deleted since, also if there is a new one of the same name.
+   */
   find(accessKeyId: string): { readonly caller: Caller; readonly keys: TemporaryKeys } | undefined {
-    return this.#issued.get(accessKeyId);
+    const issued = this.#issued.get(accessKeyId);
+    if (issued === undefined) return undefined;
+    const { caller, keys } = issued;
+    const { arn, uniqueId } = caller.principal;
+    if (caller.kind === 'user') {
+      const principal = this.directory.users.get(arn);
+      return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
+    }
+    const principal = this.directory.roles.get(arn);
+    return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
   }
 
   /** The long-lived key of an access key id. */
@@ -128,10 +144,12 @@ export class Sessions {
   }
 }
 
+const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 // Credentials of AWS's shape: 20 characters, 40 characters, and a long opaque token.
 function newKeys(expiresAt: number): TemporaryKeys {
   return {
-    accessKeyId: `ASIA${randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)}`,
+    accessKeyId: `ASIA${randomId(16)}`,
     // 30 bytes are exactly 40 base64 characters; `/` and `+` occur, as in real ones.
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: `IQoJb3JpZ2luX2VjE${randomBytes(540).toString('base64')}`,
@@ -139,6 +157,7 @@ function newKeys(expiresAt: number): TemporaryKeys {
   };
 }
 
-function randomText(alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+/** A random text of the letters and digits that AWS's ids are made of. */
+export function randomId(length: number): string {
+  return Array.from({ length }, () => ID_ALPHABET.charAt(randomInt(ID_ALPHABET.length))).join('');
 }
