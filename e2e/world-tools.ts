@@ -30,12 +30,16 @@ export function findWorldTools(root: string, inCi: boolean): WorldTools {
   const isDebian = has('apt-get') && process.arch === 'x64';
   // They take minutes to build or to download, so only the job that installs them demands them.
   const isNightly = inCi && process.env['E2E_NIGHTLY'] === 'true';
+  const hasGo = inCi && ask('go', ['version']) !== undefined;
   const goClient = at('bin', 'client-go-v2.exe');
   return {
     windows: {
       wine: find('Wine', WINE, ['--version'], /^wine-(\S+)/m, isDebian),
       node: noted('Node for Windows', at('node-win', 'node.exe'), isDebian),
-      go: noted('client-go-v2.exe', goClient, inCi && ask('go', ['version']) !== undefined),
+      go:
+        process.platform === 'win32'
+          ? find('client-go-v2.exe', goClient, ['--version'], /^aws-sdk-go-v2 (\S+)/m, hasGo)
+          : noted('client-go-v2.exe', goClient, hasGo),
     },
     awsV1: find(
       'the AWS CLI 1',

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the tools of `npm run e2e` at pinned versions below .tools/ (the AWS CLI from Debian's package). With --slow
-# also tflint and OpenTofu, which take minutes to build. Says of each what became of it. Fails when one cannot be installed; a machine without Go, Python or apt-get
+# also tflint and OpenTofu, which take minutes to build; without it also what scripts/install-world.sh installs. Says of each what became of it. Fails when one cannot be installed; a machine without Go, Python or apt-get
 # loudly goes without the tools that need it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -135,5 +135,6 @@ if [ "$slow" = --slow ]; then
   install_tofu
 else
   left_out 'tflint and OpenTofu' 'they take minutes to build; scripts/install-tools.sh --slow does it'
+  scripts/install-world.sh || failed=1
 fi
 exit "$failed"

@@ -27,11 +27,13 @@ export function windowsChecks(root: string, { wine, node, go }: WindowsTools): r
   }));
 }
 
-/** The program that runs a Windows program, and the variables it needs. */
-export function wineEnvironment(root: string): Record<string, string> {
+/** The variables that Wine needs. */
+function wineEnvironment(root: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '',
+    // Names with umlauts cannot be made otherwise.
+    LC_ALL: 'C.UTF-8',
     WINEPREFIX: join(root, '.tools', 'wine'),
     WINEDEBUG: '-all',
     // Wine offers to download them otherwise.
