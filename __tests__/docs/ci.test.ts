@@ -42,3 +42,11 @@ it('the nightly workflow runs what npm run fuzz is', () => {
   expect(commandsOf('fuzz.yml')).toEqual(['npm run fuzz']);
   expect(scripts.fuzz).toContain('scripts/fuzz.mjs');
 });
+
+it('other systems and clients are tested by commands that everybody has', () => {
+  const commands = [...commandsOf('systems.yml'), ...commandsOf('nightly.yml'), ...commandsOf('mutate.yml')];
+  const names = commands.flatMap((command) => /^npm run ([\w:]+)/.exec(command)?.[1] ?? []);
+  expect([...new Set(names)].sort()).toEqual(['e2e', 'mutate', 'test:dist']);
+  for (const name of names) expect(scripts).toHaveProperty([name]);
+  expect(commands).toContain('scripts/install-world.sh --nightly');
+});

@@ -10,15 +10,14 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
-import { type Lock, NotALock, sleepSync, waitForLock } from './lock.js';
+import { isInUse, removeFile, replaceByRename, retryWhileInUse, sleepSync } from './in-use.js';
+import { type Lock, NotALock, waitForLock } from './lock.js';
 
 /*
  * Reading and writing files that hold keys. A symbolic link could lead such a write to a file of another's choosing,
@@ -50,6 +49,8 @@ const STALE_LOCK_MS = 10_000;
 const MAX_WAIT_MS = 30_000;
 /** How often a directory may go between being made and being used, before it counts as one that cannot be made. */
 const MAX_VANISHED = 20;
+/** How long Windows may keep a lock that was given back before the directory counts as one that nothing can be written to. */
+const MAX_IN_USE_MS = 2_000;
 
 /**
  * The file, or undefined when it does not exist.
@@ -61,7 +62,8 @@ export function readPrivateFile(path: string): PrivateFile | undefined {
   let descriptor: number;
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0));
+    const flags = constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0);
+    descriptor = retryWhileInUse(() => openSync(path, flags));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw refused(path, errnoOf(error) === 'ELOOP' ? 'it is a symbolic link' : 'it cannot be opened', error);
@@ -97,11 +99,11 @@ export function updatePrivateFile(
 ): void {
   const lock = lockFile(path, Math.min(maxWaitMs, MAX_WAIT_MS));
   try {
-    rmSync(temporaryOf(path), { force: true });
+    removeFile(temporaryOf(path));
     const file = readPrivateFile(path);
     const text = edit(file?.text);
     const access = { ...(file?.access ?? OWNER_ONLY), ...(holdsKeys && OWNER_ONLY) };
-    if (text === undefined) rmSync(path, { force: true });
+    if (text === undefined) removeFile(path);
     else if (text !== file?.text) replaceFile(path, text, access);
     else if (access.mode !== file.access.mode) chmodSync(path, access.mode);
   } finally {
@@ -114,17 +116,17 @@ export function replaceFile(path: string, text: string, access: Access): void {
   const temporary = temporaryOf(path);
   let descriptor: number | undefined;
   try {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     descriptor = openSync(temporary, 'wx', OWNER_ONLY.mode);
     fchmodSync(descriptor, giveToGroup(descriptor, access));
     writeFileSync(descriptor, text, 'latin1');
     const written = descriptor;
     descriptor = undefined;
     closeSync(written);
-    renameSync(temporary, path);
+    replaceByRename(temporary, path, text);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw refused(path, 'it cannot be written', error);
   }
 }
@@ -158,7 +160,7 @@ function lockFile(path: string, maxWaitMs: number): Lock {
   const directory = dirname(path);
   refuseLink(directory);
   const lock = waitForLock(lockOf(path), STALE_LOCK_MS);
-  const end = performance.now() + maxWaitMs;
+  const start = performance.now();
   for (let vanished = 0; ; ) {
     try {
       makeDirectory(directory);
@@ -168,10 +170,12 @@ function lockFile(path: string, maxWaitMs: number): Lock {
       // Whoever else made the directory may take it away again, empty, before the lock is in it.
       if (error instanceof NotALock)
         throw refused(path, 'what stands in the place of its lock is not a lock');
-      if (errnoOf(error) !== 'ENOENT' || ++vanished > MAX_VANISHED)
-        throw refused(path, 'it cannot be written', error);
+      const passes = isInUse(error)
+        ? performance.now() - start < MAX_IN_USE_MS
+        : errnoOf(error) === 'ENOENT' && ++vanished <= MAX_VANISHED;
+      if (!passes) throw refused(path, 'it cannot be written', error);
     }
-    if (performance.now() > end) throw refused(path, 'another process holds its lock');
+    if (performance.now() - start > maxWaitMs) throw refused(path, 'another process holds its lock');
     sleepSync(5 + Math.random() * 20);
   }
 }
