@@ -234,7 +234,7 @@ describe('a tool in another process', () => {
       'POST',
       'faults',
       { service: 'sqs', fault: { kind: 'hang' } },
-      'service must be one of token, sts, cognito, iam, s3, kms',
+      'service must be one of token, sts, cognito, iam, s3, kms, cloudtrail',
     ],
     ['POST', 'faults', { service: 'sts', fault: { kind: 'explode' } }, 'fault.kind "explode" is not known'],
     ['POST', 'faults', { service: 'sts', fault: { kind: 'latency' } }, 'fault.ms is missing'],
