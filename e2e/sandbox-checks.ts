@@ -20,7 +20,6 @@ import type { Tool } from './tools.js';
 
 const ACCOUNTS = '222233334444,333344445555,444455556666';
 const HUB = 'arn:aws:iam::111122223333:role/ci/hub';
-const TIMEOUT_MS = 120_000;
 
 /** A repository that knows nothing of the sandbox (e2e/stranger/), run by act with its roles as they are. */
 export function sandboxChecks(
@@ -191,7 +190,7 @@ async function onStranger(
         ],
         cwd: repository,
         env: actEnvironment(directory),
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: 120_000,
         measureMemory: false,
         onLine: () => {},
       });
@@ -217,9 +216,7 @@ async function untilReady(child: ChildProcess): Promise<string> {
 }
 
 function readEvents(file: string): readonly JsonObject[] {
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+  const lines = readFileSync(file, 'utf8').match(/.+/g) ?? [];
   return lines.map((line): unknown => JSON.parse(line)).filter(isObject);
 }
 
