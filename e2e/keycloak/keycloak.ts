@@ -16,7 +16,7 @@ export interface Keycloak {
 
 export const AUDIENCE = 'sts.amazonaws.com';
 const CLIENT = 'deploy';
-const READY_MS = 180_000;
+const READY_MS = 300_000;
 
 /** Starts a copy of Keycloak; it takes half a minute. */
 export async function startKeycloak(installed: string): Promise<Keycloak> {
@@ -24,7 +24,7 @@ export async function startKeycloak(installed: string): Promise<Keycloak> {
   const home = join(directory, 'keycloak');
   const secret = randomUUID();
   // It writes to its own directory.
-  cpSync(installed, home, { recursive: true });
+  cpSync(installed, home, { recursive: true, dereference: true });
   mkdirSync(join(home, 'data', 'import'), { recursive: true });
   writeFileSync(join(home, 'data', 'import', 'realm.json'), JSON.stringify(realm(secret)));
   const port = await freePort();

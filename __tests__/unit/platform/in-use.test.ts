@@ -11,7 +11,7 @@ import {
 import { temporaryDirectory } from '../../support/files.js';
 
 /** A system that fails so often with this code, and then does nothing more than note what it is asked to do. */
-function system(code: string, times: number, platform: NodeJS.Platform = 'win32') {
+function system(code: string, times: number, platform: NodeJS.Platform = 'win32', limitMs = 60_000) {
   const log: string[] = [];
   const attempt = (line: string): void => {
     if (times-- > 0) throw Object.assign(new Error(code), { code });
@@ -19,7 +19,7 @@ function system(code: string, times: number, platform: NodeJS.Platform = 'win32'
   };
   const files: FileSystem = {
     platform,
-    limitMs: 50,
+    limitMs,
     rename: (from, to) => attempt(`rename ${from} ${to}`),
     remove: (path) => (path === 'written' ? void log.push('remove written') : attempt(`remove ${path}`)),
     write: (path, text) => void log.push(`write ${path} ${text}`),
@@ -41,10 +41,10 @@ describe('a file that another process has open on Windows', () => {
   );
 
   it('is overwritten or emptied where it stays in use, so that no keys stay', () => {
-    const replaced = system('EBUSY', 1_000);
+    const replaced = system('EBUSY', 1_000, 'win32', 20);
     replaceByRename('written', 'path', 'text', replaced.files);
     expect(replaced.log).toEqual(['write path text', 'remove written']);
-    const removed = system('EPERM', 1_000);
+    const removed = system('EPERM', 1_000, 'win32', 20);
     removeFile('path', removed.files);
     expect(removed.log).toEqual(['write path ']);
   });
