@@ -53,7 +53,12 @@ export async function startCeph(program: string): Promise<Ceph> {
     });
   };
   const serve = (...args: readonly string[]): ChildProcess => {
-    const child = spawn(program, args, { cwd: directory, env, stdio: 'ignore' });
+    // Ends with this process, however that ends.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
+      cwd: directory,
+      env,
+      stdio: 'ignore',
+    });
     children.push(child);
     return child;
   };

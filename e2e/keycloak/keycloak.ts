@@ -30,7 +30,9 @@ export async function startKeycloak(installed: string): Promise<Keycloak> {
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}/realms/ci`;
   const options = ['--http-host', '127.0.0.1', '--http-port', String(port), '--cache', 'local'];
-  const child = spawn(join(home, 'bin', 'kc.sh'), ['start-dev', ...options, '--import-realm'], {
+  // Ends by itself if this process is killed.
+  const program = ['--kill-after=10', '900', join(home, 'bin', 'kc.sh')];
+  const child = spawn('timeout', [...program, 'start-dev', ...options, '--import-realm'], {
     cwd: directory,
     env: { PATH: process.env.PATH ?? '', HOME: directory },
     stdio: 'ignore',
