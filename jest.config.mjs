@@ -10,8 +10,8 @@ export const PROCESSES = [
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Jest leaves one core free; here that would be half of a small machine.
-  maxWorkers: '100%',
+  // Jest leaves one core free; here that would be half of a small machine. And many tests wait.
+  maxWorkers: '150%',
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   // The sources, too, so that `jest --findRelatedTests src/…` finds the tests that import a file.
