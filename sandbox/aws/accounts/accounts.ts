@@ -48,7 +48,7 @@ export interface Account {
   readonly identityPools: readonly IdentityPool[];
 }
 
-/** An access key of an IAM user. */
+/** An access key of an IAM user, or of the account's root user. */
 export interface AccessKey {
   readonly user: Principal;
   readonly secretAccessKey: string;
@@ -92,6 +92,13 @@ export function readDirectory(file: unknown): Directory {
       for (const [keyId, key] of user.accessKeys) accessKeys.set(keyId, key);
       for (const device of user.mfaDevices) mfaDevices.set(device.serial, device);
     }
+    const where = `accounts.${id}.rootAccessKeys`;
+    for (const [keyId, secret] of Object.entries(optionalObjectAt(entry.rootAccessKeys, where))) {
+      accessKeys.set(keyId, {
+        user: rootUser(account),
+        secretAccessKey: textAt(secret, `${where}.${keyId}`),
+      });
+    }
   }
   return { accounts, roles, accessKeys, mfaDevices };
 }
@@ -109,6 +116,12 @@ function readAccount(id: string, entry: JsonObject): Account {
     samlProviders: readSamlProviders(owner, entry.samlProviders),
     identityPools: readIdentityPools(owner, providers, entry.identityPools),
   };
+}
+
+/** The account itself, which no policy limits. */
+function rootUser(account: Account): Principal {
+  const arn = `arn:${account.partition}:iam::${account.id}:root`;
+  return { account, name: 'root', arn, uniqueId: account.id, permissions: [], tags: new Map() };
 }
 
 interface User {

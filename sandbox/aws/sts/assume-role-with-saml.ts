@@ -15,7 +15,7 @@ import type { Elements } from './xml.js';
 /** AssumeRoleWithSAML, which nobody signs. Throws the StsError AWS would answer. */
 export async function assumeRoleWithSaml(state: StsState, raw: Parameters): Promise<Elements> {
   const parameters = readSaml(raw);
-  const limit = readSessionPolicies({ ...parameters });
+  const limit = readSessionPolicies(parameters, parameters.roleArn);
   const accountId = parameters.principalArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.samlProviders ?? [];
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);

@@ -14,7 +14,7 @@ import type { Elements } from './xml.js';
 /** AssumeRoleWithWebIdentity, which nobody signs. Throws the StsError AWS would answer. */
 export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters): Promise<Elements> {
   const parameters = readWebIdentity(raw);
-  const limit = readSessionPolicies(parameters);
+  const limit = readSessionPolicies(parameters, parameters.roleArn);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
   const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);

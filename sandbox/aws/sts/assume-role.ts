@@ -10,6 +10,7 @@ import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
 import type { Caller, Sessions } from './sessions.js';
 import type { BuiltInProvider } from './web-token.js';
+import { mayAssumeRoles } from './who-may-call.js';
 import type { Elements } from './xml.js';
 
 /** What the STS operations work on. */
@@ -26,9 +27,10 @@ export interface StsState {
 }
 
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
-export function assumeRole(state: StsState, caller: Caller, raw: Parameters): Elements {
+export function assumeRole(state: StsState, signer: Caller, raw: Parameters): Elements {
   const parameters = readAssumeRole(raw);
-  const limit = readSessionPolicies(parameters);
+  const caller = mayAssumeRoles(signer, parameters.roleArn);
+  const limit = readSessionPolicies(parameters, parameters.roleArn);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -42,7 +44,9 @@ export function assumeRole(state: StsState, caller: Caller, raw: Parameters): El
     mfaAt,
     now: state.now(),
   });
-  const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, calling !== undefined);
+  // AWS takes a user's session for a role's here: both are temporary credentials, and share the limit of an hour.
+  const isChained = calling !== undefined || (caller.kind === 'user' && caller.temporary);
+  const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, isChained);
   const packed = packedSizePercent({ ...parameters, tags });
   const session = state.sessions.issue({
     role,

@@ -1,14 +1,16 @@
-import type { Principal, Role } from '../accounts/accounts.js';
+import type { Role } from '../accounts/accounts.js';
+import { callerKeys } from './caller-keys.js';
 import { Context } from './conditions.js';
 import { callerDenied } from './errors.js';
 import { evaluateIdentityPolicy } from './identity-policy.js';
 import type { AssumeRoleParameters } from './parameters.js';
-import type { Caller, SessionTag } from './sessions.js';
+import type { SessionTag } from './sessions.js';
 import { evaluateTrust, type TrustCaller } from './trust.js';
+import type { RoleAssumer } from './who-may-call.js';
 
 /** A request to assume a role, after its parameters were found to be well-formed. */
 export interface AssumeRequest {
-  readonly caller: Caller;
+  readonly caller: RoleAssumer;
   readonly parameters: AssumeRoleParameters;
   /** All tags the new session would have, inherited ones included. */
   readonly tags: readonly SessionTag[];
@@ -40,7 +42,7 @@ export function authorizeAssumeRole(role: Role | undefined, request: AssumeReque
   return role;
 }
 
-function mayDo(action: string, caller: Caller, role: Role, context: Context): boolean {
+function mayDo(action: string, caller: RoleAssumer, role: Role, context: Context): boolean {
   const trust = evaluateTrust(role.trust, { action, caller: trustCaller(caller), context });
   const own = evaluateIdentityPolicy(caller.principal.permissions, action, role.arn, context);
   const limit = caller.kind === 'session' ? caller.session.limit : undefined;
@@ -53,7 +55,7 @@ function mayDo(action: string, caller: Caller, role: Role, context: Context): bo
   return own === 'allow' || (sameAccount && trust.through === 'principal');
 }
 
-function trustCaller(caller: Caller): TrustCaller {
+function trustCaller(caller: RoleAssumer): TrustCaller {
   const { account, arn } = caller.principal;
   const base = { kind: 'aws', accountId: account.id, partition: account.partition, arn } as const;
   return caller.kind === 'session' ? { ...base, sessionArn: caller.arn } : base;
@@ -61,50 +63,21 @@ function trustCaller(caller: Caller): TrustCaller {
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 function contextOf(request: AssumeRequest, role: Role | undefined): Context {
-  const { caller, parameters, tags, sourceIdentity } = request;
-  const { principal } = caller;
-  const session = caller.kind === 'session' ? caller.session : undefined;
+  const { caller, parameters, tags, sourceIdentity, mfaAt, now } = request;
   return new Context([
     ['sts:ExternalId', parameters.externalId],
     ['sts:RoleSessionName', parameters.sessionName],
     ['sts:SourceIdentity', sourceIdentity],
     ['sts:TransitiveTagKeys', presentList(parameters.transitiveTagKeys)],
-    ['aws:SourceIdentity', session?.sourceIdentity],
-    ['aws:FederatedProvider', session?.federatedProvider],
     ['aws:TagKeys', presentList(tags.map(({ key }) => key))],
-    ['aws:PrincipalArn', principal.arn],
-    ['aws:PrincipalAccount', principal.account.id],
-    ['aws:PrincipalType', session === undefined ? 'User' : 'AssumedRole'],
-    ['aws:userid', caller.userId],
-    ['aws:username', caller.kind === 'user' ? principal.name : undefined],
-    ...mfaKeys(request),
+    ...callerKeys(caller, now, mfaAt),
     ...tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value] as const),
-    ...principalTags(principal, caller).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const),
     ['aws:ResourceAccount', role?.account.id],
     ...[...(role?.tags ?? [])].flatMap(([key, value]) => [
       [`aws:ResourceTag/${key}`, value] as const,
       [`iam:ResourceTag/${key}`, value] as const,
     ]),
   ]);
-}
-
-// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html: long-lived keys do not
-// have the keys at all unless a code comes with the request; a role session's say that there was no MFA, however
-// its role was assumed.
-function mfaKeys({ caller, mfaAt, now }: AssumeRequest): readonly (readonly [string, string | undefined])[] {
-  const at = mfaAt ?? (caller.kind === 'user' ? caller.mfaAt : undefined);
-  const isTemporary = caller.kind === 'session' || caller.temporary;
-  return [
-    ['aws:MultiFactorAuthPresent', at !== undefined ? 'true' : isTemporary ? 'false' : undefined],
-    ['aws:MultiFactorAuthAge', at === undefined ? undefined : String(Math.floor((now - at) / 1000))],
-  ];
-}
-
-// Later entries win in a Context, so the session's tags override the role's own.
-function principalTags(principal: Principal, caller: Caller): readonly (readonly [string, string])[] {
-  const session =
-    caller.kind === 'session' ? caller.session.tags.map(({ key, value }) => [key, value] as const) : [];
-  return [...principal.tags, ...session];
 }
 
 function presentList(values: readonly string[]): readonly string[] | undefined {

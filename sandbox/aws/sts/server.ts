@@ -6,6 +6,7 @@ import { assumeRole, type StsState } from './assume-role.js';
 import { assumeRoleWithSaml } from './assume-role-with-saml.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
 import { StsError } from './errors.js';
+import { getFederationToken } from './get-federation-token.js';
 import { getSessionToken } from './get-session-token.js';
 import type { Parameters } from './parameters.js';
 import { type Signed, verifySignature } from './signature.js';
@@ -60,6 +61,8 @@ async function run(
         return assumeRole(state, (await signed()).caller, params);
       case 'GetSessionToken':
         return getSessionToken(state, (await signed()).caller, params);
+      case 'GetFederationToken':
+        return getFederationToken(state, (await signed()).caller, params);
       case 'GetCallerIdentity': {
         const { caller } = await signed();
         return { Arn: caller.arn, UserId: caller.userId, Account: caller.principal.account.id };

@@ -1,25 +1,35 @@
 import { StsError, validationError } from './errors.js';
-import type { RoleLimits } from './parameters.js';
+import type { SessionLimits } from './parameters.js';
 import { type Policy, parseIdentityStatements, parseSessionPolicy } from './policy.js';
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
 const MAX_POLICY_CHARACTERS = 2048;
 
-/** AWS managed policies that allow assuming roles; of others the sandbox only knows that they do not. */
-const ALLOWS_ASSUMING = /^arn:[\w-]+:iam::aws:policy\/(?:AdministratorAccess|PowerUserAccess)$/;
+/** What AWS managed policies allow, by their names; of others the sandbox only knows that they allow nothing here. */
+const MANAGED: ReadonlyMap<string, object> = new Map(
+  Object.entries({
+    AdministratorAccess: { Action: '*' },
+    PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
+    AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*'] },
+  }),
+);
 
 /**
- * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument (400) for a policy that is no policy, and
- * ValidationError for a managed policy's ARN that is none or for too much text.
+ * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument
+ * (400) for a policy that is no policy, and ValidationError for a managed policy's ARN that is none or for too much text.
+ * @param ownerArn of the role or user, whose account's managed policies may be named
  */
-export function readSessionPolicies({ policy, policyArns, roleArn }: RoleLimits): Policy | undefined {
+export function readSessionPolicies(
+  { policy, policyArns }: SessionLimits,
+  ownerArn: string,
+): Policy | undefined {
   if (policy === undefined && policyArns.length === 0) return undefined;
   const characters = (policy?.length ?? 0) + policyArns.reduce((sum, arn) => sum + arn.length, 0);
   if (characters > MAX_POLICY_CHARACTERS) {
     throw validationError(`Session policies must not exceed ${MAX_POLICY_CHARACTERS} characters in all`);
   }
+  const accountId = ownerArn.split(':')[4] ?? '';
   const inline = policy === undefined ? [] : readInline(policy);
-  const accountId = roleArn.split(':')[4] ?? '';
   return [...inline, ...policyArns.flatMap((arn) => readManaged(arn, accountId))];
 }
 
@@ -43,6 +53,9 @@ function readManaged(arn: string, accountId: string): Policy {
   if (owner !== 'aws' && owner !== accountId) {
     throw validationError('The specified managed policy is not in the same account as the role.');
   }
-  const statement = { Effect: 'Allow', Action: 'sts:*', Resource: '*' };
-  return parseIdentityStatements(ALLOWS_ASSUMING.test(arn) ? [statement] : [], arn);
+  const allowed = owner === 'aws' ? MANAGED.get(arn.replace(/^.*\//, '')) : undefined;
+  return parseIdentityStatements(
+    allowed === undefined ? [] : [{ Effect: 'Allow', ...allowed, Resource: '*' }],
+    arn,
+  );
 }

@@ -31,6 +31,16 @@ export interface UserGrant {
   readonly expiresAt: number;
 }
 
+/** What was agreed when an IAM user asked for a federation token. */
+export interface FederationGrant {
+  readonly user: Principal;
+  readonly name: string;
+  readonly tags: readonly SessionTag[];
+  /** The session policies taken together; an empty one allows nothing. */
+  readonly limit: Policy;
+  readonly expiresAt: number;
+}
+
 /** Temporary credentials. */
 export interface TemporaryKeys {
   readonly accessKeyId: string;
@@ -43,7 +53,7 @@ export interface TemporaryKeys {
 /** A role session and its credentials. */
 export type Session = SessionGrant & TemporaryKeys;
 
-/** Whoever signed a request: an IAM user, or a role session. */
+/** Whoever signed a request: an IAM user, a federated user on an IAM user's word, or a role session. */
 export type Caller =
   | {
       readonly kind: 'user';
@@ -53,6 +63,15 @@ export type Caller =
       /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
       readonly temporary: boolean;
       readonly mfaAt: number | undefined;
+    }
+  | {
+      readonly kind: 'federated-user';
+      /** The user who asked for the token. */
+      readonly principal: Principal;
+      readonly arn: string;
+      readonly userId: string;
+      readonly tags: readonly SessionTag[];
+      readonly limit: Policy;
     }
   | {
       readonly kind: 'session';
@@ -70,6 +89,11 @@ export function sessionArn(role: Role, name: string): string {
 /** The user id of a role session, which AWS also calls the assumed role id. */
 export function sessionUserId(role: Role, name: string): string {
   return `${role.uniqueId}:${name}`;
+}
+
+/** The ARN of a federated user. */
+export function federatedUserArn({ account }: Principal, name: string): string {
+  return `arn:${account.partition}:sts::${account.id}:federated-user/${name}`;
 }
 
 /** The caller behind a user's access key. */
@@ -113,6 +137,16 @@ export class Sessions {
     const keys = newKeys(expiresAt);
     const { arn, uniqueId: userId } = user;
     const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, mfaAt };
+    this.#issued.set(keys.accessKeyId, { caller, keys });
+    return keys;
+  }
+
+  /** Issues the temporary credentials of a federated user. */
+  issueFederated({ user, name, tags, limit, expiresAt }: FederationGrant): TemporaryKeys {
+    const keys = newKeys(expiresAt);
+    const arn = federatedUserArn(user, name);
+    const userId = `${user.account.id}:${name}`;
+    const caller: Caller = { kind: 'federated-user', principal: user, arn, userId, tags, limit };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }
