@@ -17,6 +17,7 @@ import { mayRequestToken } from './identity/token-request.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
 import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
+import { wantsUserSession } from './inputs/user-session.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
 import { assumeRoles } from './session/assume.js';
@@ -62,6 +63,13 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   return decideRun(selection, inputs, env, isWhole, [
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
+    ...(wantsUserSession(inputs)
+      ? (await import('./session/user-session-inputs.js')).incompatibleUserSessionInputs(
+          selection,
+          inputs,
+          env,
+        )
+      : []),
     ...(inputs['credential-endpoint']
       ? await (await import('./refresh/endpoint-inputs.js')).incompatibleEndpointInputs(inputs, env)
       : []),
@@ -101,6 +109,10 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   const sinks = await selectSinks(runner, inputs, result, await renewedWay(run, plan, result, startMs));
   run.signal.throwIfAborted();
   exportTo(run, sinks);
+  if (result.credentials.sessionToken === undefined) {
+    const { warnOfLongLivedKeys } = await import('./export/long-lived-keys.js');
+    warnOfLongLivedKeys(runner, inputs, result);
+  }
   return result;
 }
 

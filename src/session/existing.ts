@@ -30,6 +30,10 @@ export async function keepExisting(run: Run): Promise<boolean> {
   const sinks = await selectSinks(runner, inputs, result);
   run.signal.throwIfAborted();
   exportTo(run, sinks);
+  if (credentials.sessionToken === undefined) {
+    const { warnOfLongLivedKeys } = await import('../export/long-lived-keys.js');
+    warnOfLongLivedKeys(runner, inputs, result);
+  }
   return true;
 }
 
