@@ -39,7 +39,7 @@ const ACCOUNTS: AccountsFile = {
             allow(['sts:GetFederationToken', 'sts:AssumeRole'], '*'),
             allow('sts:TagSession', '*', { StringLike: { 'aws:RequestTag/Purpose': '*' } }),
             allow(['s3:PutObject', 'iam:ListUsers']),
-            allow('s3:GetObject', 'arn:aws:s3:::octo-${aws:PrincipalTag/Team}/*'),
+            allow('s3:GetObject', `arn:aws:s3:::octo-\${aws:PrincipalTag/Team}/*`),
           ],
         },
         bystander: { accessKeys: { [BYSTANDER.accessKeyId]: BYSTANDER.secretAccessKey } },
