@@ -13,6 +13,7 @@ import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { findTools } from './tools.js';
+import { userSessionChecks } from './user-session-checks.js';
 
 // From build/e2e/, where this runs once it is compiled.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -27,6 +28,7 @@ const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
   ...motoChecks(root, tools.moto),
+  ...userSessionChecks(root, tools.aws),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
