@@ -22,18 +22,18 @@ export interface Session extends Caller {
  * A session out of an answer. Servers other than AWS's, such as MinIO, may leave out whose it is; their accounts need not
  * be AWS's.
  * @param arn whose session it is
- * @param who the same in words
+ * @param anonymous what is wrong with an answer that does not say
  * @param sentMs when, by the server's clock; NaN where it does not say
  * @throws ActionError ANSWER_UNEXPECTED
  */
 export function sessionOf(
   arn = '',
-  who: string,
+  anonymous: string,
   credentials: StsCredentials | undefined,
   sentMs: number,
   isAws: boolean,
 ): Session {
-  if (isAws && !isOfAws(arn)) throw incomplete(`does not name ${who}`);
+  if (isAws && !isOfAws(arn)) throw incomplete(anonymous);
   const { accountId = '' } = parseArn(arn) ?? {};
   return { credentials: sessionCredentials(credentials, sentMs), arn, accountId };
 }

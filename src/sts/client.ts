@@ -156,7 +156,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
       };
       const answer = await call<GetFederationTokenCommandOutput>(GetFederationToken$, input, source);
       const { FederatedUser: user, Credentials: credentials } = answer.output;
-      return sessionOf(user?.Arn, 'the federated user', credentials, answer.sentMs, isAws);
+      return sessionOf(user?.Arn, 'does not name the federated user', credentials, answer.sentMs, isAws);
     },
     async getCallerIdentity(credentials) {
       const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, credentials);
@@ -201,7 +201,13 @@ interface Answer<Output> {
 }
 
 function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws: boolean): AssumedRole {
-  return sessionOf(output.AssumedRoleUser?.Arn, 'the assumed role', output.Credentials, sentMs, isAws);
+  return sessionOf(
+    output.AssumedRoleUser?.Arn,
+    'does not name the assumed role',
+    output.Credentials,
+    sentMs,
+    isAws,
+  );
 }
 
 /** The request, or one clear error where something in it cannot be written or signed. */
