@@ -123,6 +123,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'export/run-script.ts',
     'identity/token-file.ts',
     'platform/git.ts',
+    'platform/names-beside.ts',
     'platform/private-file.ts',
     'refresh/endpoint-inputs.ts',
     'refresh/endpoint-sink.ts',

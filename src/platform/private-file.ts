@@ -14,11 +14,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { type Lock, NotALock, sleepSync, waitForLock } from './lock.js';
+import { lockOf, temporaryOf } from './names-beside.js';
 
 /*
  * Reading and writing files that hold keys. A symbolic link could lead such a write to a file of another's choosing,
@@ -97,11 +98,11 @@ export function updatePrivateFile(
 ): void {
   const lock = lockFile(path, Math.min(maxWaitMs, MAX_WAIT_MS));
   try {
-    rmSync(temporaryOf(path), { force: true });
+    remove(path, temporaryOf(path));
     const file = readPrivateFile(path);
     const text = edit(file?.text);
     const access = { ...(file?.access ?? OWNER_ONLY), ...(holdsKeys && OWNER_ONLY) };
-    if (text === undefined) rmSync(path, { force: true });
+    if (text === undefined) remove(path, path);
     else if (text !== file?.text) replaceFile(path, text, access);
     else if (access.mode !== file.access.mode) chmodSync(path, access.mode);
   } finally {
@@ -124,8 +125,25 @@ export function replaceFile(path: string, text: string, access: Access): void {
     renameSync(temporary, path);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw refused(path, 'it cannot be written', error);
+  }
+}
+
+function remove(path: string, what: string): void {
+  try {
+    rmSync(what, { force: true });
+  } catch (error) {
+    throw refused(path, what === path ? 'it cannot be removed' : 'it cannot be written', error);
+  }
+}
+
+/** What went wrong before it is what to report. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is not a file, or was never made.
   }
 }
 
@@ -144,14 +162,6 @@ function giveToGroup(descriptor: number, { mode, group }: Access): number {
 /** Whether somebody is writing the file, or was killed while doing so. */
 export function hasLeftovers(path: string): boolean {
   return existsSync(temporaryOf(path)) || existsSync(lockOf(path));
-}
-
-function temporaryOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.assume-aws-role.tmp`);
-}
-
-function lockOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.assume-aws-role.lock`);
 }
 
 function lockFile(path: string, maxWaitMs: number): Lock {
