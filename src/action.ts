@@ -17,7 +17,7 @@ import { mayRequestToken } from './identity/token-request.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
 import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
-import { wantsUserSession } from './inputs/user-session.js';
+import { getsUserSession } from './inputs/user-session.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
 import { assumeRoles } from './session/assume.js';
@@ -63,7 +63,7 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
   return decideRun(selection, inputs, env, isWhole, [
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
-    ...(wantsUserSession(inputs)
+    ...(getsUserSession(inputs)
       ? (await import('./session/user-session-inputs.js')).incompatibleUserSessionInputs(
           selection,
           inputs,

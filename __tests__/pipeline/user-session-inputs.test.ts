@@ -16,6 +16,7 @@ const FEDERATION = {
 
 describe('inputs that do not go together are refused before any request', () => {
   const NO_KEYS = { 'aws-access-key-id': '', 'aws-secret-access-key': '' };
+  const MFA = { 'mfa-serial-number': DEVICE, 'mfa-token-code': '123456' };
   const CHAINED = { 'role-to-assume': ROLE, 'role-chain': ROLE };
   it.each<[string, Record<string, string>, string]>([
     [
@@ -72,6 +73,16 @@ describe('inputs that do not go together are refused before any request', () => 
       'a session policy that nobody would apply',
       { ...SESSION, 'inline-session-policy': UPLOAD },
       'get-session-token: cannot be combined with inline-session-policy: GetSessionToken takes no session policy. federated-user-name does.',
+    ],
+    [
+      'a session policy that nobody would apply with MFA',
+      { ...DEPLOYER_KEYS, ...MFA, 'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+      'mfa-serial-number: without role-to-assume, cannot be combined with managed-session-policies: GetSessionToken takes no session policy. Use a role.',
+    ],
+    [
+      'keys that are a session already, with MFA',
+      { ...DEPLOYER_KEYS, ...MFA, 'aws-session-token': 'token' },
+      'mfa-serial-number: without role-to-assume, requires long-lived access keys. With aws-session-token they are a session already, and STS makes no other of it.',
     ],
     [
       'MFA beside a federated user',

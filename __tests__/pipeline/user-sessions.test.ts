@@ -261,6 +261,27 @@ describe('federated-user-name', () => {
     expect(outcome.files()).toMatchObject({ env: '', output: '' });
   });
 
+  it('is not shown with its account where that is to be masked', async () => {
+    const masked = { ...FEDERATION, ...BYSTANDER_KEYS, 'mask-aws-account-id': 'true', summary: 'always' };
+    const outcome = await step(masked);
+    expect(outcome.error?.code).toBe('ACCESS_DENIED');
+    const printed = outcome.stdout().replaceAll(/^::add-mask::.*$/gm, '');
+    expect(printed + outcome.summary).toContain('sts:GetFederationToken');
+    expect(printed + outcome.summary).not.toContain('111122223333');
+  });
+
+  it('assumes no role in a later step, which says why', async () => {
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = (await step(FEDERATION)).entries(
+      'env',
+    );
+    const env = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+    const inputs = { 'role-chaining': 'true', 'role-to-assume': 'arn:aws:iam::111122223333:role/deploy' };
+    expect((await step(inputs, { env })).error).toMatchObject({
+      code: 'ACCESS_DENIED',
+      hint: expect.stringMatching(/^These are the credentials of a federated user \(GetFederationToken\)/),
+    });
+  });
+
   it('says what is wrong with a policy, in STS’s words', async () => {
     const outcome = await step({ ...FEDERATION, 'inline-session-policy': '{"Version":"2012-10-17"}' });
     expect(outcome.error?.code).toBe('SESSION_POLICY_MALFORMED');

@@ -7,7 +7,7 @@ export function adviceFor(error: ActionError, context: CallContext): string {
   const { hint = '', code, message } = error;
   switch (code) {
     case 'ACCESS_DENIED':
-      return deniedAdvice(context);
+      return FEDERATED_USER.test(message) ? NO_ROLES_FOR_FEDERATED : deniedAdvice(context);
     case 'SESSION_TOO_LARGE':
       return `${hint} The largest parts are ${formatList(context.largest)}.`.trim();
     case 'TOKEN_REJECTED':
@@ -20,6 +20,10 @@ export function adviceFor(error: ActionError, context: CallContext): string {
       return hint;
   }
 }
+
+const FEDERATED_USER = /\bUser: arn:[\w-]+:sts::\d{12}:federated-user\//;
+const NO_ROLES_FOR_FEDERATED =
+  "These are the credentials of a federated user (GetFederationToken), to whom AWS allows no call of STS's but GetCallerIdentity. Assume the role with the access keys themselves.";
 
 function deniedAdvice(context: CallContext): string {
   switch (context.caller.kind) {
@@ -81,7 +85,7 @@ const OVER_CHAIN_MAXIMUM = /1 hour session limit/i;
 function durationAdvice(message: string, { roleArn, duration }: CallContext): string | undefined {
   const { input, seconds } = duration;
   if (OVER_CHAIN_MAXIMUM.test(message)) {
-    return `${input} asks for ${seconds} seconds. AWS limits the session of a role that another role assumes to 3600: ask for at most that.`;
+    return `${input} asks for ${seconds} seconds. AWS limits the session of a role that is assumed with another session's credentials to 3600: ask for at most that.`;
   }
   if (!OVER_ROLE_MAXIMUM.test(message)) return undefined;
   const name = argument(roleArn.split('/').at(-1), 'ROLE');

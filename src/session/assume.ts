@@ -1,12 +1,12 @@
 import { assumeChain, type ChainContext } from '../chain/assume-chain.js';
-import { completePlan, type Plan, readMfa } from '../chain/plan.js';
+import { completePlan, type Plan } from '../chain/plan.js';
 import { isRoleArn, isSessionOf } from '../core/arn.js';
 import type { Identity, WebIdentity } from '../core/credentials.js';
 import { quote } from '../core/text.js';
 import type { Result } from '../export/sinks.js';
 import { textClaim } from '../identity/jwt.js';
 import { SOURCES } from '../identity/sources.js';
-import { wantsUserSession } from '../inputs/user-session.js';
+import { getsUserSession } from '../inputs/user-session.js';
 import type { AssumedRole, Hop } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
@@ -37,7 +37,7 @@ async function withoutRole(run: Run, identity: Identity): Promise<Result> {
   const { credentials } = identity;
   const isFromEnvironment = run.choice.source === 'environment';
   const common = { isFromEnvironment, oidcSubject: undefined, roleArns: [] };
-  if (wantsUserSession(run.inputs) || readMfa(run.inputs) !== undefined) {
+  if (getsUserSession(run.inputs)) {
     const { userSession } = await import('./user-session.js');
     return { ...(await userSession(run, credentials)), ...common };
   }

@@ -5,6 +5,7 @@ import { SOURCES } from '../identity/sources.js';
 import type { Tag } from '../inputs/custom-tags.js';
 import type { InputName, ParsedInputs } from '../inputs/inputs.js';
 import { MAX_USER_SECONDS } from '../inputs/sts-parameters.js';
+import { wantsUserSession } from '../inputs/user-session.js';
 import type { Environment } from '../platform/runner.js';
 
 /** The tags of a federated user's session, and what is wrong with them. */
@@ -28,6 +29,7 @@ export function incompatibleUserSessionInputs(
       'federated-user-name: cannot be combined with get-session-token: a session is either that of a federated user or that of the user.',
     ];
   }
+  if (!wantsUserSession(inputs)) return incompatibleWithMfa(inputs);
   const name = isFederated ? 'federated-user-name' : 'get-session-token';
   const why = [
     ...whyNotTheseKeys(selection, inputs),
@@ -41,6 +43,13 @@ export function incompatibleUserSessionInputs(
     ...incompatibleRefresh(name, inputs),
     ...(isFederated ? planFederationTags(inputs, env).problems : []),
   ];
+}
+
+/** MFA without a role is GetSessionToken, too; select.ts and refresh/ know of MFA itself. */
+function incompatibleWithMfa(inputs: ParsedInputs): readonly string[] {
+  return [...whyNotTemporaryKeys(inputs), ...incompatibleWithSessionToken(inputs)].map(
+    (why) => `mfa-serial-number: without role-to-assume, ${why}`,
+  );
 }
 
 /** STS gives these sessions for the long-lived keys of a user, and of a role there is nothing to be had with them. */
@@ -60,6 +69,10 @@ function whyNotTheseKeys({ source, reason }: Selection, inputs: ParsedInputs): r
       `requires a user's access keys (aws-access-key-id and aws-secret-access-key), but the identity source is ${source} (${reason}).${hint}`,
     ];
   }
+  return whyNotTemporaryKeys(inputs);
+}
+
+function whyNotTemporaryKeys(inputs: ParsedInputs): readonly string[] {
   return inputs['aws-session-token'] === undefined
     ? []
     : [
@@ -84,10 +97,11 @@ function incompatibleWithFederation(inputs: ParsedInputs): readonly string[] {
 /** A policy that nobody applies must not look like a limit. */
 function incompatibleWithSessionToken(inputs: ParsedInputs): readonly string[] {
   const policies = given(inputs, SESSION_POLICIES);
+  const remedy = inputs['mfa-serial-number'] === undefined ? 'federated-user-name does' : 'Use a role';
   return policies.length === 0
     ? []
     : [
-        `cannot be combined with ${formatList(policies)}: GetSessionToken takes no session policy. federated-user-name does.`,
+        `cannot be combined with ${formatList(policies)}: GetSessionToken takes no session policy. ${remedy}.`,
       ];
 }
 
