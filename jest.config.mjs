@@ -6,10 +6,12 @@ export default {
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   // The sources, too, so that `jest --findRelatedTests src/…` finds the tests that import a file.
-  roots: ['__tests__', 'src', 'sandbox', 'e2e', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['__tests__', 'src', 'sandbox', 'e2e', 'bench', 'labs'].map((folder) => `<rootDir>/${folder}`),
   globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
   testMatch: ['**/*.test.ts'],
+  // They start hundreds of processes: jest.dist.config.mjs.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/bundle/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // TypeScript names the file that will exist (./x.js); jest runs the one that does (./x.ts).
@@ -18,9 +20,15 @@ export default {
     'src/**/*.ts',
     // The entry points do something when they are imported, so they only run in processes of their own, which
     // __tests__/bundle starts: coverage is measured in this one.
-    ...['main', 'post', 'drop', 'credential-process', 'credential-endpoint', 'check-trust'].map(
-      (name) => `!src/${name}.ts`,
-    ),
+    ...[
+      'main',
+      'post',
+      'drop',
+      'credential-process',
+      'credential-endpoint',
+      'check-trust',
+      'rewrite-uses',
+    ].map((name) => `!src/${name}.ts`),
   ],
   coverageProvider: 'v8',
   coverageThreshold: { global: { lines: 95, branches: 95 } },

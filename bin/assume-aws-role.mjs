@@ -9,12 +9,20 @@ const root = new URL('../', import.meta.url);
 /** Each command by its bundle, which reads its own arguments. */
 const COMMANDS = {
   'check-trust': { bundle: 'dist/check-trust/index.js', about: 'tests trust policies, or writes them' },
+  'rewrite-uses': {
+    bundle: 'dist/rewrite-uses/index.js',
+    about: 'makes workflows use this action, and reports what needs a look',
+  },
+  sandbox: {
+    bundle: 'dist/sandbox/index.js',
+    about: "stands in for GitHub's tokens and AWS STS, to test workflows",
+  },
 };
 
 const USAGE = `assume-aws-role COMMAND [options]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { about }]) => `  ${name}   ${about}`)
+  .map(([name, { about }]) => `  ${name.padEnd(12)}  ${about}`)
   .join('\n')}
 
   --help        prints this; after a command, what the command takes

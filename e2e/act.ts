@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import type { AccountsFile, RecordedRequest, Run } from '../sandbox/cloud.js';
+import type { AccountsFile, Cloud, RecordedRequest, Run } from '../sandbox/cloud.js';
 import { startCloud } from '../sandbox/cloud.js';
 import { runChild } from '../sandbox/runner/child.js';
 import { makeCheckout } from './checkout.js';
@@ -30,6 +30,18 @@ export interface ActRun {
   readonly requests: readonly RecordedRequest[];
 }
 
+/** What a workflow runs in. */
+export interface ActOptions {
+  readonly run?: Run;
+  readonly accounts?: AccountsFile;
+  /** A sandbox that goes on after the run; the AWS CLI takes it for AWS without being told. */
+  readonly cloud?: Cloud;
+  /** The folder of the workflow; e2e/workflows unless said. */
+  readonly folder?: string;
+  /** The inputs of workflow_dispatch. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
 const TIMEOUT_MS = 120_000;
 
 /** Runs one of e2e/workflows on this machine (act's host mode) from a branch, against a new sandbox. */
@@ -38,23 +50,30 @@ export async function runWorkflow(
   tools: { readonly act: Tool; readonly aws: Tool },
   workflow: string,
   branch = 'main',
-  options: { readonly run?: Run; readonly accounts?: AccountsFile } = {},
+  options: ActOptions = {},
 ): Promise<ActRun> {
   const ofBranch = options.run?.event === 'pull_request' ? {} : { ref: `refs/heads/${branch}` };
   const run: Run = { ...ofBranch, workflow, ...options.run };
-  const cloud = await startCloud(options.accounts === undefined ? {} : { accounts: options.accounts });
+  const cloud =
+    options.cloud ?? (await startCloud(options.accounts === undefined ? {} : { accounts: options.accounts }));
+  const before = cloud.requests.length;
   const checkout = makeCheckout(root, branch);
   const directory = mkdtempSync(join(tmpdir(), 'act-'));
   try {
-    const { requests } = cloud;
-    writeFileSync(join(directory, 'event.json'), JSON.stringify(cloud.event(run)));
+    const event = { ...cloud.event(run), ...(options.inputs && { inputs: options.inputs }) };
+    writeFileSync(join(directory, 'event.json'), JSON.stringify(event));
     // In a file and not in the arguments: the request token is a secret.
     writeFileSync(join(directory, 'job.env'), jobEnvironment(cloud.environment(run)), { mode: 0o600 });
     const child = await runChild({
       command: tools.act.path,
-      args: actArguments(checkout.directory, directory, workflow, run.event ?? 'push'),
+      args: actArguments(
+        checkout.directory,
+        directory,
+        join(options.folder ?? join('e2e', 'workflows'), `${workflow}.yml`),
+        run.event ?? 'push',
+      ),
       cwd: checkout.directory,
-      env: actEnvironment(directory, tools.aws),
+      env: actEnvironment(directory, tools.aws, options.cloud?.awsUrl),
       timeoutMs: TIMEOUT_MS,
       measureMemory: false,
       onLine: () => {},
@@ -62,12 +81,14 @@ export async function runWorkflow(
     if (child.timedOut) throw new Error(`act did not end within ${TIMEOUT_MS / 1000} s`);
     const entries = child.stdout.split('\n').flatMap(parseEntry);
     if (entries.length === 0) throw new Error(`act said: ${child.stderr.trim()}`);
-    const asked = requests.filter(({ action }) => action !== 'discovery' && action !== 'jwks');
+    const asked = cloud.requests
+      .slice(before)
+      .filter(({ action }) => action !== 'discovery' && action !== 'jwks');
     return { exitCode: child.exitCode, entries, requests: asked };
   } finally {
     checkout.remove();
     rmSync(directory, { recursive: true, force: true });
-    await cloud.close();
+    if (options.cloud === undefined) await cloud.close();
   }
 }
 
@@ -85,7 +106,7 @@ function actArguments(
   const unused = `${artifact}=${join(checkout, 'e2e', 'composite')}`;
   return [
     event,
-    ...['--workflows', join(checkout, 'e2e', 'workflows', `${workflow}.yml`)],
+    ...['--workflows', join(checkout, workflow)],
     ...['--platform', 'ubuntu-latest=-self-hosted'],
     ...[...published, unused].flatMap((one) => ['--local-repository', one]),
     ...['--eventpath', join(directory, 'event.json')],
@@ -102,14 +123,19 @@ function jobEnvironment(env: Readonly<Record<string, string>>): string {
   return [...wanted, ['AWS_PAGER', '']].map(([name, value]) => `${name}='${value}'\n`).join('');
 }
 
-function actEnvironment(directory: string, aws: Tool): Record<string, string> {
+function actEnvironment(directory: string, aws: Tool, endpoint: string | undefined): Record<string, string> {
   const bin = join(directory, 'bin');
   const home = join(directory, 'home');
   mkdirSync(bin);
   mkdirSync(join(home, '.config', 'act'), { recursive: true });
   chmodSync(home, 0o700);
   symlinkSync(process.execPath, join(bin, 'node'));
-  if (isAbsolute(aws.path)) symlinkSync(aws.path, join(bin, 'aws'));
+  if (endpoint !== undefined) {
+    // Not every version of the AWS CLI reads AWS_ENDPOINT_URL.
+    const path = process.env.PATH ?? '/usr/bin:/bin';
+    const script = `#!/bin/sh\nPATH='${path}' exec ${aws.path} --endpoint-url ${endpoint} "$@"\n`;
+    writeFileSync(join(bin, 'aws'), script, { mode: 0o700 });
+  } else if (isAbsolute(aws.path)) symlinkSync(aws.path, join(bin, 'aws'));
   // Without a settings file act asks which image to use, although none is.
   writeFileSync(join(home, '.config', 'act', 'actrc'), '');
   return {

@@ -14,9 +14,11 @@ const CONTENTS = [
   'action.yml',
   'check-trust',
   'drop',
+  'sandbox/action.yml',
   'package.json',
   'dist',
   'e2e',
+  'examples',
   '.github/workflows/deploy.yml',
 ];
 

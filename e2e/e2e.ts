@@ -5,13 +5,17 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
+import { auditChecks } from './audit/checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
+import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
+import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
+import { sandboxChecks } from './sandbox-checks.js';
 import { findTools } from './tools.js';
 import { userSessionChecks } from './user-session-checks.js';
 
@@ -27,11 +31,15 @@ for (const { name, version } of Object.values(tools)) write(`# ${name} ${version
 const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
+  ...planApplyChecks(root, tools),
   ...motoChecks(root, tools.moto),
   ...userSessionChecks(root, tools.aws),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),
+  ...auditChecks(root, tools),
+  ...incidentChecks(root, tools),
+  ...sandboxChecks(root, tools),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

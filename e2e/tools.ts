@@ -19,6 +19,7 @@ export interface Tools {
   readonly moto: Tool;
   readonly zizmor: Tool;
   readonly aws: Tool;
+  readonly jq: Tool;
   /** A client of the AWS SDK for Go, of version 1 and 2: what Terraform and OpenTofu are built on. */
   readonly goV1: Tool;
   readonly goV2: Tool;
@@ -28,11 +29,16 @@ export interface Tools {
   readonly cloudFormation: Tool;
   readonly tflint: Tool;
   readonly tofu: Tool;
+  /** What runs the queries of docs/audit.md. Its path is the Python that has it. */
+  readonly queries: Tool;
+  /** A browser for the sandbox's page; wherever the machine has it. */
+  readonly chromium: Tool;
   /** Its path is the package.json of aws-cdk-lib. */
   readonly cdk: Tool;
 }
 
 const MOTO = "from importlib.metadata import version; print('moto', version('moto'))";
+const QUERIES = "import duckdb, sqlglot; print('duckdb', duckdb.__version__)";
 const CLOUDFORMATION = `import moto.cloudformation.parsing; ${MOTO}`;
 
 /** Looks for the tools below .tools/ and for the AWS CLI where packages put it, and asks each its version. */
@@ -50,6 +56,7 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     actionlint: find('actionlint', at('bin', 'actionlint'), ['-version'], /^v?([\d.]+)/m, needsGo),
     moto: find('moto', at('python', 'bin', 'python'), ['-c', MOTO], /^moto (\S+)/m, needsPython),
     zizmor: find('zizmor', at('python', 'bin', 'zizmor'), ['--version'], /^zizmor (\S+)/m, needsPython),
+    jq: find('jq', 'jq', ['--version'], /^jq-(\S+)/m, false),
     aws: findAws(inCi && ask('apt-get', ['--version']) !== undefined),
     goV1: find('client-go-v1', at('bin', 'client-go-v1'), ['--version'], /^aws-sdk-go (\S+)/m, needsGo),
     goV2: find('client-go-v2', at('bin', 'client-go-v2'), ['--version'], /^aws-sdk-go-v2 (\S+)/m, needsGo),
@@ -58,6 +65,14 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     cloudFormation: python("moto's CloudFormation", 'python', ['-c', CLOUDFORMATION], /^moto (\S+)/m),
     tflint: find('tflint', at('bin', 'tflint'), ['--version'], /^TFLint version (\S+)/m, needsSlow),
     cdk: findPackage('aws-cdk-lib', at('cdk-example', 'node_modules', 'aws-cdk-lib'), inCi),
+    queries: find(
+      'DuckDB with sqlglot',
+      at('queries', 'bin', 'python'),
+      ['-c', QUERIES],
+      /^duckdb (\S+)/m,
+      needsPython,
+    ),
+    chromium: find('Chromium', env['CHROMIUM'] ?? 'chromium', ['--version'], /^Chromium (\S+)/m, false),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
   };
 }

@@ -1,6 +1,8 @@
-import { readDirectory } from './aws/accounts/accounts.js';
+import type { TrustPolicy } from '../src/trust/language/policy.js';
+import { type EditableDirectory, readDirectory } from './aws/accounts/accounts.js';
 import { type AccountsFile, readAccountsFile } from './aws/accounts/accounts-file.js';
 import { startAws } from './aws/aws.js';
+import type { CloudTrailEvent } from './aws/cloudtrail/event.js';
 import type { SamlOptions } from './aws/saml/identity-provider.js';
 import { objectAt } from './core/json.js';
 import { type KeySource, newRsaKeys } from './core/keys.js';
@@ -13,6 +15,7 @@ import { type RecordedRequest, Recorder, type Service } from './http/recorder.js
 import type { ServiceAccount } from './kubernetes/service-account.js';
 
 export type { AccountsFile } from './aws/accounts/accounts-file.js';
+export type { CloudTrailEvent } from './aws/cloudtrail/event.js';
 export type { SamlOptions } from './aws/saml/identity-provider.js';
 export type { Run } from './github/run.js';
 export type { Fault } from './http/faults.js';
@@ -31,18 +34,29 @@ export interface CloudOptions {
   readonly stsPort?: number;
   readonly issuerPort?: number;
   readonly cognitoPort?: number;
+  readonly awsPort?: number;
+  /** A file that CloudTrail's events are appended to, as lines of JSON. */
+  readonly trailFile?: string;
+  /** The issuer that the sandbox's tokens name, such as GitHub's; the sandbox itself unless said. */
+  readonly standsFor?: string;
+  /** Trust policies that were read from elsewhere, for roles of the accounts by their ARNs. */
+  readonly trusts?: ReadonlyMap<string, { readonly policy: TrustPolicy; readonly source: string }>;
 }
 
 /** A running sandbox: a token issuer like GitHub's, an STS and identity pools like AWS's, on 127.0.0.1. */
 export interface Cloud {
-  /** The issuer's URL: the `iss` of every token. */
+  /** The issuer's URL: the `iss` of every token, unless the sandbox stands for another. */
   readonly issuer: string;
   /** For `AWS_ENDPOINT_URL_STS`. It serves every Region; the Region is what the signature says. */
   readonly stsUrl: string;
   /** For `AWS_ENDPOINT_URL_COGNITO_IDENTITY`. It serves the pools of every Region. */
   readonly cognitoUrl: string;
+  /** For `AWS_ENDPOINT_URL`: STS, IAM, S3, KMS and CloudTrail's LookupEvents at one address, path-style. */
+  readonly awsUrl: string;
   /** Everything that came in, oldest first; STS's and Cognito's visits to the issuer (`discovery`, `jwks`) included. */
   readonly requests: readonly RecordedRequest[];
+  /** What CloudTrail records of the calls to AWS, in all accounts, oldest first. */
+  readonly trail: readonly CloudTrailEvent[];
   /** Lets something go wrong, once unless the fault says otherwise; latency stays until cleared. */
   fault(service: Service, fault: Fault, action?: string): void;
   clearFaults(): void;
@@ -52,6 +66,10 @@ export interface Cloud {
    * runner.
    */
   environment(run?: Run): Record<string, string>;
+  /** Lets those ask for tokens whose bearer says who they are, and gives the URL at which they do. */
+  registerSpeaking(read: (bearer: string) => Run | string | undefined): string;
+  /** Calls back with each request when it is answered. */
+  onRequest(listener: (request: RecordedRequest) => void): void;
   /** What the run's GITHUB_EVENT_PATH would hold. */
   event(run?: Run): object;
   /**
@@ -78,7 +96,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const keys = options.keys ?? newRsaKeys;
   const wires = { faults: new Faults(), recorder: new Recorder(now) };
   let ids = new GithubIds({});
-  const issuer = await startIssuer(options.issuerPort ?? 0, wires, () => ids, keys, now);
+  const { issuerPort = 0, standsFor } = options;
+  const issuer = await startIssuer(issuerPort, wires, () => ids, keys, now, standsFor);
   const serviceAccountToken = (account: ServiceAccount = {}) => issuer.serviceAccountToken(account);
   const environment = (run?: Run): Record<string, string> => {
     const resolved = resolveRun(run);
@@ -91,10 +110,15 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
   const start = async () => {
     // Only now is the issuer's port known, which the accounts file refers to.
-    const file = objectAt(readAccountsFile(options.accounts, issuer.url), 'accounts file');
+    const { accounts } = options;
+    // Accounts made from one's own policies name GitHub itself, and anything in them may be called ISSUER.
+    const isOwn = typeof accounts === 'object' && standsFor !== undefined;
+    const file = objectAt(isOwn ? accounts : readAccountsFile(accounts, issuer.name), 'accounts file');
     ids = new GithubIds(file.github);
     const orders = { environment, serviceAccountToken };
-    return startAws(readDirectory(file), { ...options, keys, now }, wires, orders);
+    const directory = withTrusts(readDirectory(file), options.trusts);
+    const addressOf = (name: string): string => (name === issuer.name ? issuer.url : name);
+    return startAws(directory, { ...options, keys, now, addressOf }, wires, orders);
   };
   const aws = await start().catch(async (error: unknown) => {
     await issuer.close();
@@ -107,10 +131,24 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     fault: (service, fault, action) => wires.faults.add(service, fault, action),
     clearFaults: () => wires.faults.clear(),
     environment,
+    registerSpeaking: (read) =>
+      issuer.registerSpeaking((bearer) => {
+        const run = read(bearer);
+        return typeof run === 'object' ? resolveRun(run) : run;
+      }),
+    onRequest: (listener) => wires.recorder.onClosed(listener),
     serviceAccountToken,
     event: (run) => runEvent(resolveRun(run), ids),
     close: async () => {
       await Promise.all([issuer.close(), aws.close()]);
     },
   };
+}
+
+function withTrusts(directory: EditableDirectory, trusts: CloudOptions['trusts']): EditableDirectory {
+  const roles = [...directory.roles].map(([arn, role]) => {
+    const read = trusts?.get(arn);
+    return [arn, read === undefined ? role : { ...role, trust: read.policy, source: read.source }] as const;
+  });
+  return { ...directory, roles: new Map(roles) };
 }

@@ -9,6 +9,7 @@ const USAGE = `Starts the sandbox cloud and prints {"stsUrl","issuer","environme
 
   --accounts PATH      another accounts file than sandbox/cloud.json
   --write-env PATH     also write a job's environment there, NAME=value lines
+  --trail PATH         append CloudTrail's events there, as lines of JSON
   --repository NAME    the job's repository     (octo-org/octo-repo)
   --ref REF            the job's ref            (refs/heads/main)
   --event NAME         the job's event          (push)
@@ -27,6 +28,7 @@ It stops on SIGTERM, on SIGINT, and when its standard input ends.`;
 const OPTIONS = {
   accounts: { type: 'string' },
   'write-env': { type: 'string' },
+  trail: { type: 'string' },
   repository: { type: 'string' },
   ref: { type: 'string' },
   event: { type: 'string' },
@@ -49,6 +51,7 @@ async function main(): Promise<void> {
   const maxSeconds = whole(values['max-seconds'] ?? '600', '--max-seconds');
   const cloud = await startCloud({
     ...(values.accounts === undefined ? {} : { accounts: values.accounts }),
+    ...(values.trail === undefined ? {} : { trailFile: values.trail }),
     stsPort: whole(values['sts-port'] ?? '0', '--sts-port'),
     issuerPort: whole(values['issuer-port'] ?? '0', '--issuer-port'),
     cognitoPort: whole(values['cognito-port'] ?? '0', '--cognito-port'),

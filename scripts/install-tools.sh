@@ -152,6 +152,7 @@ install_go_client 1
 install_go_client 2
 install_python_tools python e2e/requirements.txt 'moto and zizmor'
 install_python_tools infrastructure e2e/infrastructure/requirements.txt 'cfn-lint, checkov and the moto that deploys'
+install_python_tools queries e2e/audit/requirements.txt 'DuckDB and sqlglot'
 install_cdk
 install_aws
 if [ "$slow" = --slow ]; then

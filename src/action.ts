@@ -1,8 +1,8 @@
 import type { Plan } from './chain/plan.js';
 import type { Clock } from './core/clock.js';
 import { ActionError } from './core/errors.js';
-import { oneLine } from './core/text.js';
 import { CREDENTIAL_VARIABLES } from './export/environment.js';
+import type { Sink } from './export/sink.js';
 import {
   exportsEnvironment,
   exportTo,
@@ -20,10 +20,13 @@ import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
 import { getsUserSession } from './inputs/user-session.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
+import type { Resolution } from './role-map/resolve.js';
 import { assumeRoles } from './session/assume.js';
 import { verifyCredentials } from './session/caller.js';
 import type { Run } from './session/context.js';
 import { guardPlan, guardsClaims } from './session/guards.js';
+import { Journal } from './session/journal.js';
+import { reportSuccess } from './session/report-success.js';
 import { type Decided, decideRun, obtainIdentity, withRun } from './session/session.js';
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
@@ -35,13 +38,28 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
  * @throws ActionError
  */
 export async function run(runner: Runner, clock: Clock): Promise<number> {
-  for (const unknown of unknownInputs(runner.env)) runner.warning(unknownInputText(unknown));
-  const { inputs, decided } = await readInputsAnd(runner, (given, isWhole) => decide(runner, given, isWhole));
+  const journal = new Journal(clock.now());
+  try {
+    return await perform(runner, clock, journal);
+  } catch (error) {
+    if (runner.input('audit-file') !== '')
+      (await import('./audit/audit.js')).recordFailure(runner, clock, journal, error);
+    throw error;
+  }
+}
+
+async function perform(given: Runner, clock: Clock, journal: Journal): Promise<number> {
+  for (const unknown of unknownInputs(given.env)) given.warning(unknownInputText(unknown));
+  const { runner, problems } = await lookUpRole(given, journal);
+  const { inputs, decided } = await readInputsAnd(runner, (parsed, isWhole) =>
+    decide(runner, parsed, isWhole, problems),
+  );
   const { choice, plan } = decided;
-  await checkBeforeAsking(runner, inputs, decided);
+  journal.choice = choice;
+  await checkBeforeAsking(runner, inputs, decided, journal);
   const limit =
     inputs['action-timeout-s'] ?? DEFAULT_TIMEOUT_SECONDS + (inputs['role-propagation-timeout-s'] ?? 0);
-  const result = await withRun({ runner, clock, inputs, choice }, limit, async (started) => {
+  const result = await withRun({ runner, clock, inputs, choice, journal }, limit, async (started) => {
     try {
       return await assumeAndExport(started, plan);
     } catch (error) {
@@ -49,18 +67,36 @@ export async function run(runner: Runner, clock: Clock): Promise<number> {
     }
   });
   // The step has succeeded: outside the time limit, since what is only told cannot undo that.
-  if (result !== undefined) await reportSuccess({ runner, inputs, choice }, result);
+  if (result !== undefined) await reportSuccess({ runner, inputs, choice, journal }, result);
   return inputs.run === undefined || result === undefined
     ? 0
     : await runWith(runner, inputs, inputs.run, result);
 }
 
+/** The inputs, with those of the role that is given by its name in a map; and what does not go with that. */
+async function lookUpRole(
+  runner: Runner,
+  journal: Journal,
+): Promise<Pick<Resolution, 'runner' | 'problems'>> {
+  if (['role', 'roles-file', 'roles-sha256'].every((name) => runner.input(name) === ''))
+    return { runner, problems: [] };
+  const resolution = await (await import('./role-map/resolve.js')).resolveRole(runner);
+  journal.mappedRole = resolution.role;
+  return resolution;
+}
+
 /** What is to be done; or what is wrong with the inputs together, and with what the runner offers. */
-async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): Promise<Decision<Decided>> {
+async function decide(
+  runner: Runner,
+  inputs: ParsedInputs,
+  isWhole: boolean,
+  problems: readonly string[],
+): Promise<Decision<Decided>> {
   const { env } = runner;
   const selection = selectSource(inputs, mayRequestToken(runner));
   const whyNoRole = inputs['role-to-assume'] === undefined ? await whyRoleIsEmpty(runner) : '';
   return decideRun(selection, inputs, env, isWhole, [
+    ...problems,
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
     ...(getsUserSession(inputs)
@@ -81,13 +117,26 @@ async function decide(runner: Runner, inputs: ParsedInputs, isWhole: boolean): P
 }
 
 /** What can be refused without a request is. */
-async function checkBeforeAsking(runner: Runner, inputs: Inputs, { choice, plan }: Decided): Promise<void> {
+async function checkBeforeAsking(
+  runner: Runner,
+  inputs: Inputs,
+  { choice, plan }: Decided,
+  journal: Journal,
+): Promise<void> {
+  if (plan !== undefined) journal.plan(plan.hops);
   // Without a token the environment may still help, but not where a guard needs the token's claims.
   if (choice.tokenMissing && (SOURCES[choice.source].requestsGithubToken || guardsClaims(inputs)))
     throw await whyTokenIsMissing(runner);
   const profile = selectProfile(inputs);
   if (profile !== undefined) (await import('./export/profile.js')).checkProfile(runner, profile);
-  if (plan !== undefined) guardPlan(plan, inputs);
+  const auditFile = inputs['audit-file'];
+  if (auditFile !== undefined) {
+    const { auditPath, checkAuditFile } = await import('./audit/audit-file.js');
+    journal.record = 'unwritable';
+    checkAuditFile(auditPath(auditFile, runner.env));
+    journal.record = 'none';
+  }
+  if (plan !== undefined) guardPlan(plan, inputs, journal);
   // The AWS SDK reads the variables by itself, so they must be gone before it looks.
   if (inputs['unset-current-credentials'] && exportsEnvironment(inputs))
     runner.forgetVariables(CREDENTIAL_VARIABLES);
@@ -102,11 +151,14 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   const guarded = guardsClaims(inputs) ? await obtainIdentity(run) : undefined;
   if (inputs['use-existing-credentials']) {
     const { keepExisting } = await import('./session/existing.js');
-    if (await keepExisting(run)) return undefined;
+    if (await keepExisting(run, (result) => auditSinks(run, result, true))) return undefined;
   }
   const result = await assumeRoles(run, guarded ?? (await obtainIdentity(run)), plan);
   if (inputs['verify-credentials']) await verifyCredentials(run, result);
-  const sinks = await selectSinks(runner, inputs, result, await renewedWay(run, plan, result, startMs));
+  const sinks = [
+    ...(await auditSinks(run, result, false)),
+    ...(await selectSinks(runner, inputs, result, await renewedWay(run, plan, result, startMs))),
+  ];
   run.signal.throwIfAborted();
   exportTo(run, sinks);
   if (result.credentials.sessionToken === undefined) {
@@ -114,6 +166,12 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
     warnOfLongLivedKeys(runner, inputs, result);
   }
   return result;
+}
+
+async function auditSinks(run: Run, result: Result, isKept: boolean): Promise<readonly Sink[]> {
+  const auditFile = run.inputs['audit-file'];
+  if (auditFile === undefined) return [];
+  return [(await import('./audit/audit.js')).auditSink(run, auditFile, result, isKept)];
 }
 
 /** Outside the time limit: the script's own is the step's `timeout-minutes`. */
@@ -172,28 +230,6 @@ async function renewedWay(
     ? (await import('./refresh/endpoint-sink.js')).endpointSinks(runner, refreshing)
     : (await import('./refresh/profile.js')).refreshingProfileSinks(runner, refreshing);
   return { sinks };
-}
-
-async function reportSuccess(
-  { runner, inputs, choice }: Pick<Run, 'runner' | 'inputs' | 'choice'>,
-  result: Result,
-): Promise<void> {
-  const { arn, credentials, roleArns } = result;
-  const end = credentials.expiration?.toISOString();
-  const hops = roleArns.length > 1 ? roleArns : [];
-  const who = arn === '' ? 'a session that the server does not name' : oneLine(arn);
-  if (hops.length > 0) runner.info(`Assumed ${hops.map((role) => oneLine(role)).join(', then ')}.`);
-  runner.info(`Authenticated as ${who}${end === undefined ? '' : `, until ${end}`}.`);
-  if (inputs.summary !== 'always') return;
-  const facts = new Map([
-    ['Identity source', `${choice.source} (${choice.reason})`],
-    ...hops.map((role, index) => [`Role ${index + 1} of ${hops.length}`, runner.redact(role)] as const),
-    ['Authenticated as', runner.redact(who)],
-    ['Until', end ?? 'unknown'],
-  ]);
-  const { successSummary } = await import('./report/summary-markdown.js');
-  const { writeSummary } = await import('./report/write-summary.js');
-  await writeSummary(runner, successSummary(facts));
 }
 
 /** Loaded only where they are wanted: what they say is long. */

@@ -36,7 +36,9 @@ describe("a tag's archive, which is all that a runner downloads", () => {
       'dist',
       'drop',
       'package.json',
+      'sandbox',
     ]);
+    expect(readdirSync(join(directory, 'sandbox'))).toEqual(['action.yml']);
     expect(readdirSync(join(directory, 'dist'))).toEqual(readdirSync(join(ACTION, 'dist')));
   });
 

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeArchive } from '../../bench/archive.js';
 import { ACTION, NODE } from '../support/bundle.js';
 import { temporaryDirectory } from '../support/files.js';
+import { usesOf } from '../support/repository.js';
 
 const BIN = join('bin', 'assume-aws-role.mjs');
 const MANIFEST = JSON.parse(readFileSync(join(ACTION, 'package.json'), 'utf8'));
@@ -33,7 +34,7 @@ describe('assume-aws-role', () => {
     const help = runBin('--help');
     expect([help.status, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toMatch(
-      /^assume-aws-role COMMAND \[options\]\n\n {2}check-trust {3}tests trust policies/,
+      /^assume-aws-role COMMAND \[options\]\n\n {2}check-trust {3}tests trust policies, or writes them\n {2}sandbox {7}stands in for/,
     );
     expect(runBin('-h')).toEqual(help);
     expect(runBin()).toEqual({ status: 2, stdout: '', stderr: help.stdout });
@@ -54,6 +55,12 @@ describe('assume-aws-role', () => {
     expect([own.status, own.stdout]).toEqual([0, expect.stringMatching(/^check-trust \[options\] FILE/)]);
     expect(runBin('check-trust')).toEqual({ status: 2, stdout: own.stdout, stderr: '' });
     expect(runBin('check-trust', 'none.json').status).toBe(2);
+    const rewriting = runBin('rewrite-uses', '--help');
+    expect([rewriting.status, rewriting.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^rewrite-uses \[options\] \[PATH…\]/),
+    ]);
+    expect(runBin('rewrite-uses').status).toBe(2);
     const suggested = runBin(
       'check-trust',
       '--suggest',
@@ -88,4 +95,13 @@ onArchive('runs from the package that npm makes of it', (root) => {
   expect(run('tar', ['-xzf', join(directory, packed.stdout.trim())], directory).status).toBe(0);
   const shown = run(NODE, [join(directory, 'package', BIN), 'check-trust', '--help'], directory);
   expect([shown.status, shown.stdout]).toEqual([0, expect.stringMatching(/^check-trust \[options\]/)]);
+  // The package says where it is published: without --to, a step uses that.
+  writeFileSync(
+    join(directory, 'action.yml'),
+    'runs: {steps: [uses: aws-actions/configure-aws-credentials@v6]}\n',
+  );
+  const bin = join(directory, 'package', BIN);
+  const rewritten = run(NODE, [bin, 'rewrite-uses', '--write'], directory);
+  expect(rewritten.status).toBe(0);
+  expect(readFileSync(join(directory, 'action.yml'), 'utf8')).toBe(`runs: {steps: [uses: ${usesOf()}]}\n`);
 });

@@ -14,12 +14,14 @@ function commandsOf(name: string): readonly string[] {
 
 it('GitHub runs the same script as everybody else', () => {
   expect(commandsOf('ci.yml')).toContain('.ci/run');
-  expect(commandsOf('ci.yml')).toContain('npm test');
+  expect(commandsOf('ci.yml')).toEqual(expect.arrayContaining(['npm test', 'npm run test:dist']));
 });
 
 it('the script has every check of npm run all, which builds where the script compares what is built', () => {
   const steps: readonly string[] = scripts.all.split(' && ');
-  expect(steps).toEqual(['npm run lint', 'npm run types', 'npm run build', 'npm test', 'npm run e2e']);
+  expect(steps).toEqual([
+    ...['npm run lint', 'npm run types', 'npm run build', 'npm test', 'npm run test:dist', 'npm run e2e'],
+  ]);
   for (const step of steps.filter((one) => one !== 'npm run build')) expect(script).toContain(step);
   expect(script).toContain('scripts/check-dist.sh');
 });

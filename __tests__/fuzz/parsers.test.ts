@@ -2,20 +2,26 @@ import { Random } from '../../bench/reach/random.js';
 import { readExpectations } from '../../src/check-trust/expectations.js';
 import { findPolicies } from '../../src/check-trust/sources/find-policies.js';
 import { parseArn } from '../../src/core/arn.js';
+import { ActionError } from '../../src/core/errors.js';
 import { plainYaml, YamlProblem } from '../../src/core/yaml-document.js';
 import { storedWebIdentity } from '../../src/identity/jwt.js';
+import { callerPolicy } from '../../src/inputs/caller-policy.js';
 import { customTags } from '../../src/inputs/custom-tags.js';
 import { readInputs } from '../../src/inputs/inputs.js';
 import { InputParseError } from '../../src/inputs/parsers.js';
 import { roleChain } from '../../src/inputs/role-chain.js';
 import { RULES } from '../../src/inputs/rules.js';
 import { findSections } from '../../src/platform/ini-sections.js';
+import { readEntry } from '../../src/role-map/entry.js';
+import { readRefusal } from '../../src/trust/authorize/words.js';
 import { readJsonSequence, TrustSyntaxError } from '../../src/trust/language/json.js';
 import { parseTrustPolicy } from '../../src/trust/language/parse.js';
+import { parsePermissionPolicy } from '../../src/trust/language/permission-policy.js';
 import { temporaryDirectory } from '../support/files.js';
 import { SAMPLES } from '../support/input-samples.js';
 import { mutated } from '../support/mutate.js';
 import { inputVariables, recordedRunner } from '../support/recorded-runner.js';
+import { MAP } from '../support/role-map.js';
 import { Tally } from '../support/tally.js';
 import { NAMES, withSubject } from '../support/terraform.js';
 import { runs, SEED } from '../support/volume.js';
@@ -40,6 +46,16 @@ const POLICY = JSON.stringify(
   null,
   1,
 );
+const PERMISSIONS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Deny',
+    Principal: '*',
+    NotAction: 's3:*',
+    Resource: ['*', `arn:aws:s3:::\${aws:username}/\${BUCKET}*`],
+    Condition: { Bool: { 'aws:SecureTransport': false } },
+  },
+}).replaceAll(':"*"', ': "*"');
 const TEMPLATE = `Parameters: { Stage: { Type: String, Default: a, AllowedValues: [a, b] } }
 Conditions: { Is: !Equals [!Ref Stage, a], Or: !Or [!Condition Is, !Not [!Condition Is]] }
 Resources:
@@ -112,6 +128,29 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   YAML: { samples: [TEMPLATE, SERVERLESS, CHAIN], read: plainYaml, refusals: [YamlProblem] },
   'trust policies': { samples: [POLICY], read: parseTrustPolicy, refusals: [TrustSyntaxError] },
+  'policies of resources': {
+    samples: [PERMISSIONS],
+    read: (text) => parsePermissionPolicy(text, 'names-principals'),
+    refusals: [TrustSyntaxError],
+  },
+  'policies of callers': {
+    samples: [PERMISSIONS.replace('"Principal": "*",', '')],
+    read: (text) => parsePermissionPolicy(text, 'without-principals'),
+    refusals: [TrustSyntaxError],
+  },
+  'caller-policy': {
+    samples: ['a.json\nscp: b.json, c.json\n# x\nboundary: {"Statement":[]}', PERMISSIONS],
+    read: callerPolicy,
+    refusals: [InputParseError],
+  },
+  "AWS's refusals": {
+    samples: [
+      'User: a is not authorized to perform: sts:AssumeRole on resource: b with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p-1.',
+      'because no identity-based policy allows the sts:AssumeRole action',
+    ],
+    read: readRefusal,
+    refusals: [],
+  },
   'templates, plans and inventories': {
     samples: [TEMPLATE, SERVERLESS, ...[PLAN, PULUMI, { Roles: [ROLE] }].map((one) => JSON.stringify(one))],
     read: policiesIn('p'),
@@ -133,6 +172,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     samples: [CHAIN, CHAIN.split('\n')[0] ?? ''],
     read: roleChain,
     refusals: [InputParseError],
+  },
+  'role maps': {
+    samples: [MAP],
+    read: (text) => readEntry({ text, file: undefined, label: 'the map' }, 'payments-production'),
+    refusals: [ActionError],
   },
   'shared files': {
     samples: ['[ci]\na = 1\ns3 =\n  b = 2\n# c\n[profile "x y"]\r\nregion=z'],

@@ -1,6 +1,10 @@
 import { CASES } from '../../e2e/infrastructure/cases.js';
 import { filterPatterns } from '../../e2e/infrastructure/filter-patterns.js';
+import { jsonLines } from '../../sandbox/aws/cloudtrail/trail.js';
+import { HUB } from '../support/assume-role.js';
+import { sharedCloud } from '../support/cloud.js';
 import { ROOT } from '../support/pages.js';
+import { assumeWithToken, keysOf, requestToken, signed } from '../support/sts-client.js';
 
 const alarms = CASES.find(({ template }) => template === 'alarms');
 if (alarms === undefined) throw new Error('there is no case for the alarms');
@@ -40,8 +44,8 @@ const subject = (userName: string): Event => ({
 });
 
 /** Which alarms an event of CloudTrail raises. */
-function raised(event: Event): readonly string[] {
-  return [...patterns].filter(([, pattern]) => matches(pattern, event)).map(([name]) => name);
+function raised(event: Event, by = patterns): readonly string[] {
+  return [...by].filter(([, pattern]) => matches(pattern, event)).map(([name]) => name);
 }
 
 describe('the alarms', () => {
@@ -70,6 +74,7 @@ describe('the alarms', () => {
     ["the role from the runners' address", USED, []],
     ['the role from elsewhere', { ...USED, sourceIPAddress: '198.51.100.7' }, ['unexpected-address']],
     ['the role by a service', { ...USED, sourceIPAddress: 'cloudformation.amazonaws.com' }, []],
+    ['the role by a service that has no name', { ...USED, sourceIPAddress: 'AWS Internal' }, []],
     ['root', ROOT_USED, ['root']],
     [
       'a service for root',
@@ -83,6 +88,44 @@ describe('the alarms', () => {
   });
 });
 
+describe('the alarms on what the sandbox records', () => {
+  const sandbox = sharedCloud();
+
+  const SEEN_BEFORE = {
+    ExpectedSubject: 'repo:octo-org@65/*',
+    WatchedRoleArn: HUB,
+    ExpectedAddress: '127.0.0.1',
+  };
+
+  it.each<[string, Record<string, string>, string, readonly string[]]>([
+    ['nothing else than is expected', {}, 'main', []],
+    ['a branch that the role does not trust', {}, 'feature', ['refused-web-identity']],
+    [
+      'another subject than the expected',
+      { ExpectedSubject: 'repo:*:environment:production' },
+      'main',
+      ['foreign-subject'],
+    ],
+    ['another address', { ExpectedAddress: '203.0.113.*' }, 'main', ['unexpected-address']],
+  ])('are raised by %s', async (_, parameters, branch, expected) => {
+    const { cloud } = sandbox;
+    const first = cloud.trail.length;
+    const token = await requestToken(cloud.environment({ ref: `refs/heads/${branch}` }));
+    const answer = await assumeWithToken(cloud, HUB, token);
+    if (answer.status === 200) await signed(cloud, keysOf(answer), { Action: 'GetCallerIdentity' });
+    const changed = filterPatterns(ROOT, { ...alarms, parameters: { ...SEEN_BEFORE, ...parameters } });
+    // The filters know GitHub's issuer only.
+    const issuer = cloud.issuer.replace('http://', '');
+    const events = jsonLines(cloud.trail.slice(first)).replaceAll(
+      issuer,
+      'token.actions.githubusercontent.com',
+    );
+    const lines = events.trimEnd().split('\n');
+    expect(lines.length).toBe(answer.status === 200 ? 2 : 1);
+    expect(lines.flatMap((line) => raised(JSON.parse(line), changed))).toEqual(expected);
+  });
+});
+
 /** CloudWatch's filter patterns for JSON, as far as these go: tests in parentheses, joined by `&&`. */
 function matches(pattern: string, event: Event): boolean {
   const body = /^\{ (.*) \}$/.exec(pattern)?.[1];
@@ -91,8 +134,8 @@ function matches(pattern: string, event: Event): boolean {
 }
 
 function holds(part: string, event: Event): boolean {
-  const existence = /^\(\$\.([\w.]+) (NOT )?EXISTS\)$/.exec(part);
-  if (existence) return (valueAt(event, existence[1] ?? '') !== undefined) === (existence[2] === undefined);
+  const absence = /^\(\$\.([\w.]+) NOT EXISTS\)$/.exec(part);
+  if (absence) return valueAt(event, absence[1] ?? '') === undefined;
   const comparison = /^\(\$\.([\w.]+) (!?=) "([^"]*)"\)$/.exec(part);
   if (comparison === null) throw new Error(`not a test: ${part}`);
   const [, path = '', operator, wanted = ''] = comparison;

@@ -46,9 +46,14 @@ describe('a chain of roles in one step', () => {
     const rows = rendered(outcome.summary)
       .split('\n')
       .filter((line) => line.startsWith('| Role '));
+    const requestId = '[0-9a-f-]{36}';
     expect(rows).toEqual([
-      `| Role 1 of 2 | <code>${HUB}</code> |`,
-      `| Role 2 of 2 | <code>${SPOKE}</code> |`,
+      expect.stringMatching(
+        new RegExp(`^\\| Role 1 of 2 \\| <code>${HUB} \\(STS request ${requestId}\\)</code> \\|$`),
+      ),
+      expect.stringMatching(
+        new RegExp(`^\\| Role 2 of 2 \\| <code>${SPOKE} \\(STS request ${requestId}\\)</code> \\|$`),
+      ),
     ]);
   });
 

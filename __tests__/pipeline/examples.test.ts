@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
@@ -72,6 +72,7 @@ const ACCOUNTS: AccountsFile = {
         'environment-deploy': roleFor(PRODUCTION, ENVIRONMENT),
         'reusable-deploy': roleFor(PRODUCTION, { ...ENVIRONMENT, job_workflow_ref: REUSABLE }),
         'snapshot-reader': roleFor(PRODUCTION, MAIN),
+        'incident-response': roleFor(PRODUCTION, { sub: `${REPOSITORY}:environment:incident` }),
         hub: {
           ...roleFor(PRODUCTION, MAIN),
           permissions: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' }],
@@ -166,10 +167,17 @@ const CASES: Readonly<Record<string, Case>> = {
       run: `"${process.execPath}" -e 'process.exit(process.env.AWS_SESSION_TOKEN ? 0 : 1)'`,
     }),
   },
+  'role-map.yml': { accounts: [PRODUCTION], replaced: putRoles },
+  'audit-record.yml': {
+    accounts: [PRODUCTION],
+    replaced: async ({ directories }) => ({ 'audit-file': join(directories.temp, 'aws-audit.jsonl') }),
+  },
   'two-profiles.yml': { accounts: [PRODUCTION, PARTNER] },
   'long-job.yml': { accounts: [PARTNER] },
   'credential-endpoint.yml': { accounts: [PARTNER] },
   'docker-action.yml': { accounts: [PRODUCTION] },
+  // e2e/incident-checks.ts runs its script.
+  'revoke-sessions.yml': { accounts: [PRODUCTION], values: { 'inputs.account': PRODUCTION } },
   'token-file.yml': {
     accounts: [PARTNER],
     run: { idToken: false },
@@ -180,6 +188,16 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
 };
+
+/** The map of the examples, where they look for it. */
+async function putRoles({ directories }: Job): Promise<Readonly<Record<string, string>>> {
+  mkdirSync(join(directories.workspace, 'aws'));
+  copyFileSync(
+    join(ACTION, 'examples', 'roles', 'roles.yml'),
+    join(directories.workspace, 'aws', 'roles.yml'),
+  );
+  return {};
+}
 
 /** What `inputs.…` are in a reusable workflow that is called as its example caller does. */
 function inputsOfCall(called: string, caller: string): Record<string, string> {
@@ -205,7 +223,9 @@ const workflows = new Map([
   ...documentedWorkflows(ACTION)
     .filter(({ name }) => !name.startsWith('docs-examples-')) // worked-examples.test.ts has those
     .map(({ name, text }) => [name, text] as const),
-  ...yamlFiles(ACTION, 'examples').map((path) => [basename(path), readFileSync(path, 'utf8')] as const),
+  ...yamlFiles(ACTION, 'examples')
+    .filter((path) => basename(path) !== 'plan-apply.yml') // plan-apply.test.ts has it, with its two roles
+    .map((path) => [basename(path), readFileSync(path, 'utf8')] as const),
 ]);
 
 /** A later step: the AWS SDK, which finds the credentials by itself and asks whose they are. */

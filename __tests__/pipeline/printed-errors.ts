@@ -102,8 +102,20 @@ export const PRINTED_ERRORS: Readonly<Partial<Record<ErrorCode, PrintedError>>> 
   ACTION_TIMEOUT: { inputs: { 'action-timeout-s': '1' }, sts: { kind: 'hang' } },
   ROLE_NOT_ALLOWED: { inputs: { 'allowed-role-arns': 'arn:aws:iam::111122223333:role/deploy-*' } },
   ACCOUNT_NOT_ALLOWED: { inputs: { 'allowed-account-ids': '444455556666' } },
+  REPOSITORY_NOT_ALLOWED: { inputs: { 'allowed-repositories': 'octo-org/payments' } },
   REF_NOT_ALLOWED: { inputs: { 'allowed-refs': 'refs/heads/main' }, run: { ref: 'refs/heads/feature' } },
   ENVIRONMENT_NOT_ALLOWED: { inputs: { 'allowed-environments': 'production' } },
+  ROLES_FILE_REFUSED: {
+    inputs: {
+      role: 'payments-production',
+      'roles-file': 'roles.yml',
+      'roles-sha256': '07588daa96178d062c942eaad30b542f72b4a34161b97688c60865ed25ee703a',
+    },
+    prepare(directory) {
+      mkdirSync(join(directory, 'workspace'));
+      writeFileSync(join(directory, 'workspace', 'roles.yml'), 'roles: {}\n');
+    },
+  },
   PROFILE_EXISTS: {
     inputs: PROFILE,
     prepare: (directory) => writeFileSync(join(awsDirectory(directory), 'credentials'), '[dev]\n'),

@@ -157,7 +157,7 @@ describe('a lock of another job', () => {
     const before = filesBelow(aws);
     const start = performance.now();
     const outcome = await runAction(
-      { ...inputs, 'action-timeout-s': '2' },
+      { ...inputs, 'action-timeout-s': '1' },
       { cloud: sandbox.cloud, directory },
     );
     expect(outcome.error).toMatchObject({

@@ -105,7 +105,7 @@ describe('a wrong accounts file is refused at the start, naming the place', () =
     [
       'permissions without a resource',
       file({ permissions: [{ Effect: 'Allow', Action: '*' }] }),
-      'either Resource or NotResource',
+      'role deploy permissions, line 4, column 5: the statement has neither Resource nor NotResource',
     ],
     [
       'a user without keys',

@@ -9,6 +9,9 @@ const USER = 'arn:aws:iam::111122223333:user/legacy-deployer';
 const sandbox = roleSandbox();
 const { assume, hubKeys } = sandbox;
 
+// docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+const untrusted = (name: string): string => `because no role trust policy allows the sts:${name} action`;
+
 const role = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 
 describe('a user assumes a role', () => {
@@ -32,19 +35,22 @@ describe('a user assumes a role', () => {
     });
   });
 
-  it('that does not exist: refused like one that does not trust it', async () => {
+  it('that does not exist: refused without a reason', async () => {
     expect(await assume(LEGACY_DEPLOYER, role('nobody'))).toMatchObject(
       denied(USER, 'sts:AssumeRole', role('nobody')),
     );
+  });
+
+  it('that trusts a provider: refused', async () => {
     expect(await assume(LEGACY_DEPLOYER, role('production-deploy'))).toMatchObject(
-      denied(USER, 'sts:AssumeRole', role('production-deploy')),
+      denied(USER, 'sts:AssumeRole', role('production-deploy'), untrusted('AssumeRole')),
     );
   });
 
   it('that trusts another user: refused', async () => {
     const bystander = 'arn:aws:iam::111122223333:user/bystander';
     expect(await assume(BYSTANDER, role('access-key-deploy'))).toMatchObject(
-      denied(bystander, 'sts:AssumeRole', role('access-key-deploy')),
+      denied(bystander, 'sts:AssumeRole', role('access-key-deploy'), untrusted('AssumeRole')),
     );
   });
 
@@ -69,7 +75,9 @@ describe('a source identity', () => {
   it('needs sts:SetSourceIdentity in the trust policy', async () => {
     expect(
       await assume(LEGACY_DEPLOYER, role('access-key-deploy'), { SourceIdentity: 'octocat' }),
-    ).toMatchObject(denied(USER, 'sts:SetSourceIdentity', role('access-key-deploy')));
+    ).toMatchObject(
+      denied(USER, 'sts:SetSourceIdentity', role('access-key-deploy'), untrusted('SetSourceIdentity')),
+    );
   });
 
   it('is given back where it may be set, and must fit the condition', async () => {
@@ -185,14 +193,12 @@ describe('the policy of the caller', () => {
     expect((await withUser([{ ...statement, NotResource: role('dep*') }])).status).toBe(200);
   });
 
-  it('that the sandbox does not understand is a failure of the sandbox, not a refusal', async () => {
+  it('that IAM would not save keeps the sandbox from starting', async () => {
     const condition = { IpAdress: { 'aws:SourceIp': '127.0.0.1' } };
     const statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition: condition };
-    expect(await withUser([statement])).toMatchObject({
-      status: 500,
-      code: 'InternalFailure',
-      message: 'The sandbox failed: The condition operator "IpAdress" is not supported',
-    });
+    await expect(withUser([statement])).rejects.toThrow(
+      'user legacy-deployer permissions, line 9, column 9: unknown condition operator "IpAdress"',
+    );
   });
 });
 

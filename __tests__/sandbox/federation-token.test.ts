@@ -147,7 +147,7 @@ describe('a federation token', () => {
     const denied = (user: string, action: string) => ({
       status: 403,
       code: 'AccessDenied',
-      message: `User: arn:aws:iam::111122223333:user/${user} is not authorized to perform: ${action} on resource: ${ARN}`,
+      message: `User: arn:aws:iam::111122223333:user/${user} is not authorized to perform: ${action} on resource: ${ARN} because no identity-based policy allows the ${action} action`,
     });
     expect(await federate(BYSTANDER, { Policy: UPLOAD })).toMatchObject(
       denied('bystander', 'sts:GetFederationToken'),

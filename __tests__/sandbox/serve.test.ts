@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requestToken } from '../support/sts-client.js';
 
 const root = process.cwd();
 // Inside the project, so that the compiled code finds its dependencies.
@@ -39,6 +40,22 @@ async function serve(
 
 const ended = (child: ChildProcessWithoutNullStreams): Promise<number | null> =>
   new Promise((resolve) => child.once('exit', resolve));
+
+it("appends CloudTrail's events to a file", async () => {
+  const trail = join(built, 'trail.jsonl');
+  const { child, served } = await serve('--trail', trail);
+  const role = 'arn:aws:iam::111122223333:role/production-deploy';
+  const params = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: role };
+  const token = await requestToken(served.environment);
+  const body = new URLSearchParams({ ...params, RoleSessionName: 'session', WebIdentityToken: token });
+  expect((await fetch(served.stsUrl, { method: 'POST', body })).status).toBe(200);
+  const lines = (await readFile(trail, 'utf8')).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { eventName: 'AssumeRoleWithWebIdentity', requestParameters: { roleArn: role } },
+  ]);
+  child.stdin.end();
+  await ended(child);
+});
 
 it('prints where it is, writes the environment, and stops when its input ends', async () => {
   const { child, served } = await serve(

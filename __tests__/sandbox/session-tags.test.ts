@@ -24,7 +24,7 @@ it('take sts:TagSession in the trust policy', async () => {
   expect(await assume(LEGACY_DEPLOYER, UNTAGGED, tags([['Actor', 'octocat']]))).toMatchObject({
     status: 403,
     code: 'AccessDenied',
-    message: `User: arn:aws:iam::111122223333:user/legacy-deployer is not authorized to perform: sts:TagSession on resource: ${UNTAGGED}`,
+    message: `User: arn:aws:iam::111122223333:user/legacy-deployer is not authorized to perform: sts:TagSession on resource: ${UNTAGGED} because no role trust policy allows the sts:TagSession action`,
   });
 });
 

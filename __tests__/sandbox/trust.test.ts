@@ -1,24 +1,40 @@
-import { Context, conditionsHold, parseConditions } from '../../sandbox/aws/sts/conditions.js';
-import { parseTrustPolicy } from '../../sandbox/aws/sts/policy.js';
-import { evaluateTrust, type TrustCaller } from '../../sandbox/aws/sts/trust.js';
+import { parseIdentityStatements, parseTrustPolicy } from '../../sandbox/aws/sts/policy.js';
+import { authorize } from '../../src/trust/authorize/authorize.js';
+import type { Policies } from '../../src/trust/authorize/policies.js';
+import { Context } from '../../src/trust/evaluate/context.js';
+import type { Principal } from '../../src/trust/evaluate/principals.js';
 
 const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/issuer.example';
-const FEDERATED: TrustCaller = { kind: 'federated', providerArn: PROVIDER };
-const SESSION: TrustCaller = {
-  kind: 'aws',
-  accountId: '111122223333',
-  partition: 'aws',
-  arn: 'arn:aws:iam::111122223333:role/ci/hub',
-  sessionArn: 'arn:aws:sts::111122223333:assumed-role/hub/build',
+const FEDERATED: Principal = { type: 'Federated', provider: PROVIDER };
+const ROLE = 'arn:aws:iam::111122223333:role/ci/hub';
+const SESSION: Principal = {
+  type: 'AWS',
+  arn: 'arn:aws:sts::111122223333:assumed-role/hub/build',
+  roleArn: ROLE,
 };
+const ANYTHING = parseIdentityStatements({ Effect: 'Allow', Action: '*', Resource: '*' }, 'anything');
 
+/** What the trust policy of a role in the caller's account says, and how directly: what else has to allow it. */
 function decide(
   statements: object | readonly object[],
-  caller: TrustCaller = SESSION,
+  principal: Principal = SESSION,
   action = 'sts:AssumeRole',
 ) {
   const policy = parseTrustPolicy({ Version: '2012-10-17', Statement: statements }, 'trust');
-  return evaluateTrust(policy, { action, caller, context: new Context([['sts:RoleSessionName', 'build']]) });
+  const context = new Context([['sts:RoleSessionName', 'build']]);
+  const ask = (more: Policies) =>
+    authorize(
+      { action, resource: 'arn:aws:iam::111122223333:role/deploy', principal, context },
+      { ...more, resource: { kind: 'trust', name: 'trust', policy } },
+    );
+  const decided = ask({ identity: [ANYTHING] });
+  if (decided.decision !== 'allow') {
+    return { decision: decided.decision === 'deny' && decided.by.how === 'explicit-deny' ? 'deny' : 'none' };
+  }
+  if (ask({ identity: [], session: [] }).decision === 'allow')
+    return { decision: 'allow', through: 'session' };
+  const through = ask({ identity: [] }).decision === 'allow' ? 'principal' : 'account';
+  return { decision: 'allow', through };
 }
 
 const allow = (Principal: unknown, Action: unknown = 'sts:AssumeRole') => ({
@@ -54,21 +70,24 @@ describe('the principal', () => {
       { AWS: ['111122223333', 'arn:aws:iam::111122223333:role/ci/hub'] },
       yes('principal'),
     ],
-    ['everyone', '*', yes('principal')],
-    ['every AWS principal', { AWS: '*' }, yes('principal')],
+    // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html:
+    // boundaries and session policies do not limit what a wildcard grants.
+    ['everyone', '*', yes('session')],
+    ['every AWS principal', { AWS: '*' }, yes('session')],
     ['a service', { Service: 'ec2.amazonaws.com' }, NONE],
     ['a provider', { Federated: PROVIDER }, NONE],
   ])('%s', (_, principal, answer) => {
     expect(decide(allow(principal))).toEqual(answer);
   });
 
+  // A token has no policies that could limit it.
   it.each<[string, unknown, object]>([
-    ['the provider', { Federated: PROVIDER }, yes('principal')],
+    ['the provider', { Federated: PROVIDER }, yes('session')],
     ['another provider', { Federated: `${PROVIDER}/enterprise` }, NONE],
     ['the account of the provider', { AWS: '111122223333' }, NONE],
     // docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html: the same as "*".
-    ['every AWS principal', { AWS: '*' }, yes('principal')],
-    ['everyone', '*', yes('principal')],
+    ['every AWS principal', { AWS: '*' }, yes('session')],
+    ['everyone', '*', yes('session')],
   ])('for a token: %s', (_, principal, answer) => {
     const action = 'sts:AssumeRoleWithWebIdentity';
     expect(decide(allow(principal, action), FEDERATED, action)).toEqual(answer);
@@ -89,7 +108,7 @@ describe('the action', () => {
 
   it('may be named by exception', () => {
     const statement = { Effect: 'Allow', Principal: '*', NotAction: 'sts:TagSession' };
-    expect(decide(statement)).toEqual(yes('principal'));
+    expect(decide(statement)).toEqual(yes('session'));
     expect(decide(statement, SESSION, 'sts:TagSession')).toEqual(NONE);
   });
 });
@@ -107,7 +126,7 @@ describe('a Deny', () => {
       deny('*', 'sts:TagSession'),
       { ...deny('*'), Condition: condition },
     ]) {
-      expect(decide([allow('*'), other])).toEqual(yes('principal'));
+      expect(decide([allow('*'), other])).toEqual(yes('session'));
     }
   });
 });
@@ -121,7 +140,16 @@ describe('a condition', () => {
     ['sts:RoleSessionName', 'octo*cat'],
     ['aws:PrincipalArn', 'arn:aws:iam::111122223333:role/ci/hub'],
   ]);
-  const holds = (block: unknown) => conditionsHold(parseConditions(block, 'Condition'), context);
+  const holds = (Condition: unknown, keys = context) => {
+    const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition };
+    const request = {
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::bucket/key',
+      resourceAccount: '111122223333',
+    };
+    const identity = [parseIdentityStatements(statement, 'permissions')];
+    return authorize({ ...request, principal: SESSION, context: keys }, { identity }).decision === 'allow';
+  };
   const sub = 'repo:octo-org/octo-repo:ref:refs/heads/main';
 
   it.each<[string, unknown, boolean]>([
@@ -200,7 +228,7 @@ describe('a condition', () => {
       ['sts:RoleSessionName', 'anything'],
     ]);
     const block = { StringLike: { 'sts:RoleSessionName': variable('aws:username') } };
-    expect(conditionsHold(parseConditions(block, 'Condition'), starred)).toBe(false);
+    expect(holds(block, starred)).toBe(false);
   });
 
   it.each(['IpAdress', 'StringsEqual', 'ForEachValue:StringEquals', 'toString'])(
@@ -208,7 +236,7 @@ describe('a condition', () => {
     (operator) => {
       const statement = { ...allow({ AWS: '999999999999' }), Condition: { [operator]: { 'i:sub': 'x' } } };
       expect(() => decide(statement)).toThrow(`unknown condition operator "${operator}"`);
-      expect(() => holds({ [operator]: { 'i:sub': 'x' } })).toThrow('is not supported');
+      expect(() => holds({ [operator]: { 'i:sub': 'x' } })).toThrow('unknown condition operator');
     },
   );
 });

@@ -31,8 +31,12 @@ export function roleSandbox() {
   };
 }
 
-/** How STS refuses a call. */
-export function denied(caller: string, action: string, resource: string) {
+/** How STS refuses a call. It adds a reason where caller and role are in one account or organization. */
+export function denied(caller: string, action: string, resource: string, reason?: string) {
   const message = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
-  return { status: 403, code: 'AccessDenied', message };
+  return {
+    status: 403,
+    code: 'AccessDenied',
+    message: reason === undefined ? message : `${message} ${reason}`,
+  };
 }

@@ -185,6 +185,33 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     taken: lists('arn:aws:iam::111122223333:role/deploy', 'arn:aws:iam::111122223333:role/deploy-*', '*'),
     refused: [',', 'deploy', 'role/deploy', '"arn:aws:iam::111122223333:role/deploy"', '[]'],
   },
+  'allowed-repositories': {
+    taken: lists('octo-org/octo-repo', 'octo-org/*', '*'),
+    refused: [
+      ',',
+      'octo-repo',
+      'a/b/c',
+      '"octo-org/octo-repo"',
+      '[]',
+      'https://github.com/octo-org/octo-repo',
+    ],
+  },
+  role: {
+    taken: [
+      ['payments-production', 'payments-production'],
+      ['payments/production_eu.1', 'payments/production_eu.1'],
+    ],
+    refused: ['arn:aws:iam::111122223333:role/x', 'a b', '-a', 'x'.repeat(101)],
+  },
+  'roles-file': free('aws/roles.yml'),
+  'roles-sha256': {
+    taken: [
+      ['a1'.repeat(32), 'a1'.repeat(32)],
+      ['A1'.repeat(32), 'A1'.repeat(32)],
+    ],
+    refused: ['a1', 'g'.repeat(64), `sha256:${'a1'.repeat(32)}`, 'a'.repeat(65)],
+  },
+  'audit-file': free('audit/record.jsonl'),
   'allowed-refs': {
     taken: lists('refs/heads/main', 'refs/tags/v*', '*'),
     refused: [',', 'main', 'v*', 'heads/main', '"refs/heads/main"', '[]', '`refs/heads/main`'],
@@ -251,6 +278,25 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'verify-credentials': bool,
   'translate-env-variables': bool,
   'trust-policy': free('iam/deploy.trust.json'),
+  'caller-policy': {
+    taken: [
+      'iam/hub.json',
+      '{ "Version": "2012-10-17", "Statement": [] }',
+      'iam/hub.json\nboundary: iam/boundary.json\nSCP: a.json, b.json\n# none\nscp: {"Statement":[]}',
+      'rcp: rcp.json',
+      'scp:a.json',
+      'C:\\iam\\a.json',
+    ].map((one) => [one, one]),
+    refused: [
+      'scps: a.json',
+      'trust: a.json',
+      'identity:',
+      'boundary: a.json, b.json',
+      'session: {',
+      '[{ "Effect": "Allow" }]',
+      '# only a comment',
+    ],
+  },
   summary: { taken: ['on-failure', 'always', 'never'].map((one) => [one, one]), refused: ['sometimes'] },
   'role-chain': {
     taken: [

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { runCommand } from '../../src/check-trust/command.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseTrustPolicy } from '../../src/trust/language/parse.js';
 import { decide } from '../../src/trust/reach/evaluator.js';
-import { temporaryDirectory } from './files.js';
+import { directoryWith, runCheckCommand } from './check-trust.js';
+
 import { PROVIDER } from './trust-policies.js';
 
 export const HOST = 'token.actions.githubusercontent.com';
@@ -15,25 +15,9 @@ export const NEW_MAIN = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
 
 type Files = Readonly<Record<string, string>>;
 
-function directoryOf(files: Files): string {
-  const directory = temporaryDirectory();
-  for (const [path, text] of Object.entries({ 'ids/ids.json': IDS, ...files })) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-  return directory;
-}
+const directoryOf = (files: Files): string => directoryWith({ 'ids/ids.json': IDS, ...files });
 
-async function run(directory: string, ...args: readonly string[]) {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const code = await runCommand(args, directory, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-    now: () => 0,
-  });
-  return { code, lines, errors };
-}
+const run = (directory: string, ...args: readonly string[]) => runCheckCommand(directory, args);
 
 /** Runs the command on some policies. */
 export const migrate = (files: Files) =>

@@ -1,7 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { runCommand } from '../../src/check-trust/command.js';
-import { temporaryDirectory } from './files.js';
+import { directoryWith, runCheckCommand } from './check-trust.js';
+
 import { PROVIDER } from './trust-policies.js';
 
 const HOST = 'token.actions.githubusercontent.com';
@@ -37,26 +35,11 @@ export interface JobLine {
   readonly witness: Readonly<Record<string, string>> | null;
 }
 
-/** A directory with these files. */
-export function directoryWith(files: Readonly<Record<string, string>>): string {
-  const directory = temporaryDirectory();
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-  return directory;
-}
-
 /** Runs the command for octo-org/octo-repo; the files in JSON are the policies. */
 export async function checkJobs(files: Readonly<Record<string, string>>, args: readonly string[] = OWN) {
   const policies = Object.keys(files).filter((path) => path.endsWith('.json'));
-  const lines: string[] = [];
-  const print = (line: string): void => void lines.push(line);
-  const code = await runCommand(
-    [...policies, '--repository', 'octo-org/octo-repo', ...args, '--fail-on', 'never'],
-    directoryWith(files),
-    { print, printError: print, now: () => performance.now() },
-  );
+  const all = [...policies, '--repository', 'octo-org/octo-repo', ...args, '--fail-on', 'never'];
+  const { code, lines } = await runCheckCommand(directoryWith(files), all, { now: () => performance.now() });
   return { code, lines };
 }
 

@@ -67,7 +67,7 @@ function anchorOf(heading: string): string {
 
 function markdownFiles(): readonly string[] {
   const inRoot = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
-  const below = ['docs', 'examples'].flatMap((folder) =>
+  const below = ['docs', 'examples', 'labs'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => join(folder, name)),

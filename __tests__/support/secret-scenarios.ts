@@ -57,6 +57,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ends: 'success',
   },
   'a token file that stays fresh': { inputs: { ...oidc, 'export-token-file': 'true' }, ends: 'success' },
+  'a record of the step': { inputs: { ...oidc, 'audit-file': 'audit.json' }, ends: 'success' },
   'a refusal': { inputs: oidc, run: { ref: 'refs/heads/feature' }, ends: 'failure' },
   'a wrong account': { inputs: { ...oidc, 'allowed-account-ids': '444455556666' }, ends: 'failure' },
   'a wrong ref': { inputs: { ...oidc, 'allowed-refs': 'refs/heads/release' }, ends: 'failure' },

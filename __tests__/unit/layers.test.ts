@@ -13,6 +13,8 @@ const LAYERS = [
   'credential-process.ts',
   'credential-endpoint.ts',
   'check-trust.ts',
+  'rewrite-uses.ts',
+  'rewrite-uses/',
   'check-trust/',
   'check-trust/suggest/',
   'check-trust/migrate/',
@@ -20,6 +22,8 @@ const LAYERS = [
   'check-trust/workflows/',
   'check-trust/sources/',
   'action.ts',
+  'audit/',
+  'role-map/',
   'refresh/',
   'session/',
   'identity/',
@@ -33,6 +37,7 @@ const LAYERS = [
   'trust/lint/',
   'trust/reach/',
   'trust/oidc/',
+  'trust/authorize/',
   'trust/evaluate/',
   'trust/language/',
   'platform/',
@@ -58,7 +63,12 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'platform/background.ts',
     'platform/git.ts',
   ],
-  'node:crypto': ['cleanup/profile-section.ts', 'refresh/endpoint-server.ts', 'refresh/endpoint-sink.ts'],
+  'node:crypto': [
+    'cleanup/profile-section.ts',
+    'refresh/endpoint-server.ts',
+    'refresh/endpoint-sink.ts',
+    'role-map/roles-file.ts',
+  ],
   'node:fs': [
     'check-trust/output/write-file.ts',
     'check-trust/sources/file-tree.ts',
@@ -83,8 +93,11 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/state.ts',
     'refresh/store.ts',
     'refresh/token-file-sink.ts',
-    'report/explanation.ts',
+    'report/policy-text.ts',
     'report/write-summary.ts',
+    'rewrite-uses/files.ts',
+    'rewrite-uses/published.ts',
+    'role-map/roles-file.ts',
     'sts/default-credential-files.ts',
   ],
   'node:fs/promises': ['identity/token-file.ts'],
@@ -106,6 +119,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'node:os': ['export/run-script.ts', 'platform/lock.ts', 'refresh/profile.ts', 'refresh/token-file-sink.ts'],
   'node:path': [
+    'audit/audit-file.ts',
     'check-trust/base.ts',
     'check-trust/output/write-file.ts',
     'check-trust/sources/directory.ts',
@@ -133,13 +147,16 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'refresh/state.ts',
     'refresh/store.ts',
     'refresh/token-file-sink.ts',
-    'report/explanation.ts',
+    'report/policy-text.ts',
+    'rewrite-uses.ts',
+    'rewrite-uses/files.ts',
+    'role-map/roles-file.ts',
     'sts/default-credential-files.ts',
   ],
   'node:timers/promises': ['cleanup/endpoint.ts', 'core/clock.ts'],
   'node:tls': ['platform/connect.ts'],
-  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts'],
-  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts'],
+  'node:util': ['check-trust/command-line.ts', 'core/credentials.ts', 'rewrite-uses/command.ts'],
+  yaml: ['check-trust/sources/yaml.ts', 'core/yaml-document.ts', 'rewrite-uses/steps.ts'],
 };
 
 /**
@@ -164,6 +181,7 @@ const PROCESS = [
   'post.ts',
   'refresh/profile.ts',
   'refresh/state.ts',
+  'rewrite-uses.ts',
 ];
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'src');

@@ -1,3 +1,5 @@
+import type { CloudTrailEvent } from '../aws/cloudtrail/event.js';
+import { jsonLines } from '../aws/cloudtrail/trail.js';
 import { type JsonObject, optionalObjectAt, textAt } from '../core/json.js';
 import type { Run } from '../github/run.js';
 import type { Fault, Faults } from '../http/faults.js';
@@ -10,6 +12,7 @@ import { parseRun } from './run-json.js';
 export interface Controls {
   readonly faults: Faults;
   readonly recorder: Recorder;
+  readonly trail: readonly CloudTrailEvent[];
   environment(run: Run): Record<string, string>;
   mfaCode(serial: string): string;
   samlAssertion(): Promise<string>;
@@ -20,7 +23,7 @@ export interface Controls {
 export const CONTROL_PREFIX = '/_sandbox/';
 
 /**
- * Takes an order: `GET requests` lists what came in, `POST faults` `{service, fault, action?}` adds a fault,
+ * Takes an order: `GET requests` lists what came in, `GET trail` CloudTrail's events as lines of JSON, `POST faults` `{service, fault, action?}` adds a fault,
  * `DELETE faults` clears them, `POST environment` with a run gives a job's environment, `POST mfa-code` `{serial}`
  * a code, `POST saml-assertion` and `POST service-account-token` one of these. 400 with a reason for anything
  * malformed.
@@ -31,6 +34,12 @@ export async function serveControl(controls: Controls, call: Call): Promise<Repl
     switch (order) {
       case 'GET requests':
         return json(200, controls.recorder.requests);
+      case 'GET trail':
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/x-ndjson' },
+          body: jsonLines(controls.trail),
+        };
       case 'POST faults': {
         const { service, fault, action } = parseFaultOrder(call.body);
         controls.faults.add(service, fault, action);

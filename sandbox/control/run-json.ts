@@ -12,6 +12,7 @@ const TEXTS = [
   'actor',
   'triggeringActor',
   'workflow',
+  'workflowRef',
   'job',
   'runId',
   'runNumber',

@@ -19,8 +19,8 @@ export const newRsaKeys = (): Promise<RsaKeys> => promisify(generateKeyPair)('rs
 /** A signing key and what the world may see of it. */
 export interface TokenKey {
   readonly publicJwk: JWK;
-  /** Signs claims as a compact RS256 JWT whose header names the key. */
-  sign(claims: JWTPayload): Promise<string>;
+  /** Signs claims as a compact RS256 JWT whose header names the key, and has the members of `header` as well. */
+  sign(claims: JWTPayload, header?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** Makes the key for tokens of RSA keys. */
@@ -29,8 +29,8 @@ export async function tokenKey({ publicKey, privateKey }: RsaKeys): Promise<Toke
   const kid = await calculateJwkThumbprint(jwk);
   return {
     publicJwk: { ...jwk, kid, alg: 'RS256', use: 'sig' },
-    sign: (claims) =>
-      new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid }).sign(privateKey),
+    sign: (claims, header = {}) =>
+      new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid, ...header }).sign(privateKey),
   };
 }
 

@@ -59,9 +59,10 @@ export function claimsOf(
  */
 export function subjectOf(run: ResolvedRun, ids: GithubIds): string {
   const [owner = '', name = ''] = run.repository.split('/');
+  const idOf = (claim: string, own: string): string => String(run.claims[claim] ?? own);
   const repository = run.legacySubject
     ? run.repository
-    : `${owner}@${ids.owner(run.owner)}/${name}@${ids.repository(run.repository)}`;
+    : `${owner}@${idOf('repository_owner_id', ids.owner(run.owner))}/${name}@${idOf('repository_id', ids.repository(run.repository))}`;
   return `repo:${repository}:${subjectContext(run)}`;
 }
 

@@ -23,6 +23,8 @@ export interface Run {
   readonly triggeringActor?: string;
   /** The workflow's name, `deploy` unless said; its file is named after it. */
   readonly workflow?: string;
+  /** `OWNER/REPO/PATH@REF`, where the file is not named after the workflow. */
+  readonly workflowRef?: string;
   /** The job's id, `deploy` unless said. */
   readonly job?: string;
   readonly runId?: string;
@@ -79,7 +81,7 @@ export function resolveRun(run: Run = {}): ResolvedRun {
   const workflow = run.workflow ?? 'deploy';
   const actor = run.actor ?? 'octocat';
   const headRepository = run.headRepository ?? repository;
-  const workflowRef = `${repository}/.github/workflows/${fileName(workflow)}.yml@${ref}`;
+  const workflowRef = run.workflowRef ?? `${repository}/.github/workflows/${fileName(workflow)}.yml@${ref}`;
   return {
     repository,
     owner: repository.split('/')[0] ?? repository,

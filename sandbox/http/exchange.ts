@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { errorReply } from '../aws/sts/xml.js';
+import { s3ErrorReply } from '../aws/s3/xml.js';
+import { errorReply, IAM_NAMESPACE } from '../aws/sts/xml.js';
 import type { Faults, Strike } from './faults.js';
 import type { Call, Delivery, Reply } from './loopback.js';
 import type { OpenRecord, Recorder, Service } from './recorder.js';
@@ -14,6 +15,20 @@ const CONTENT_TYPES: Readonly<Record<Service, string>> = {
   sts: 'text/xml',
   token: 'application/json; charset=utf-8',
   cognito: 'application/x-amz-json-1.1',
+  iam: 'text/xml',
+  s3: 'application/xml',
+  kms: 'application/x-amz-json-1.1',
+  cloudtrail: 'application/x-amz-json-1.1',
+};
+
+const THROTTLED: Readonly<Record<Service, readonly [status: number, code: string]>> = {
+  sts: [400, 'Throttling'],
+  token: [429, 'Throttling'],
+  cognito: [400, 'TooManyRequestsException'],
+  iam: [400, 'Throttling'],
+  s3: [503, 'SlowDown'],
+  kms: [400, 'ThrottlingException'],
+  cloudtrail: [400, 'ThrottlingException'],
 };
 
 /**
@@ -36,6 +51,7 @@ export async function exchange(
   const strike = faults.take(service, action);
   const delivery = await strikeOrAnswer(service, strike, () => answer(entry));
   if (delivery.how === 'answer' || delivery.how === 'half') entry.status = delivery.reply.status;
+  recorder.close(entry);
   return delivery;
 }
 
@@ -91,18 +107,14 @@ function strikeReply(
 }
 
 function throttled(service: Service): Reply {
-  switch (service) {
-    case 'sts':
-      return serviceError(service, 400, 'Throttling', 'Rate exceeded');
-    case 'cognito':
-      return serviceError(service, 400, 'TooManyRequestsException', 'Rate exceeded');
-    case 'token':
-      return serviceError(service, 429, 'Throttling', 'Rate exceeded');
-  }
+  const [status, code] = THROTTLED[service];
+  return serviceError(service, status, code, 'Rate exceeded');
 }
 
 function serviceError(service: Service, status: number, code: string, message: string): Reply {
   if (service === 'sts') return errorReply({ status, code, message }, randomUUID());
-  const body = service === 'cognito' ? { __type: code, message } : { typeKey: code, message };
+  if (service === 'iam') return errorReply({ status, code, message }, randomUUID(), IAM_NAMESPACE);
+  if (service === 's3') return s3ErrorReply({ status, code, message }, randomUUID());
+  const body = service === 'token' ? { typeKey: code, message } : { __type: code, message };
   return { status, headers: { 'content-type': CONTENT_TYPES[service] }, body: JSON.stringify(body) };
 }

@@ -14,7 +14,7 @@ export interface Call {
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** What the client gets to see: an answer, or one of the ways in which a network does not give one. */

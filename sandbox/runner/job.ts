@@ -44,6 +44,7 @@ export class Job {
   readonly #node: string;
   readonly #debug: boolean;
   readonly #posts: { readonly condition: string; readonly script: Script }[] = [];
+  readonly #hasTokenRequest: boolean;
   #failed = false;
   #stepCount = 0;
 
@@ -51,6 +52,7 @@ export class Job {
     this.directories = makeJobDirectories(options.event ?? {}, options.home);
     this.#node = options.node ?? process.execPath;
     this.#debug = options.debug ?? false;
+    this.#hasTokenRequest = options.env.ACTIONS_ID_TOKEN_REQUEST_URL !== undefined;
     for (const secret of Object.values(options.secrets ?? {})) this.#masker.add(secret);
     const inherited = INHERITED.map((name) => [name, process.env[name]]).filter(([, value]) => value);
     this.env = {
@@ -110,6 +112,11 @@ export class Job {
     this.directories.remove();
   }
 
+  /** The runner gives actions the token request of a job that has the permission; otherwise a step may set one. */
+  #isRunners(name: string): boolean {
+    return RUNNER_OWNED.test(name) && (this.#hasTokenRequest || !name.startsWith('ACTIONS_ID_TOKEN_'));
+  }
+
   async #runIf(condition: string, script: Script): Promise<StepResult> {
     const env = { ...this.env, ...script.options.env };
     const wanted = evaluateCondition(condition, { jobFailed: this.#failed, env });
@@ -150,7 +157,7 @@ export class Job {
     const contents = files.read();
     const { paths, ...effects } = applyCommandFiles(contents, log, this.#masker);
     for (const [name, value] of Object.entries(effects.exported)) {
-      if (!RUNNER_OWNED.test(name)) this.env[name] = value;
+      if (!this.#isRunners(name)) this.env[name] = value;
     }
     this.env.PATH = [...new Set([...paths, ...(this.env.PATH ?? '').split(':')])].join(':');
     if (child.exitCode !== 0 && !script.isAction) {

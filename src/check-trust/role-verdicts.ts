@@ -1,8 +1,9 @@
 import { formatList } from '../core/text.js';
+import { answerAbout, type KindAnswer } from '../trust/reach/answer.js';
 import { describeQuestion } from '../trust/reach/describe.js';
 import { kindOf, type TokenKind } from '../trust/reach/kinds.js';
 import type { Home, Question, ReachOptions } from '../trust/reach/question.js';
-import { answerAbout, type KindAnswer, ReachAnalysis } from '../trust/reach/reach.js';
+import { ReachAnalysis } from '../trust/reach/reach.js';
 import { otherOwners, otherRepositories, outsideOf } from '../trust/reach/scope.js';
 import { type CheckedRole, roleMatcher } from './checked-role.js';
 import type { FileProblem, RoleExpectation, RoleVerdict } from './output/report.js';

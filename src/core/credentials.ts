@@ -72,11 +72,17 @@ export type Identity = WebIdentity | AwsIdentity | SamlIdentity;
 /** The claim in which an identity provider passes session tags (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html). */
 const TAGS_CLAIM = 'https://aws.amazon.com/tags';
 
-/** The transitive session tags a token brings along; Cognito identity pools send them, GitHub does not. */
+/** The session tags a token brings along; Cognito identity pools send them, GitHub does not. */
+export function tokenTags(claims: Claims | undefined): ReadonlyMap<string, string> {
+  const { principal_tags: tags } = record(claims?.[TAGS_CLAIM]);
+  return new Map(Object.entries(record(tags)).map(([key, value]) => [key, String(value)]));
+}
+
+/** Those of them that pass on to roles assumed with the session. */
 export function transitiveTagsOf(claims: Claims | undefined): ReadonlyMap<string, string> {
-  const { principal_tags: tags, transitive_tag_keys: keys } = record(claims?.[TAGS_CLAIM]);
+  const { transitive_tag_keys: keys } = record(claims?.[TAGS_CLAIM]);
   if (!Array.isArray(keys)) return new Map();
-  const values = new Map(Object.entries(record(tags)).map(([key, value]) => [key, String(value)]));
+  const values = tokenTags(claims);
   return new Map(keys.map((key: unknown) => [String(key), values.get(String(key)) ?? '']));
 }
 

@@ -29,8 +29,10 @@ export type ErrorCode =
   | 'SPECIAL_CHARACTERS'
   | 'ACCOUNT_NOT_ALLOWED'
   | 'ROLE_NOT_ALLOWED'
+  | 'REPOSITORY_NOT_ALLOWED'
   | 'REF_NOT_ALLOWED'
   | 'ENVIRONMENT_NOT_ALLOWED'
+  | 'ROLES_FILE_REFUSED'
   | 'PROFILE_EXISTS'
   | 'FILE_REFUSED'
   | 'REFRESH_STATE_INVALID'
@@ -60,6 +62,8 @@ export interface RefusedCall {
   readonly callerArn: string | undefined;
   /** That session's role, with its path, which the session's ARN does not have. */
   readonly callerRoleArn: string | undefined;
+  /** The session policy, as JSON, that is known to be the only limit of that session. */
+  readonly callerSessionPolicy?: string | undefined;
   /** What the call needs beside the call itself: sts:TagSession, sts:SetSourceIdentity. */
   readonly otherActions: readonly string[];
   /** The condition keys that the call brings by itself, such as sts:ExternalId. */

@@ -154,22 +154,29 @@ function atStart(problem: string): YamlProblem {
 
 /** Text as lists, objects and strings, each scalar as it is written. */
 export function plainYaml(text: string): unknown {
+  const document = onlyDocument(text);
+  return document === undefined ? null : plainNode(document, document.root);
+}
+
+/** The one document of a text, undefined for a text without any. Scalars stay the text they are. */
+export function onlyDocument(text: string): YamlDocument | undefined {
   const [open, ...others] = yamlDocuments(text, 'failsafe');
-  if (open === undefined) return null;
-  const document = open();
+  const document = open?.();
   if (others.length > 0) throw atStart('there are several YAML documents, and one is expected');
-  const plain = (node: Node | null, depth: number): unknown => {
-    const seen = document.look(document.resolve(node), depth);
-    if (seen.kind === 'list') return seen.items.map((item) => plain(item, depth + 1));
-    if (seen.kind === 'scalar') return seen.value;
-    return Object.fromEntries(
-      seen.members.map(({ name, isText, at, value }) => {
-        if (!isText) throw new YamlProblem('a key is a list or a mapping; text is expected', at);
-        return [name, plain(value, depth + 1)];
-      }),
-    );
-  };
-  return plain(document.root, 0);
+  return document;
+}
+
+/** A node of a document as lists, objects and strings. */
+export function plainNode(document: YamlDocument, node: Node | null, depth = 0): unknown {
+  const seen = document.look(document.resolve(node), depth);
+  if (seen.kind === 'list') return seen.items.map((item) => plainNode(document, item, depth + 1));
+  if (seen.kind === 'scalar') return seen.value;
+  return Object.fromEntries(
+    seen.members.map(({ name, isText, at, value }) => {
+      if (!isText) throw new YamlProblem('a key is a list or a mapping; text is expected', at);
+      return [name, plainNode(document, value, depth + 1)];
+    }),
+  );
 }
 
 /** The node that each alias stands for: the last one before it with that anchor. */

@@ -102,7 +102,7 @@ function contradictions({ source }: Selection, inputs: ParsedInputs): readonly s
 /** A guard that cannot be checked must not pass. */
 function guardsWithoutToken({ source, tokenMissing }: Selection, inputs: ParsedInputs): readonly string[] {
   if (SOURCES[source].token !== undefined || tokenMissing) return [];
-  return (['allowed-refs', 'allowed-environments'] as const)
+  return (['allowed-repositories', 'allowed-refs', 'allowed-environments'] as const)
     .filter((name) => inputs[name] !== undefined)
     .map(
       (name) => `${name}: requires a token whose claims it can check, but the identity source is ${source}.`,

@@ -102,14 +102,15 @@ function logInputsFromVariables(runner: Runner, given: ReadonlyMap<string, Given
   if (names.length > 0) runner.info(`Inputs taken from variables: ${formatList(names)}.`);
 }
 
-interface RawValue {
+/** The text of an input, or of the variable that stands in for it; empty if there is neither. */
+export interface RawValue {
   readonly raw: string;
   /** The input, and the variable that stands in for it, in words. */
   readonly from: string;
   readonly variable?: string | undefined;
 }
 
-function rawValue(runner: Runner, name: string, rule: Rule<unknown>): RawValue {
+export function rawValue(runner: Runner, name: string, rule: Rule<unknown>): RawValue {
   const given = runner.input(name);
   if (given !== '') return { raw: given, from: name };
   const variable = variableFor(runner, name, rule);

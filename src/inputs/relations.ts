@@ -78,6 +78,7 @@ const STAND_INS: Partial<ParsedInputs> = {
   'saml-assertion': 'given',
   'saml-provider-arn': 'given',
   'cognito-identity-pool-id': 'given',
+  'allowed-repositories': [],
   'allowed-refs': [],
   'allowed-environments': [],
   'source-identity': 'given',

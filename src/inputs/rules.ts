@@ -42,6 +42,10 @@ const region: Parse<string> = (raw) => {
   throw new InputParseError(`the name of a Region, such as ${nearestRegion(raw) ?? 'us-east-1'}`);
 };
 
+/** Few workflows set it, so its reader is loaded only then. */
+const callerPolicy: Parse<Promise<string>> = async (raw) =>
+  (await import('./caller-policy.js')).callerPolicy(raw);
+
 const role: Parse<string> = (raw) => {
   if (isRoleArn(raw)) return raw;
   if (/:assumed-role\//.test(raw)) {
@@ -56,6 +60,11 @@ const role: Parse<string> = (raw) => {
   }
   return raw;
 };
+
+const roleName = matching(
+  /^[\p{L}\p{N}][\p{L}\p{N}_./@-]{0,99}$/u,
+  'the name of a role in roles-file, such as payments-production; an ARN goes into role-to-assume',
+);
 
 const shell: Parse<string> = (raw) => {
   if (isShell(raw)) return raw;
@@ -79,6 +88,10 @@ export const RULES = {
     parse: orYamlList(managedPolicyArns),
     fallback: ['MANAGED_SESSION_POLICIES'],
   },
+  // Read before all others: see role-map/resolve.ts.
+  role: { parse: roleName },
+  'roles-file': { parse: (raw: string) => raw },
+  'roles-sha256': { parse: matching(/^[0-9a-f]{64}$/i, 'the SHA-256 of roles-file, 64 hexadecimal digits') },
   // Where the identity comes from
   'identity-source': {
     parse: oneOf('auto', ...SOURCE_NAMES),
@@ -132,6 +145,16 @@ export const RULES = {
       ),
     ),
   },
+  'allowed-repositories': {
+    parse: orYamlList(
+      list(
+        matching(
+          /^([^\s/]+\/[^\s/]+|[^\s/]*\*[^\s/]*)$/,
+          'repositories such as octo-org/octo-repo or octo-org/*, where * stands for any text',
+        ),
+      ),
+    ),
+  },
   'allowed-refs': {
     parse: orYamlList(
       list(
@@ -176,7 +199,9 @@ export const RULES = {
   'no-proxy': { parse: (raw: string) => raw, fallback: ['NO_PROXY', 'no_proxy'] },
   // Behaviour
   'trust-policy': { parse: (raw: string) => raw },
+  'caller-policy': { parse: callerPolicy },
   summary: { parse: oneOf('on-failure', 'always', 'never') },
+  'audit-file': { parse: (raw: string) => raw },
   // Read before all others: see variableFor in inputs.ts.
   'retry-max-attempts': { parse: whole(1, 100, 'attempts'), fallback: ['RETRY_MAX_ATTEMPTS'] },
   'disable-retry': { parse: bool, fallback: ['DISABLE_RETRY'] },

@@ -16,7 +16,6 @@ const NAMES = Object.keys(RULES).filter(isInputName);
 
 /** What people call an input who have not looked it up; the whole name, since it shares too little with the real one. */
 const OTHER_NAMES: ReadonlyMap<string, InputName> = new Map<string, InputName>([
-  ['role', 'role-to-assume'],
   ['role-arn', 'role-to-assume'],
   ['aws-role', 'role-to-assume'],
   ['aws-role-arn', 'role-to-assume'],
@@ -40,6 +39,7 @@ const OTHER_NAMES: ReadonlyMap<string, InputName> = new Map<string, InputName>([
 const NARROWING: ReadonlySet<InputName> = new Set<InputName>([
   'allowed-account-ids',
   'allowed-role-arns',
+  'allowed-repositories',
   'allowed-refs',
   'allowed-environments',
   'inline-session-policy',

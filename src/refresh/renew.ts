@@ -8,6 +8,7 @@ import { readInputsAnd } from '../inputs/inputs.js';
 import { assumeRoles } from '../session/assume.js';
 import type { Run } from '../session/context.js';
 import { guardPlan } from '../session/guards.js';
+import { Journal } from '../session/journal.js';
 import { decideRun, obtainIdentity, withRun } from '../session/session.js';
 import { isAlive } from './expiry.js';
 import { RENEWING } from './recursion.js';
@@ -80,8 +81,9 @@ async function asBefore<T>(
       decideRun(selection, given, runner.env, isWhole, incompatibleInputs(selection, given)),
     );
     const { choice, plan } = decided;
-    if (plan !== undefined) guardPlan(plan, inputs);
-    const parts = { runner, clock: systemClock, inputs, choice, extraCa };
+    const journal = new Journal(systemClock.now());
+    if (plan !== undefined) guardPlan(plan, inputs, journal);
+    const parts = { runner, clock: systemClock, inputs, choice, journal, extraCa };
     return await withRun(parts, limitSeconds, async (run) => await work(run, plan));
   } catch (thrown) {
     const error = toActionError(thrown);

@@ -1,13 +1,16 @@
-import type { ActionError } from '../core/errors.js';
+import type { ActionError, RefusedCall } from '../core/errors.js';
 import { formatList, oneLine, quote } from '../core/text.js';
+import { readRefusal } from '../trust/authorize/words.js';
 import type { CallContext } from './call-context.js';
+import { policyAdvice } from './policy-advice.js';
 
 /** What to do about a call that STS refused: one paragraph, with the input to change or the command to run. */
-export function adviceFor(error: ActionError, context: CallContext): string {
+export function adviceFor(error: ActionError, context: CallContext, refused: RefusedCall): string {
   const { hint = '', code, message } = error;
   switch (code) {
     case 'ACCESS_DENIED':
-      return FEDERATED_USER.test(message) ? NO_ROLES_FOR_FEDERATED : deniedAdvice(context);
+      if (FEDERATED_USER.test(message)) return NO_ROLES_FOR_FEDERATED;
+      return saidAdvice(message, refused) ?? deniedAdvice(context);
     case 'SESSION_TOO_LARGE':
       return `${hint} The largest parts are ${formatList(context.largest)}.`.trim();
     case 'TOKEN_REJECTED':
@@ -24,6 +27,27 @@ export function adviceFor(error: ActionError, context: CallContext): string {
 const FEDERATED_USER = /\bUser: arn:[\w-]+:sts::\d{12}:federated-user\//;
 const NO_ROLES_FOR_FEDERATED =
   "These are the credentials of a federated user (GetFederationToken), to whom AWS allows no call of STS's but GetCallerIdentity. Assume the role with the access keys themselves.";
+
+/** AWS names the kind of policy within an account or an organization; undefined where it does not. */
+function saidAdvice(
+  message: string,
+  { action: main, otherActions, roleArn, callerArn, claims }: RefusedCall,
+): string | undefined {
+  const said = readRefusal(message);
+  if (said === undefined) return undefined;
+  const action = /\bauthorized to perform:? ([\w-]+:\w+)/.exec(message)?.[1] ?? main;
+  const actions = [main, ...otherActions];
+  const advice = policyAdvice({
+    ...said,
+    action,
+    actions,
+    roleArn,
+    callerArn,
+    isToken: claims !== undefined,
+  });
+  const named = said.policyArn === undefined ? '' : ` The policy is ${oneLine(said.policyArn)}.`;
+  return `AWS names the reason. ${advice}${named}`;
+}
 
 function deniedAdvice(context: CallContext): string {
   switch (context.caller.kind) {

@@ -13,6 +13,8 @@ export interface CallContext {
   readonly callerArn: string | undefined;
   /** The ARN of that session's role. */
   readonly callerRoleArn: string | undefined;
+  /** What this step limited that session with: a session policy as JSON. Undefined where it did not, and where there is more. */
+  readonly callerSessionPolicy?: string | undefined;
   /** What the call asked for besides the role itself. */
   readonly extras: CallExtras;
   /** The largest parts of the session, in words, for one that is too large. */

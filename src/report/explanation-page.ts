@@ -1,4 +1,5 @@
 import type { ErrorCode, RefusedCall } from '../core/errors.js';
+import type { ReadRefusal } from '../trust/authorize/words.js';
 import type { ExplainRequest, Explanation } from '../trust/explain/explain.js';
 import type { Failure } from '../trust/explain/failure.js';
 import { asJson, asTerraform, type SuggestedPolicy } from '../trust/explain/suggest.js';
@@ -27,6 +28,9 @@ export interface ExplainedCall {
   /** Why the given trust policy cannot be used. */
   readonly problem: string | undefined;
   readonly hasPolicy: boolean;
+  readonly hasCallerPolicy: boolean;
+  /** What AWS itself said of the reason. */
+  readonly said: ReadRefusal | undefined;
   /** Takes out what the page must not show. */
   readonly redact: (text: string) => string;
 }
@@ -62,16 +66,38 @@ export function explanationMarkdown(page: ExplainedCall): ExplanationMarkdown {
 }
 
 function whySection(page: ExplainedCall, show: Show): readonly string[] {
-  const { explanation, problem, known, hasPolicy, code: errorCode } = page;
+  const { explanation, problem, known, hasPolicy } = page;
   if (problem !== undefined) return [show(problem, 500), ''];
   if (explanation !== undefined) return ['#### Why', '', ...verdict(explanation, page, show)];
   if (known.request === undefined) {
     return hasPolicy ? ['`trust-policy` was not evaluated, because the caller is not known here.', ''] : [];
   }
-  return errorCode === 'ACCESS_DENIED'
+  return [];
+}
+
+/**
+ * Which inputs would say more about a refusal. Where AWS has named another kind of policy than the trust policy, that one
+ * would not help.
+ */
+export function missingPolicies(page: ExplainedCall): readonly string[] {
+  const { code: errorCode, hasPolicy, hasCallerPolicy, known, call, said, explanation } = page;
+  if (errorCode !== 'ACCESS_DENIED' || known.request === undefined) return [];
+  const isSigned = call.claims === undefined;
+  const wantsTrust = !hasPolicy && (said === undefined || said.kind === 'trust');
+  const wantsCaller = isSigned && !hasCallerPolicy && said === undefined && explanation?.decision !== 'none';
+  if (wantsTrust && wantsCaller) {
+    return [
+      "Set the inputs trust-policy and caller-policy to the role's trust policy and the caller's own policy (paths or JSON), and this step reports which side refused and why.",
+    ];
+  }
+  if (wantsTrust) {
+    return [
+      "Set the input trust-policy to the role's trust policy (a path or JSON), and this step reports which condition failed and why.",
+    ];
+  }
+  return wantsCaller
     ? [
-        "Set the input `trust-policy` to the role's trust policy (a path or JSON), and this step reports which condition failed and why.",
-        '',
+        "Set the input caller-policy to the caller's own policy (a path or JSON), and this step reports whether that side refused.",
       ]
     : [];
 }

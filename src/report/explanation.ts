@@ -1,32 +1,33 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { errnoOf } from '../core/errno.js';
 import type { ErrorCode, RefusedCall } from '../core/errors.js';
-import { formatList, oneLine, quote } from '../core/text.js';
+import { formatList, oneLine } from '../core/text.js';
+import { type ReadRefusal, readRefusal } from '../trust/authorize/words.js';
 import { Context } from '../trust/evaluate/context.js';
 import { type Explanation, explainTrust } from '../trust/explain/explain.js';
 import type { Failure } from '../trust/explain/failure.js';
 import { failureText } from '../trust/explain/failure-text.js';
 import { suggestForCaller, suggestForToken } from '../trust/explain/suggest.js';
-import { TrustSyntaxError } from '../trust/language/json.js';
 import { parseTrustPolicy } from '../trust/language/parse.js';
-import { statementName } from '../trust/language/policy.js';
+import { statementName, type TrustPolicy } from '../trust/language/policy.js';
 import { type Claims, evaluatedClaims, GITHUB_CLAIMS, issuerOf } from '../trust/oidc/claims.js';
 import { issuerKind, providerArn, providerPath } from '../trust/oidc/issuer.js';
 import { webIdentityContext } from '../trust/oidc/request-context.js';
+import { explainCaller } from './caller-side.js';
 import {
   type ExplainedCall,
   type ExplanationMarkdown,
   explanationMarkdown,
+  missingPolicies,
   type RequestFacts,
 } from './explanation-page.js';
+import { escapeMarkdown } from './markdown.js';
+import { policyProblem, readPolicyText } from './policy-text.js';
 
 /** Why AWS refused a call: short for the log, long for the job's summary. */
 export interface DenialDiagnosis extends ExplanationMarkdown {
   readonly lines: readonly string[];
   /** The claims that the summary's list of condition keys shows already. */
   readonly listedClaims: ReadonlySet<string>;
-  /** The trust policy was evaluated, so there is no need to compare its conditions by hand. */
+  /** The policies were evaluated, so there is no need to compare their conditions by hand; what AWS said is not more. */
   readonly isAnswer: boolean;
 }
 
@@ -34,6 +35,10 @@ export interface DenialDiagnosis extends ExplanationMarkdown {
 export interface PolicySource {
   /** The input: a path in the workspace, JSON, or empty. */
   readonly trustPolicy: string;
+  /** The input: JSON or lines of paths, or empty. */
+  readonly callerPolicy?: string;
+  /** What AWS said. */
+  readonly message?: string;
   readonly workspace: string;
   /** What the call was refused with. */
   readonly code: ErrorCode;
@@ -44,17 +49,40 @@ export interface PolicySource {
 /** Why AWS refused a call, as far as it can be worked out here. */
 export function diagnoseDenial(call: RefusedCall, source: PolicySource): DenialDiagnosis {
   const known = factsOf(call);
-  const { explanation, problem } = explanationOf(known, source);
-  const { redact, trustPolicy, code } = source;
+  const { explanation, problem, trust } = explanationOf(known, source);
+  const { redact, trustPolicy, callerPolicy = '', code, message = '' } = source;
   const named = explanation && withExternalIdInput(explanation, call);
-  const page = { call, code, known, explanation: named, problem, redact, hasPolicy: trustPolicy !== '' };
+  const said = code === 'ACCESS_DENIED' ? readRefusal(message) : undefined;
+  const caller = explainCaller(call, known, { ...source, callerPolicy, said, trust });
+  const page: ExplainedCall = {
+    call,
+    code,
+    known,
+    explanation: named,
+    problem,
+    redact,
+    hasPolicy: trustPolicy !== '',
+    hasCallerPolicy: callerPolicy !== '',
+    said,
+  };
+  const markdown = explanationMarkdown(page);
+  const isRefusedByCaller = caller?.isRefusal ?? false;
+  const missing = isRefusedByCaller ? [] : missingPolicies(page);
   // The caller's own policy decides a signed call as well, which is what the general advice is about.
   const answers = call.claims === undefined ? ['deny', 'none'] : ['deny', 'none', 'allow'];
   return {
-    ...explanationMarkdown(page),
-    lines: linesOf(page).map(redact),
+    ...markdown,
+    why: [
+      ...markdown.why,
+      ...(caller?.section ?? []),
+      ...missing.flatMap((line) => [escapeMarkdown(line, 500), '']),
+    ],
+    lines: [...linesOf(page), ...(caller?.lines ?? []), ...missing].map(redact),
     listedClaims: new Set(['iss', ...[...known.keys.keys()].map((key) => key.replace(/^.*:/, ''))]),
-    isAnswer: explanation !== undefined && answers.includes(explanation.decision),
+    isAnswer:
+      said === undefined
+        ? isRefusedByCaller || (explanation !== undefined && answers.includes(explanation.decision))
+        : said.kind === 'trust' && ['deny', 'none'].includes(explanation?.decision ?? ''),
   };
 }
 
@@ -124,63 +152,31 @@ function factsOfCaller({ action, otherActions, callerArn, callerRoleArn, keys }:
 
 function explanationOf(
   { request }: RequestFacts,
-  source: PolicySource,
-): Pick<ExplainedCall, 'explanation' | 'problem'> {
-  if (source.trustPolicy === '' || request === undefined)
-    return { explanation: undefined, problem: undefined };
+  { trustPolicy, workspace }: PolicySource,
+): Pick<ExplainedCall, 'explanation' | 'problem'> & { readonly trust: TrustPolicy | undefined } {
+  const nothing = { explanation: undefined, problem: undefined, trust: undefined };
+  if (trustPolicy === '' || request === undefined) return nothing;
   try {
-    return { explanation: explainTrust(parseTrustPolicy(readPolicy(source)), request), problem: undefined };
+    const trust = parseTrustPolicy(readPolicyText(trustPolicy, workspace));
+    return { explanation: explainTrust(trust, request), problem: undefined, trust };
   } catch (error) {
-    const isSyntax = error instanceof TrustSyntaxError;
-    const problem = isSyntax ? `trust-policy, ${error.message}` : unreadable(source.trustPolicy, error);
-    return { explanation: undefined, problem };
+    return { ...nothing, problem: policyProblem('trust-policy', trustPolicy, error) };
   }
-}
-
-function unreadable(trustPolicy: string, error: unknown): string {
-  const path = quote(trustPolicy, 200);
-  return errnoOf(error) === 'ENOENT'
-    ? `trust-policy could not be read: there is no file ${path} in the workspace. Was the repository checked out before this step (actions/checkout)?`
-    : `trust-policy could not be read: ${path} is not a file in the workspace; a path there, or JSON, is expected.`;
-}
-
-/** A trust policy has at most 4096 characters; white space does not count. */
-const MAX_BYTES = 200_000;
-
-/** Throws where there is no such file in the workspace. */
-function readPolicy({ trustPolicy, workspace }: PolicySource): string {
-  if (trustPolicy.startsWith('{')) return trustPolicy;
-  const root = realpathSync(workspace);
-  const path = realpathSync(resolve(root, trustPolicy));
-  const way = relative(root, path);
-  // From one drive of Windows to another there is no relative way.
-  const isInside = !isAbsolute(way) && !way.split(sep).includes('..');
-  const stats = statSync(path);
-  // A named pipe would be waited for.
-  if (!isInside || !stats.isFile() || stats.size > MAX_BYTES)
-    throw new RangeError('not a file in the workspace');
-  return readFileSync(path, 'utf8');
 }
 
 const MAX_FAILURES = 3;
 
 /** The short answer. */
-function linesOf({ explanation, problem, hasPolicy, call, code, known }: ExplainedCall): readonly string[] {
+function linesOf(page: ExplainedCall): readonly string[] {
+  const { explanation, problem, call, code, said } = page;
   if (problem !== undefined) return [oneLine(problem)];
-  if (explanation === undefined) {
-    const wouldHelp = code === 'ACCESS_DENIED' && !hasPolicy && known.request !== undefined;
-    return wouldHelp
-      ? [
-          "Set the input trust-policy to the role's trust policy (a path or JSON), and this step reports which condition failed and why.",
-        ]
-      : [];
-  }
+  if (explanation === undefined) return [];
   const { decision, statement, action } = explanation;
   if (statement === undefined) return ['trust-policy allows nothing: it has no Allow statement.'];
   const where = `${statementName(statement)}, line ${statement.at.line}`;
   switch (decision) {
     case 'allow':
-      return [allowedText(call, code, where)];
+      return [allowedText(call, code, where, said)];
     case 'deny': {
       const because = explanation.held.length === 0 ? '.' : ', because all its conditions match:';
       return [`trust-policy denies ${action}: ${where}${because}`, ...failureLines(explanation.held)];
@@ -206,9 +202,15 @@ function failureLines(failures: readonly Failure[]): readonly string[] {
   ];
 }
 
-function allowedText({ claims }: RefusedCall, code: ErrorCode, where: string): string {
+function allowedText(
+  { claims }: RefusedCall,
+  code: ErrorCode,
+  where: string,
+  said: ReadRefusal | undefined,
+): string {
   const allowed = `This trust policy would allow this ${claims === undefined ? 'caller' : 'token'} (${where})`;
   if (code === 'TOKEN_REJECTED') return `${allowed}; STS rejected the token before it evaluated any policy.`;
+  if (said !== undefined && said.kind !== 'trust') return `${allowed}.`;
   const causes = [
     'the role has a different policy from this one',
     'the role does not exist (check the ARN)',

@@ -44,6 +44,8 @@ async function diagnose(runner: Runner, error: ActionError): Promise<DenialDiagn
     const { diagnoseDenial } = await import('./explanation.js');
     return diagnoseDenial(error.refusal, {
       trustPolicy: runner.input('trust-policy'),
+      callerPolicy: runner.input('caller-policy'),
+      message: error.message,
       workspace: runner.env['GITHUB_WORKSPACE'] || '.',
       code: error.code,
       redact: (text) => runner.redact(text),

@@ -20,11 +20,12 @@ export function withCallContext(error: ActionError, context: CallContext): Actio
     ['Identity source', `${source} (${reason})`],
     ...(CODES_ABOUT_CLAIMS.includes(error.code) ? claimFacts(context) : []),
   ]);
+  const refusal = refusedCall({ ...context, callerArn: callerArn ?? callerIn(error.message) });
   return error.within(`Could not assume ${oneLine(roleArn)} (hop ${hop} of ${hops}).`, {
-    hint: adviceFor(error, context),
+    hint: adviceFor(error, context, refusal),
     // Who called matters where AWS answered, not where the network failed.
     facts: error.awsCode === undefined ? error.facts : seen,
-    refusal: refusedCall({ ...context, callerArn: callerArn ?? callerIn(error.message) }),
+    refusal,
   });
 }
 
@@ -41,7 +42,7 @@ const ACTIONS = {
 
 /** What the explanation (explanation.ts) needs, which is loaded only when it is wanted. */
 function refusedCall(context: CallContext): RefusedCall {
-  const { caller, callerArn, callerRoleArn, roleArn, extras, token, keys } = context;
+  const { caller, callerArn, callerRoleArn, callerSessionPolicy, roleArn, extras, token, keys } = context;
   const claims = caller.kind === 'web-identity' ? caller.claims : undefined;
   const hasTags =
     claims?.['https://aws.amazon.com/tags'] !== undefined || extras.tags + extras.inheritedTags > 0;
@@ -58,6 +59,7 @@ function refusedCall(context: CallContext): RefusedCall {
     isGithub: token?.isGithub ?? false,
     callerArn,
     callerRoleArn,
+    ...(callerSessionPolicy !== undefined && { callerSessionPolicy }),
     otherActions,
     keys,
   };

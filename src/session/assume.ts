@@ -25,9 +25,9 @@ import { obtainIdentity } from './session.js';
 export async function assumeRoles(run: Run, identity: Identity, plan: Plan | undefined): Promise<Result> {
   const result = plan === undefined ? await withoutRole(run, identity) : await withRole(run, identity, plan);
   maskAccount(run.runner, run.inputs, result);
-  guardAccount(result.accountId, run.inputs);
-  guardSessionRole(result.arn, result.roleArns, run.inputs);
-  logGuards(run, identity, result);
+  guardAccount(result.accountId, run.inputs, run.journal);
+  guardSessionRole(result.arn, result.roleArns, run.inputs, run.journal);
+  logGuards(run);
   return result;
 }
 
@@ -49,6 +49,7 @@ async function withRole(run: Run, identity: Identity, planned: Plan): Promise<Re
   const { hops, warnings, notices } = await completeFor(run, identity, planned);
   for (const warning of warnings) runner.warning(warning);
   for (const notice of notices) runner.notice(notice);
+  run.journal.plan(hops);
   const context = await chainContext(run, hops);
   const assume = () => assumeChain(identity, hops, context);
   const assumed = await (inputs['special-characters-workaround'] ? askUntilPlain(assume) : assume());
@@ -66,7 +67,7 @@ async function completeFor(run: Run, identity: Identity, plan: Plan): Promise<Pl
   if (identity.kind !== 'aws' || isRoleArn(plan.hops[0].roleArn)) return plan;
   const caller = await identifyCaller(run, identity.credentials);
   const whole = completePlan(plan, { caller });
-  guardPlan(whole, run.inputs);
+  guardPlan(whole, run.inputs, run.journal);
   return whole;
 }
 
@@ -84,6 +85,7 @@ async function chainContext(run: Run, hops: Plan['hops']): Promise<ChainContext>
     inspect(assumed, hop) {
       // The account that was masked so far is that of the inputs.
       maskAccount(runner, inputs, assumed);
+      run.journal.assumed(hop, assumed);
       for (const warning of findAnomalies(assumed, hop, clock.now())) runner.warning(warning);
     },
     async explain(error, index, caller, callerArn) {

@@ -7,6 +7,7 @@ import type { Http } from '../platform/http.js';
 import { RETRY_BUDGET_MS, withRetries } from '../platform/retry.js';
 import type { Runner } from '../platform/runner.js';
 import type { Sts } from '../sts/client.js';
+import type { Journal } from './journal.js';
 
 const DEFAULT_MAX_ATTEMPTS = 12;
 
@@ -16,6 +17,8 @@ export interface Run {
   readonly clock: Clock;
   readonly inputs: Inputs;
   readonly choice: Choice;
+  /** What was done, for the record. */
+  readonly journal: Journal;
   readonly http: Http;
   readonly signal: AbortSignal;
   /** What is left of the time limit; Infinity without a limit. */

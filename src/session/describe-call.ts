@@ -39,6 +39,7 @@ function describeCall(
     caller,
     callerArn,
     callerRoleArn: earlier.at(-1)?.roleArn,
+    callerSessionPolicy: onlySessionPolicy(earlier.at(-1)),
     extras: listExtras(hop, earlier),
     largest: largestParts(hop),
     duration: { seconds: hop.durationSeconds, input: durationInput(inputs, index) },
@@ -47,6 +48,11 @@ function describeCall(
     token: SOURCES[choice.source].token,
     keys: requestKeys(hop, earlier),
   };
+}
+
+/** Of managed policies nothing is known here. */
+function onlySessionPolicy(hop: Hop | undefined): string | undefined {
+  return hop === undefined || hop.policyArns.length > 0 ? undefined : hop.policy;
 }
 
 /** Which input says how long this hop's session lasts. */

@@ -1,22 +1,28 @@
 import { isSessionOf } from '../core/arn.js';
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
-import { exportTo, selectSinks } from '../export/sinks.js';
+import type { Sink } from '../export/sink.js';
+import { exportTo, type Result, selectSinks } from '../export/sinks.js';
 import { findCredentials } from '../identity/environment.js';
 import type { Caller } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
-import { isAllowedSession } from './role-guard.js';
+import { guardAccount } from './guards.js';
+import { guardSessionRole, isAllowedSession } from './role-guard.js';
 
 /** Less life than this is not enough to begin a job with. */
 const ENOUGH_MS = 10 * 60_000;
 
 /**
  * Keeps the credentials that are there, when they are what was asked for. Only the Region and the outputs are set then.
+ * @param record what goes first of all, and fails the step before anything is changed
  * @returns whether they were kept; the log says why not
  */
-export async function keepExisting(run: Run): Promise<boolean> {
-  const { runner, inputs } = run;
+export async function keepExisting(
+  run: Run,
+  record: (result: Result) => Promise<readonly Sink[]>,
+): Promise<boolean> {
+  const { runner, inputs, journal } = run;
   const found = await findExisting(run);
   const why = found === undefined ? 'none of them work' : whyNotKept(run, found);
   if (found === undefined || why !== undefined) {
@@ -27,7 +33,9 @@ export async function keepExisting(run: Run): Promise<boolean> {
   maskAccount(runner, inputs, caller);
   runner.notice(`Keeping the existing credentials of ${caller.arn}.`);
   const result = { ...caller, credentials, isFromEnvironment: true, oidcSubject: undefined, roleArns: [] };
-  const sinks = await selectSinks(runner, inputs, result);
+  guardAccount(caller.accountId, inputs, journal);
+  guardSessionRole(caller.arn, [], inputs, journal);
+  const sinks = [...(await record(result)), ...(await selectSinks(runner, inputs, result))];
   run.signal.throwIfAborted();
   exportTo(run, sinks);
   if (credentials.sessionToken === undefined) {

@@ -2,6 +2,7 @@ import { isSessionOf, parseArn } from '../core/arn.js';
 import { ActionError } from '../core/errors.js';
 import { quote, quotedList } from '../core/text.js';
 import type { Inputs } from '../inputs/inputs.js';
+import type { DecisionLog } from './journal.js';
 import { matchesPattern } from './pattern.js';
 
 type RoleGuard = Pick<Inputs, 'allowed-role-arns'>;
@@ -10,8 +11,15 @@ type RoleGuard = Pick<Inputs, 'allowed-role-arns'>;
  * Whether a role is one the author means. Its ARN holds its path.
  * @throws ActionError ROLE_NOT_ALLOWED
  */
-export function guardRoleArn(roleArn: string, { 'allowed-role-arns': allowed }: RoleGuard): void {
-  if (!allowed || allowed.some((pattern) => matchesPattern(roleArn, pattern))) return;
+export function guardRoleArn(
+  roleArn: string,
+  { 'allowed-role-arns': allowed }: RoleGuard,
+  log: DecisionLog,
+): void {
+  if (!allowed) return;
+  const hasPassed = allowed.some((pattern) => matchesPattern(roleArn, pattern));
+  log.decide({ name: 'allowed-role-arns', compared: roleArn, allowed, hasPassed });
+  if (hasPassed) return;
   throw notAllowed(`the role is ${quote(roleArn, 200)}`, allowed);
 }
 
@@ -21,11 +29,24 @@ export function guardRoleArn(roleArn: string, { 'allowed-role-arns': allowed }: 
  * @param roleArns the roles that were assumed; the last has passed {@link guardRoleArn}
  * @throws ActionError ROLE_NOT_ALLOWED
  */
-export function guardSessionRole(arn: string, roleArns: readonly string[], guard: RoleGuard): void {
+export function guardSessionRole(
+  arn: string,
+  roleArns: readonly string[],
+  guard: RoleGuard,
+  log: DecisionLog,
+): void {
   const allowed = guard['allowed-role-arns'];
+  if (!allowed) return;
   const role = roleArns.at(-1);
   const isOfRole = role !== undefined && (arn === '' || isSessionOf(arn, role));
-  if (!allowed || isOfRole || isAllowedSession(arn, allowed)) return;
+  const hasPassed = isOfRole || isAllowedSession(arn, allowed);
+  log.decide({
+    name: 'allowed-role-arns',
+    compared: (isOfRole ? role : arn) || undefined,
+    allowed,
+    hasPassed,
+  });
+  if (hasPassed) return;
   throw notAllowed(
     arn === '' ? 'the server does not name the role' : `the credentials are those of ${quote(arn, 200)}`,
     allowed,

@@ -43,14 +43,14 @@ export function decideRun(
 }
 
 /** What a run is made of. */
-export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice'> {
+export interface RunParts extends Pick<Run, 'runner' | 'clock' | 'inputs' | 'choice' | 'journal'> {
   /** Certificates (PEM) to trust beside those that Node does. */
   readonly extraCa?: string | undefined;
 }
 
 /** Does `work` within `limitSeconds`, with connections that are closed after it. */
 export async function withRun<T>(
-  { runner, clock, inputs, choice, extraCa }: RunParts,
+  { runner, clock, inputs, choice, journal, extraCa }: RunParts,
   limitSeconds: number,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
@@ -62,9 +62,9 @@ export async function withRun<T>(
     const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent, extraCa });
     if (runner.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') runner.warning(UNVERIFIED);
     const retried = retrier(runner, clock, inputs, signal, progress);
-    const sts = () => connectSts(inputs, runner.env, http, clock);
+    const sts = () => connectSts(inputs, runner.env, http, clock, (call) => journal.call(call));
     try {
-      return await work({ runner, clock, inputs, choice, http, signal, remainingMs, retried, sts });
+      return await work({ runner, clock, inputs, choice, journal, http, signal, remainingMs, retried, sts });
     } finally {
       http.close();
     }
@@ -77,15 +77,18 @@ export async function obtainIdentity({
   clock,
   inputs,
   choice,
+  journal,
   http,
   retried,
 }: Run): Promise<Identity> {
-  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs);
+  const accept = (claims: Claims | undefined): void => guardClaims(claims, inputs, journal);
   const source = openSource(choice, { runner, http, clock, accept, tokenMissing: choice.tokenMissing });
   const obtaining = retried(`getting an identity (${choice.source})`, () => source.obtain());
   // Behind a token there is a role to assume; what the environment holds may be nothing.
   if (SOURCES[choice.source].kind === 'web-identity') connectStsEarly(inputs, http);
-  return await obtaining;
+  const identity = await obtaining;
+  journal.identity = identity;
+  return identity;
 }
 
 function proxyOf(inputs: Inputs): ProxySettings | undefined {

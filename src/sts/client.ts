@@ -22,50 +22,25 @@ import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/t
 import type { Clock } from '../core/clock.js';
 import type { Credentials, SamlIdentity } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
-import type { Tag } from '../inputs/custom-tags.js';
 import type { Http, HttpResponse } from '../platform/http.js';
 import { type Caller, incomplete, type Session, sessionCredentials, sessionOf } from './answer.js';
+import { type CallLog, logged } from './call-log.js';
 import { readErrorAnswer } from './error-answer.js';
 import { stsError } from './errors.js';
+import type { Federation, Hop, Mfa } from './hop.js';
 import { createProtocol, type WireSettings } from './protocol.js';
 import { type PlainRequest, plainRequest } from './sdk-http.js';
 
 export type { Caller, Session } from './answer.js';
+export type { Federation, Hop, Mfa } from './hop.js';
 
 /*
  * The calls of STS. Together with sts-wire.ts its own chunk, which loads while GitHub mints the token.
  */
 
-/** One role to assume, in full: every default has been applied. */
-export interface Hop {
-  readonly roleArn: string;
-  readonly sessionName: string;
-  readonly durationSeconds: number;
-  /** This and the next four are parameters of AssumeRole alone. */
-  readonly externalId?: string | undefined;
-  readonly mfa?: Mfa | undefined;
-  readonly sourceIdentity?: string | undefined;
-  readonly tags: readonly Tag[];
-  readonly transitiveTagKeys: readonly string[];
-  readonly policy?: string | undefined;
-  readonly policyArns: readonly string[];
-}
-
-/** A device and the code it shows; STS takes each code once. */
-export interface Mfa {
-  readonly serialNumber: string;
-  readonly tokenCode: string;
-}
-
-export type AssumedRole = Session;
-
-/** A federated user to get a session for. */
-export interface Federation {
-  readonly name: string;
-  readonly durationSeconds: number;
-  readonly tags: readonly Tag[];
-  readonly policy?: string | undefined;
-  readonly policyArns: readonly string[];
+export interface AssumedRole extends Session {
+  /** `ROLE_ID:SESSION_NAME`, CloudTrail's `principalId`; undefined where the server does not give it. */
+  readonly roleId?: string | undefined;
 }
 
 export interface Sts {
@@ -86,25 +61,30 @@ export interface Sts {
 
 export type StsSettings = WireSettings;
 
-export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts {
+/** @param log where each call is put down */
+export function createSts(settings: StsSettings, http: Http, clock: Clock, log: CallLog = () => {}): Sts {
   const isAws = settings.endpoint === undefined;
   const call = async <Output>(
     operation: StaticOperationSchema,
     input: object,
-    credentials?: Credentials,
+    { credentials, hop }: { readonly credentials?: Credentials; readonly hop?: Hop },
   ): Promise<Answer<Output>> => {
     const wire = createProtocol(operation, settings);
     const purpose = `the call to STS ${operation[2]}`;
     const request = await written(() => wire.request(input, credentials, clock.now()), purpose);
-    const answer = await http.send({ ...request, purpose });
-    if (answer.status >= 300) throw failure(answer, credentials === undefined, clock.now());
-    try {
-      const sentMs = Date.parse(answer.headers['date'] ?? '');
-      return { output: await wire.result<Output>(answer), sentMs };
-    } catch {
-      // What the SDK says of an answer that it cannot read is about its parser.
-      throw failure(answer, credentials === undefined, clock.now());
-    }
+    const planned = { operation: operation[2], host: request.url.host, region: settings.region, hop };
+    return await logged(log, clock, planned, async (answered) => {
+      const answer = await http.send({ ...request, purpose });
+      answered(answer);
+      if (answer.status >= 300) throw failure(answer, credentials === undefined, clock.now());
+      try {
+        const sentMs = Date.parse(answer.headers['date'] ?? '');
+        return { output: await wire.result<Output>(answer), sentMs };
+      } catch {
+        // What the SDK says of an answer that it cannot read is about its parser.
+        throw failure(answer, credentials === undefined, clock.now());
+      }
+    });
   };
 
   return {
@@ -114,7 +94,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         WebIdentityToken: token,
       };
       return assumedRole(
-        await call<AssumeRoleWithWebIdentityCommandOutput>(AssumeRoleWithWebIdentity$, input),
+        await call<AssumeRoleWithWebIdentityCommandOutput>(AssumeRoleWithWebIdentity$, input, { hop }),
         isAws,
       );
     },
@@ -126,9 +106,12 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         PrincipalArn: providerArn,
         SAMLAssertion: assertion,
       };
-      return assumedRole(await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input), isAws);
+      return assumedRole(
+        await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input, { hop }),
+        isAws,
+      );
     },
-    async assumeRole(hop, source) {
+    async assumeRole(hop, credentials) {
       const input: AssumeRoleCommandInput = {
         ...commonParameters(hop),
         ...(hop.externalId !== undefined && { ExternalId: hop.externalId }),
@@ -137,29 +120,36 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock): Sts 
         ...tagParameters(hop),
         ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
       };
-      return assumedRole(await call<AssumeRoleCommandOutput>(AssumeRole$, input, source), isAws);
+      return assumedRole(
+        await call<AssumeRoleCommandOutput>(AssumeRole$, input, { credentials, hop }),
+        isAws,
+      );
     },
-    async getSessionToken(source, durationSeconds, mfa) {
+    async getSessionToken(credentials, durationSeconds, mfa) {
       const input: GetSessionTokenCommandInput = {
         DurationSeconds: durationSeconds,
         ...(mfa && mfaParameters(mfa)),
       };
-      const { output, sentMs } = await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, source);
+      const { output, sentMs } = await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, {
+        credentials,
+      });
       return sessionCredentials(output.Credentials, sentMs);
     },
-    async getFederationToken(source, federation) {
+    async getFederationToken(keys, federation) {
       const input: GetFederationTokenCommandInput = {
         Name: federation.name,
         DurationSeconds: federation.durationSeconds,
         ...policyParameters(federation),
         ...tagParameters(federation),
       };
-      const answer = await call<GetFederationTokenCommandOutput>(GetFederationToken$, input, source);
+      const answer = await call<GetFederationTokenCommandOutput>(GetFederationToken$, input, {
+        credentials: keys,
+      });
       const { FederatedUser: user, Credentials: credentials } = answer.output;
       return sessionOf(user?.Arn, 'does not name the federated user', credentials, answer.sentMs, isAws);
     },
     async getCallerIdentity(credentials) {
-      const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, credentials);
+      const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, { credentials });
       const { Arn, Account = '' } = output;
       if (!Arn || (isAws && Account === '')) throw incomplete('does not name the caller');
       return { arn: Arn, accountId: Account };
@@ -201,13 +191,9 @@ interface Answer<Output> {
 }
 
 function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws: boolean): AssumedRole {
-  return sessionOf(
-    output.AssumedRoleUser?.Arn,
-    'does not name the assumed role',
-    output.Credentials,
-    sentMs,
-    isAws,
-  );
+  const { AssumedRoleUser: user, Credentials: credentials } = output;
+  const session = sessionOf(user?.Arn, 'does not name the assumed role', credentials, sentMs, isAws);
+  return { ...session, roleId: user?.AssumedRoleId };
 }
 
 /** The request, or one clear error where something in it cannot be written or signed. */

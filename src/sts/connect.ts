@@ -6,6 +6,7 @@ import { quote } from '../core/text.js';
 import type { Inputs } from '../inputs/inputs.js';
 import type { Http } from '../platform/http.js';
 import type { Environment } from '../platform/runner.js';
+import type { CallLog } from './call-log.js';
 import type { Sts } from './client.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
 
@@ -56,6 +57,7 @@ export async function connectSts(
   env: Environment,
   http: Http,
   clock: Clock,
+  log?: CallLog,
 ): Promise<Sts> {
   connectStsEarly(inputs, http);
   const { createSts } = await loadSts();
@@ -65,6 +67,7 @@ export async function connectSts(
     { ...settings, userAgent: userAgentOf(env) },
     endpoint === undefined && !REGIONS.has(region) ? withRegionInDoubt(http, region) : http,
     clock,
+    log,
   );
 }
 

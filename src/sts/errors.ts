@@ -101,9 +101,13 @@ export function stsError(failure: StsFailure, now: number): ActionError {
   });
 }
 
-function headlineOf({ awsCode, message, malformed, status }: StsFailure, kind: Kind): string {
+/** Two ARNs, then the reason, and the ARN of a policy: what AWS says of a refused caller comes last. */
+const LONGEST_REFUSAL = 1200;
+
+function headlineOf({ awsCode, message, malformed, status, byToken }: StsFailure, kind: Kind): string {
   if (!malformed && message === '') return `${oneLine(awsCode, 80)} (HTTP ${status}, without a message).`;
-  if (!malformed) return `${oneLine(awsCode, 80)}: ${oneLine(message).replace(/[.\s]*$/, '.')}`;
+  const longest = awsCode === 'AccessDenied' && !byToken ? LONGEST_REFUSAL : undefined;
+  if (!malformed) return `${oneLine(awsCode, 80)}: ${oneLine(message, longest).replace(/[.\s]*$/, '.')}`;
   return kind === UNEXPECTED
     ? `The response did not come from STS (HTTP ${status}).`
     : `STS returned HTTP ${status}.`;

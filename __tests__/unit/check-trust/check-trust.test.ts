@@ -2,13 +2,13 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
 import { checkTrust, isFailure } from '../../../src/check-trust/check.js';
-import { runCommand } from '../../../src/check-trust/command.js';
 import { parseIssuer, readExpectations } from '../../../src/check-trust/expectations.js';
 import { REACH_INPUTS } from '../../../src/check-trust/home.js';
 import { failureText, reportLines } from '../../../src/check-trust/output/report-text.js';
 import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readPolicyFiles } from '../../../src/check-trust/sources/files.js';
 import { toActionError } from '../../../src/core/errors.js';
+import { directoryWith, runCheckCommand } from '../../support/check-trust.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 import { rendered } from '../../support/secrets.js';
@@ -597,16 +597,8 @@ it('expectations count for a role whose provider only a deployment knows', async
 
 describe('the command', () => {
   const run = async (args: readonly string[], files: Readonly<Record<string, string>>) => {
-    const directory = temporaryDirectory();
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
-    const lines: string[] = [];
-    const errors: string[] = [];
-    const code = await runCommand(args, directory, {
-      print: (line) => lines.push(line),
-      printError: (line) => errors.push(line),
-      now: () => 0,
-    });
-    return { code, lines, errors, directory };
+    const directory = directoryWith(files);
+    return { ...(await runCheckCommand(directory, args)), directory };
   };
 
   it('prints what the action prints, and exits by it', async () => {

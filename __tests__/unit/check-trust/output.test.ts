@@ -4,7 +4,8 @@ import type { CheckReport } from '../../../src/check-trust/output/report.js';
 import { reportLines } from '../../../src/check-trust/output/report-text.js';
 import { summaryMarkdown } from '../../../src/check-trust/output/summary.js';
 import { readOwnWorkflows } from '../../../src/check-trust/workflows/own-workflows.js';
-import { directoryWith, trusting } from '../../support/own-workflows.js';
+import { directoryWith } from '../../support/check-trust.js';
+import { trusting } from '../../support/own-workflows.js';
 import { rendered } from '../../support/secrets.js';
 
 const HOME = { repository: 'octo-org/octo-repo' };

@@ -1,13 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
-import { runCheck } from '../../../src/check-trust/action.js';
-import { runCommand } from '../../../src/check-trust/command.js';
-import { toActionError } from '../../../src/core/errors.js';
 import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
 import { decide } from '../../../src/trust/reach/evaluator.js';
+import { directoryWith, runCheckAction, runCheckCommand } from '../../support/check-trust.js';
 import { temporaryDirectory } from '../../support/files.js';
-import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
+
 import { rendered } from '../../support/secrets.js';
 import { PROVIDER } from '../../support/trust-policies.js';
 
@@ -39,27 +37,9 @@ const FILES = { 'narrow.json': NARROW, 'wide.json': WIDE };
 const REPOSITORY = ['--repository', 'octo-org/octo-repo'];
 
 async function command(args: readonly string[], files: Readonly<Record<string, string>> = FILES) {
-  const directory = temporaryDirectory();
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const code = await runCommand(args, directory, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-    now: () => performance.now(),
-  });
-  return { code, lines, errors, directory };
-}
-
-async function action(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
-  const recorded = recordedRunner({ ...inputVariables(inputs), ...env });
-  let message: string | undefined;
-  try {
-    await runCheck(recorded.runner, () => performance.now());
-  } catch (thrown) {
-    ({ message } = toActionError(thrown));
-  }
-  return { ...recorded, message };
+  const directory = directoryWith(files);
+  const ran = await runCheckCommand(directory, args, { now: () => performance.now() });
+  return { ...ran, directory };
 }
 
 describe('the command', () => {
@@ -311,14 +291,14 @@ describe('SARIF', () => {
 
 describe('the action', () => {
   it('writes SARIF into the workspace', async () => {
-    const { directory, message } = await action({ policy: WIDE, sarif: 'trust.sarif' });
+    const { directory, message } = await runCheckAction({ policy: WIDE, sarif: 'trust.sarif' });
     expect(message).toBeUndefined();
     const log = JSON.parse(readFileSync(join(directory, 'workspace', 'trust.sarif'), 'utf8'));
     expect(log.runs[0].results.length).toBeGreaterThan(0);
   });
 
   it('names the file that it cannot write', async () => {
-    const { message } = await action({ policy: WIDE, sarif: 'none/trust.sarif' });
+    const { message } = await runCheckAction({ policy: WIDE, sarif: 'none/trust.sarif' });
     expect(message).toBe('sarif: "none/trust.sarif" cannot be written.');
   });
 
@@ -329,7 +309,7 @@ describe('the action', () => {
   };
 
   it('changes nothing where nobody asks', async () => {
-    const { log, entries } = await action({ policy: WIDE }, running);
+    const { log, entries } = await runCheckAction({ policy: WIDE }, running);
     expect(log().join('\n')).not.toContain('who can assume');
     expect(JSON.parse(entries('output')['reach'] ?? '')).toEqual([
       { file: 'policy', role: null, line: 1, reach: [] },
@@ -337,7 +317,7 @@ describe('the action', () => {
   });
 
   it('asks about the repository that runs, with its ids', async () => {
-    const { entries } = await action({ policy: WIDE, branches: 'main' }, running);
+    const { entries } = await runCheckAction({ policy: WIDE, branches: 'main' }, running);
     const [role] = JSON.parse(entries('output')['reach'] ?? '');
     const recycled = role.reach.find(({ question }: { question: string }) => question === 'recycled-name');
     expect(recycled).toMatchObject({ answer: 'yes', witness: { repository: 'octo-org/octo-repo' } });
@@ -345,7 +325,7 @@ describe('the action', () => {
   });
 
   it('asks about another repository without the ids of the one that runs', async () => {
-    const { entries } = await action({ policy: WIDE, repository: 'octo-org/other' }, running);
+    const { entries } = await runCheckAction({ policy: WIDE, repository: 'octo-org/other' }, running);
     const [role] = JSON.parse(entries('output')['reach'] ?? '');
     const questions = role.reach.map(({ question }: { question: string }) => question);
     expect(questions).not.toContain('recycled-name');
@@ -357,7 +337,7 @@ describe('the action', () => {
     writeFileSync(page, '');
     process.env['GITHUB_STEP_SUMMARY'] = page;
     const inputs = { policy: WIDE, never: '- pull-request\n- other-owner' };
-    const { message, commands } = await action(inputs, { ...running, GITHUB_STEP_SUMMARY: page });
+    const { message, commands } = await runCheckAction(inputs, { ...running, GITHUB_STEP_SUMMARY: page });
     delete process.env['GITHUB_STEP_SUMMARY'];
     expect(message).toBe('Trust policy check failed: 1 unmet expectation.');
     expect(commands()).toContainEqual(
@@ -376,7 +356,7 @@ describe('the action', () => {
   });
 
   it('names every input that is wrong', async () => {
-    const { message } = await action(
+    const { message } = await runCheckAction(
       { policy: WIDE, repository: 'x', never: 'nobody', 'fail-on': 'x' },
       running,
     );

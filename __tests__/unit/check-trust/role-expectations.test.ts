@@ -1,12 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCheck } from '../../../src/check-trust/action.js';
-import { runCommand } from '../../../src/check-trust/command.js';
-import { toActionError } from '../../../src/core/errors.js';
 import { parseTrustPolicy } from '../../../src/trust/language/parse.js';
 import { decide } from '../../../src/trust/reach/evaluator.js';
+import { directoryWith, runCheckAction, runCheckCommand } from '../../support/check-trust.js';
 import { temporaryDirectory } from '../../support/files.js';
-import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
 import { rendered } from '../../support/secrets.js';
 import { PROVIDER, variable } from '../../support/trust-policies.js';
 
@@ -31,14 +28,10 @@ async function hold(
   files: Readonly<Record<string, string>>,
   ...more: readonly string[]
 ) {
-  const directory = temporaryDirectory();
-  const all = { ...files, 'expect.yml': expectations };
-  for (const [path, text] of Object.entries(all)) writeFileSync(join(directory, path), text);
-  const lines: string[] = [];
-  const print = (line: string): void => void lines.push(line);
+  const directory = directoryWith({ ...files, 'expect.yml': expectations });
   const args = [...Object.keys(files), '--expectations', 'expect.yml', '--json', 'out.json', ...more];
-  const terminal = { print, printError: print, now: () => performance.now() };
-  const code = await runCommand(args, directory, terminal);
+  const { code, lines, errors } = await runCheckCommand(directory, args, { now: () => performance.now() });
+  expect(errors).toEqual([]);
   const report = code === 2 ? undefined : JSON.parse(readFileSync(join(directory, 'out.json'), 'utf8'));
   const rows: readonly Row[] = report?.expectations ?? [];
   return { code, lines, rows, report };
@@ -296,20 +289,6 @@ describe('wrong expectations', () => {
 });
 
 describe('the action', () => {
-  async function action(
-    inputs: Readonly<Record<string, string>>,
-    env: Readonly<Record<string, string>> = {},
-  ) {
-    const recorded = recordedRunner({ ...inputVariables(inputs), ...env });
-    let message: string | undefined;
-    try {
-      await runCheck(recorded.runner, () => performance.now());
-    } catch (thrown) {
-      ({ message } = toActionError(thrown));
-    }
-    return { ...recorded, message };
-  }
-
   const RUNNING = {
     GITHUB_REPOSITORY: 'octo-org/octo-repo',
     GITHUB_REPOSITORY_OWNER_ID: '65',
@@ -323,7 +302,7 @@ describe('the action', () => {
     const policy = policyFor(['repo:octo-org/octo-repo:ref:refs/heads/main']);
     const expectations = "- { roles: '*', only: [octo-org/octo-repo], never: [pull-request] }";
     const env = { ...RUNNING, GITHUB_STEP_SUMMARY: page };
-    const { message, entries, commands } = await action({ policy, expectations }, env);
+    const { message, entries, commands } = await runCheckAction({ policy, expectations }, env);
     delete process.env['GITHUB_STEP_SUMMARY'];
     expect(message).toBe('Trust policy check failed: 1 unmet expectation.');
     expect(JSON.parse(entries('output')['expectations'] ?? '')).toMatchObject([
@@ -352,9 +331,9 @@ describe('the action', () => {
   });
 
   it('refuses what is wrong by the name of the input', async () => {
-    const { message } = await action({ policy: MAIN, expectations: '- x' });
+    const { message } = await runCheckAction({ policy: MAIN, expectations: '- x' });
     expect(message).toBe('expectations: item 1 must be a mapping.');
-    const { commands } = await action({ policy: MAIN, expectations: '- { roles: none, only: a/b }' });
+    const { commands } = await runCheckAction({ policy: MAIN, expectations: '- { roles: none, only: a/b }' });
     expect(commands()).toContainEqual(
       expect.objectContaining({ properties: expect.objectContaining({ file: 'expectations' }) }),
     );

@@ -1,22 +1,13 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { runCommand } from '../../../src/check-trust/command.js';
-import { temporaryDirectory } from '../../support/files.js';
+import { directoryWith, runCheckCommand } from '../../support/check-trust.js';
 
 const REPOSITORY = ['--repository', 'octo-org/octo-repo', '--owner-id', '65', '--repository-id', '74'];
 
 async function command(...args: readonly string[]) {
-  const directory = temporaryDirectory();
-  writeFileSync(join(directory, 'ids.json'), '{"octo-org/octo-repo": {"owner_id": 65, "repository_id": 74}}');
-  writeFileSync(join(directory, 'open.json'), '{"Statement": []}');
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const code = await runCommand(args, directory, {
-    print: (line) => lines.push(line),
-    printError: (line) => errors.push(line),
-    now: () => 0,
+  const directory = directoryWith({
+    'ids.json': '{"octo-org/octo-repo": {"owner_id": 65, "repository_id": 74}}',
+    'open.json': '{"Statement": []}',
   });
-  return { code, lines, errors };
+  return await runCheckCommand(directory, args);
 }
 
 it('prints the policy alone, and notes beside it', async () => {

@@ -274,7 +274,9 @@ describe('the short answer to a call that was signed', () => {
     const unknown = { ...SIGNED, callerArn: undefined };
     expect(explain('', unknown).lines).toEqual([]);
     expect(explain(trusting(), unknown)).toMatchObject({ lines: [], isAnswer: false });
-    expect(explain('', SIGNED).lines).toEqual([expect.stringContaining('Set the input trust-policy')]);
+    expect(explain('', SIGNED).lines).toEqual([
+      expect.stringContaining('Set the inputs trust-policy and caller-policy'),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { guardAccount, guardPlan } from '../../../src/session/guards.js';
+import { Journal } from '../../../src/session/journal.js';
 import { matchesPattern } from '../../../src/session/pattern.js';
 import { runs } from '../../support/volume.js';
 
@@ -54,19 +55,23 @@ describe('an account', () => {
   const guards = {
     'allowed-account-ids': ['111122223333'],
     'allowed-role-arns': undefined,
+    'allowed-repositories': undefined,
     'allowed-refs': undefined,
     'allowed-environments': undefined,
   };
+  const journal = new Journal(0);
 
   it('that is in the list passes, and any other is refused', () => {
-    expect(() => guardAccount('111122223333', guards)).not.toThrow();
-    expect(() => guardAccount('111122223334', guards)).toThrow(/"111122223334"; allowed: "111122223333"/);
-    expect(() => guardAccount('', guards)).toThrow(/allowed-account-ids/);
+    expect(() => guardAccount('111122223333', guards, journal)).not.toThrow();
+    expect(() => guardAccount('111122223334', guards, journal)).toThrow(
+      /"111122223334"; allowed: "111122223333"/,
+    );
+    expect(() => guardAccount('', guards, journal)).toThrow(/allowed-account-ids/);
   });
 
   it('of a role is known from its ARN, and not from its name', () => {
     const roles = { sessionName: 's', durationSeconds: 900, tags: [], transitiveTagKeys: [], policyArns: [] };
-    const guard = (roleArn: string) => guardPlan({ hops: [{ roleArn, ...roles }] }, guards);
+    const guard = (roleArn: string) => guardPlan({ hops: [{ roleArn, ...roles }] }, guards, journal);
     expect(() => guard('arn:aws:iam::444455556666:role/x')).toThrow(/"444455556666"/);
     expect(() => guard('x')).not.toThrow();
   });

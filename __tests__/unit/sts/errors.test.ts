@@ -54,6 +54,13 @@ describe("STS's failures", () => {
     expect([error.code, error.retry?.kind]).toEqual([code, retry]);
   });
 
+  it('keep the reason of a refusal, which AWS puts after two ARNs', () => {
+    const role = (name: string) => `arn:aws:iam::111122223333:role/${'path/'.repeat(60)}${name}`;
+    const reason = `with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678`;
+    const message = `User: ${role('a')} is not authorized to perform: sts:AssumeRole on resource: ${role('b')} ${reason}`;
+    expect(stsError({ ...failure, message, byToken: false }, 0).headline).toBe(`AccessDenied: ${message}.`);
+  });
+
   it('say how long to wait, where the server does', () => {
     const throttled = { ...failure, awsCode: 'Throttling', retryAfter: '9' };
     expect(stsError(throttled, 0).retry).toEqual({ kind: 'throttled', afterMs: 9000 });

@@ -14,6 +14,8 @@ export interface RoleEntry {
   readonly sessionSeconds?: number;
   /** The statements of the role's own policy. */
   readonly permissions?: readonly object[];
+  /** The policy document of the permissions boundary. */
+  readonly permissionsBoundary?: object;
   /** Tags on the role itself, seen as `aws:PrincipalTag/…`. */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -27,6 +29,7 @@ export interface UserEntry {
   readonly mfaDevices?: Readonly<Record<string, string>>;
   /** The statements of the user's policy. */
   readonly permissions?: readonly object[];
+  readonly permissionsBoundary?: object;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -54,6 +57,17 @@ export interface AccountEntry {
   /** Access keys of the account's root user, which nobody should have: access key id to secret access key. */
   readonly rootAccessKeys?: Readonly<Record<string, string>>;
   readonly roles?: Readonly<Record<string, RoleEntry>>;
+  /** Customer managed policies by name, which session policies can refer to. */
+  readonly managedPolicies?: Readonly<Record<string, object>>;
+  /** The path is `o-…/r-…/ou-…/`, as `aws:PrincipalOrgPaths` has it. */
+  readonly organization?: { readonly id: string; readonly path?: string };
+  /**
+   * Policy documents for the root, for each unit on the way, and for the account: each list has to allow what is done.
+   * Nothing is limited where it is left out, as in the management account.
+   */
+  readonly serviceControlPolicies?: readonly (readonly object[])[];
+  /** Policy documents. AWS's own, which allows all, need not be among them. */
+  readonly resourceControlPolicies?: readonly object[];
 }
 
 /** The whole file. The text `ISSUER` in it stands for the sandbox's issuer without its scheme. */
@@ -63,6 +77,12 @@ export interface AccountsFile {
     readonly owners?: Readonly<Record<string, number>>;
     readonly repositories?: Readonly<Record<string, number>>;
     readonly actors?: Readonly<Record<string, number>>;
+  };
+  /** Where AWS sees the requests come from; 127.0.0.1 and no VPC endpoint unless said. */
+  readonly network?: {
+    readonly sourceIp?: string;
+    /** `policy` is a policy document; without one the endpoint lets everything through. */
+    readonly vpcEndpoint?: { readonly id: string; readonly vpc: string; readonly policy?: object };
   };
   /** By 12-digit account id. */
   readonly accounts: Readonly<Record<string, AccountEntry>>;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { TrustPolicy } from '../../../src/trust/language/policy.js';
 import {
   type JsonObject,
@@ -9,7 +10,7 @@ import {
   textsAt,
 } from '../../core/json.js';
 import { decodeBase32 } from '../mfa/totp.js';
-import { type Policy, parseIdentityStatements, parseTrustPolicy } from '../sts/policy.js';
+import { parseIdentityStatements, parsePolicy, parseTrustPolicy } from '../sts/policy.js';
 import {
   type IdentityPool,
   type OidcProvider,
@@ -18,6 +19,9 @@ import {
   readSamlProviders,
   type SamlProvider,
 } from './federation.js';
+import { type Network, readNetwork } from './network.js';
+import { type Membership, readMembership } from './organization.js';
+import { rootUser } from './root-user.js';
 
 /** What a user and a role have in common. */
 export interface Principal {
@@ -26,20 +30,31 @@ export interface Principal {
   readonly arn: string;
   /** AWS's unique id, `AIDA…` or `AROA…`; the same in every run. */
   readonly uniqueId: string;
-  readonly permissions: Policy;
+  /** By name, and the managed ones by ARN. What is put here later counts from the next request on. */
+  readonly policies: Map<string, NamedPolicy>;
+  /** The inline ones among them as JSON, by the same names. */
+  readonly documents: Map<string, string>;
+  readonly boundary: NamedPolicy | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  /** IAM path with both slashes. */
+  readonly path: string;
 }
 
 /** An IAM role. */
 export interface Role extends Principal {
+  /** The trust policy as JSON. */
+  readonly trustDocument: string;
+  readonly description?: string;
   readonly trust: TrustPolicy;
   readonly maxSessionSeconds: number;
   /** How long a session really lasts, where the file overrides it. */
   readonly sessionSeconds: number | undefined;
+  /** The file that the trust policy was read from, where it is not the accounts file. */
+  readonly source?: string;
 }
 
 /** An AWS account. */
-export interface Account {
+export interface Account extends Membership {
   readonly id: string;
   readonly partition: string;
   readonly disabledRegions: readonly string[];
@@ -67,28 +82,48 @@ export interface Directory {
   readonly accounts: ReadonlyMap<string, Account>;
   /** By ARN. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** By ARN. */
+  readonly users: ReadonlyMap<string, Principal>;
   /** By access key id. */
   readonly accessKeys: ReadonlyMap<string, AccessKey>;
   /** By serial number. */
   readonly mfaDevices: ReadonlyMap<string, MfaDevice>;
+  /** The accounts' own managed policies, by ARN. */
+  readonly managedPolicies: ReadonlyMap<string, NamedPolicy>;
+  readonly network: Network;
+}
+
+/** The same, as IAM changes it. */
+export interface EditableDirectory extends Directory {
+  readonly accounts: Map<string, Account>;
+  readonly roles: Map<string, Role>;
+  readonly users: Map<string, Principal>;
+  readonly accessKeys: Map<string, AccessKey>;
+  readonly mfaDevices: Map<string, MfaDevice>;
 }
 
 /** Checks the accounts file and indexes it. Throws an Error naming the place that is wrong. */
-export function readDirectory(file: unknown): Directory {
+export function readDirectory(file: unknown): EditableDirectory {
   const accounts = new Map<string, Account>();
   const roles = new Map<string, Role>();
+  const users = new Map<string, Principal>();
   const accessKeys = new Map<string, AccessKey>();
   const mfaDevices = new Map<string, MfaDevice>();
+  const managedPolicies = new Map<string, NamedPolicy>();
+  const { network } = objectAt(file, 'accounts file');
   for (const [id, value] of Object.entries(objectAt(objectAt(file, 'accounts file').accounts, 'accounts'))) {
     const entry = objectAt(value, `accounts.${id}`);
     const account = readAccount(id, entry);
     accounts.set(id, account);
+    for (const policy of readManagedPolicies(account, entry.managedPolicies))
+      managedPolicies.set(policy.name, policy);
     for (const [name, role] of Object.entries(optionalObjectAt(entry.roles, `accounts.${id}.roles`))) {
       const made = readRole(account, name, objectAt(role, `role ${name}`));
       roles.set(made.arn, made);
     }
     for (const [name, value] of Object.entries(optionalObjectAt(entry.users, `accounts.${id}.users`))) {
       const user = readUser(account, name, objectAt(value, `user ${name}`));
+      users.set(user.principal.arn, user.principal);
       for (const [keyId, key] of user.accessKeys) accessKeys.set(keyId, key);
       for (const device of user.mfaDevices) mfaDevices.set(device.serial, device);
     }
@@ -100,7 +135,7 @@ export function readDirectory(file: unknown): Directory {
       });
     }
   }
-  return { accounts, roles, accessKeys, mfaDevices };
+  return { accounts, roles, users, accessKeys, mfaDevices, managedPolicies, network: readNetwork(network) };
 }
 
 function readAccount(id: string, entry: JsonObject): Account {
@@ -111,6 +146,7 @@ function readAccount(id: string, entry: JsonObject): Account {
   const providers = readOidcProviders(owner, entry.providers);
   return {
     ...owner,
+    ...readMembership(id, entry),
     disabledRegions: textsAt(entry.disabledRegions ?? [], `accounts.${id}.disabledRegions`),
     providers,
     samlProviders: readSamlProviders(owner, entry.samlProviders),
@@ -118,13 +154,15 @@ function readAccount(id: string, entry: JsonObject): Account {
   };
 }
 
-/** The account itself, which no policy limits. */
-function rootUser(account: Account): Principal {
-  const arn = `arn:${account.partition}:iam::${account.id}:root`;
-  return { account, name: 'root', arn, uniqueId: account.id, permissions: [], tags: new Map() };
+/** Each is known by its ARN. */
+function readManagedPolicies({ id, partition }: Account, value: unknown): readonly NamedPolicy[] {
+  return Object.entries(optionalObjectAt(value, `accounts.${id}.managedPolicies`)).map(([name, document]) =>
+    parsePolicy(document, `arn:${partition}:iam::${id}:policy/${name}`),
+  );
 }
 
 interface User {
+  readonly principal: Principal;
   readonly accessKeys: readonly (readonly [string, AccessKey])[];
   readonly mfaDevices: readonly MfaDevice[];
 }
@@ -144,7 +182,7 @@ function readUser(account: Account, name: string, entry: JsonObject): User {
     serial: `arn:${account.partition}:iam::${account.id}:mfa/${device}`,
     secret: decodeBase32(textAt(secret, `${where} mfaDevices.${device}`)),
   }));
-  return { accessKeys, mfaDevices };
+  return { principal: user, accessKeys, mfaDevices };
 }
 
 function readRole(account: Account, name: string, entry: JsonObject): Role {
@@ -157,6 +195,7 @@ function readRole(account: Account, name: string, entry: JsonObject): Role {
   return {
     ...readPrincipal(account, 'role', name, entry),
     trust: parseTrustPolicy(entry.trust, `${where} trust`),
+    trustDocument: JSON.stringify(entry.trust),
     maxSessionSeconds,
     sessionSeconds: optionalIntegerAt(entry.sessionSeconds, `${where} sessionSeconds`),
   };
@@ -167,18 +206,29 @@ function readPrincipal(account: Account, kind: 'user' | 'role', name: string, en
   if (!/^\/(?:.+\/)?$/.test(path)) throw new Error(`${kind} ${name} path must begin and end with a slash`);
   const arn = `arn:${account.partition}:iam::${account.id}:${kind}${path}${name}`;
   const tags = Object.entries(optionalObjectAt(entry.tags, `${kind} ${name} tags`));
+  const { permissions } = entry;
+  const document = JSON.stringify({ Version: '2012-10-17', Statement: permissions });
   return {
     account,
     name,
     arn,
     uniqueId: uniqueId(kind === 'role' ? 'AROA' : 'AIDA', arn),
-    permissions: parseIdentityStatements(entry.permissions ?? [], `${kind} ${name} permissions`),
+    policies: new Map([
+      ['permissions', parseIdentityStatements(permissions ?? [], `${kind} ${name} permissions`)],
+    ]),
+    documents: new Map(permissions === undefined ? [] : [['permissions', document]]),
+    path,
+    boundary:
+      entry.permissionsBoundary === undefined
+        ? undefined
+        : parsePolicy(entry.permissionsBoundary, `${kind} ${name} permissionsBoundary`),
     tags: new Map(tags.map(([key, value]) => [key, textAt(value, `${kind} ${name} tags.${key}`)])),
   };
 }
 
-function uniqueId(prefix: string, arn: string): string {
+/** AWS's kind of unique id, the same for the same text. */
+export function uniqueId(prefix: 'AROA' | 'AIDA', text: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const digest = createHash('sha256').update(arn).digest().subarray(0, 17);
+  const digest = createHash('sha256').update(text).digest().subarray(0, 17);
   return prefix + Array.from(digest, (byte) => alphabet.charAt(byte % 32)).join('');
 }

@@ -45,6 +45,18 @@ export class MfaDevices {
   }
 
   /**
+   * Whether two codes are those that a device shows one after the other, about now. They are used up by it.
+   */
+  pair(serial: string, secret: Buffer, [first, second]: readonly [string, string]): boolean {
+    const present = stepAt(this.#now());
+    const steps = [present - 2, present - 1, present];
+    const step = steps.find((one) => codeOf(secret, one) === first && codeOf(secret, one + 1) === second);
+    if (step === undefined) return false;
+    this.#lastStep.set(serial, step + 1);
+    return true;
+  }
+
+  /**
    * A code that is still good: the one the device shows, or the next one where that is used up. Throws an
    * Error for an unknown device, and where the next one is used up, too.
    */

@@ -21,6 +21,13 @@ export function codeOf(secret: Buffer, step: number): string {
   return String(number % 10 ** DIGITS).padStart(DIGITS, '0');
 }
 
+/** Bytes as base32 text (RFC 4648), without padding. */
+export function encodeBase32(bytes: Buffer): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const groups = bits.match(/.{1,5}/g) ?? [];
+  return groups.map((group) => ALPHABET.charAt(Number.parseInt(group.padEnd(5, '0'), 2))).join('');
+}
+
 /** The bytes of a base32 text (RFC 4648), which is how a device's secret is shown. Throws on anything else. */
 export function decodeBase32(text: string): Buffer {
   const letters = text.replace(/=+$/, '').toUpperCase();

@@ -1,31 +1,48 @@
 import { GITHUB_CLAIMS } from '../../../src/trust/oidc/claims.js';
+import type { Circumstances, ConditionKeys } from '../access/condition-keys.js';
 import type { StsState } from './assume-role.js';
-import { Context } from './conditions.js';
-import { authorizeFederated, federatedKeys } from './federated.js';
+import { authorizeFederated } from './federated.js';
 import { sessionElements, sessionLifetimeSeconds } from './grant.js';
 import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readWebIdentity } from './parameters.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
-import { readTokenSession, type TokenSession } from './token-session.js';
+import { readTokenSession } from './token-session.js';
+import type { Sighting } from './trail-call.js';
 import { type VerifiedToken, verifyWebToken } from './web-token.js';
 import type { Elements } from './xml.js';
 
 /** AssumeRoleWithWebIdentity, which nobody signs. Throws the StsError AWS would answer. */
-export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters): Promise<Elements> {
+export async function assumeRoleWithWebIdentity(
+  state: StsState,
+  raw: Parameters,
+  circumstances: Circumstances,
+  seen: Sighting,
+): Promise<Elements> {
   const parameters = readWebIdentity(raw);
-  const limit = readSessionPolicies(parameters, parameters.roleArn);
+  const limit = readSessionPolicies(parameters, parameters.roleArn, state.directory);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
-  const token = await verifyWebToken(parameters.token, providers, state.now(), state.cognito);
+  const token = await verifyWebToken(
+    parameters.token,
+    providers,
+    state.now(),
+    state.cognito,
+    state.addressOf,
+  );
+  const { provider, audience, subject } = token;
+  seen.identity = { kind: 'web-identity', providerArn: provider.arn, audience, subject };
   const fromToken = readTokenSession(token.claims);
+  seen.session = fromToken;
   const tags = combineTags(fromToken.tags, fromToken.transitiveTagKeys, []);
-  const context = contextOf(token, parameters.sessionName, fromToken);
   const role = authorizeFederated(state.directory.roles.get(parameters.roleArn), {
     action: 'sts:AssumeRoleWithWebIdentity',
     providerArn: token.provider.arn,
     session: fromToken,
-    context,
+    sessionName: parameters.sessionName,
+    keys: tokenKeys(token),
+    circumstances,
+    claims: token.claims,
   });
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, false);
   const packed = packedSizePercent({ ...parameters, tags });
@@ -36,6 +53,7 @@ export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters
     sourceIdentity: fromToken.sourceIdentity,
     limit,
     federatedProvider: token.provider.arn,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return {
@@ -46,21 +64,16 @@ export async function assumeRoleWithWebIdentity(state: StsState, raw: Parameters
   };
 }
 
-function contextOf(
-  { provider, subject, audience, claims }: VerifiedToken,
-  name: string,
-  own: TokenSession,
-): Context {
+function tokenKeys({ provider, subject, audience, claims }: VerifiedToken): ConditionKeys {
   const evaluated = GITHUB_CLAIMS.map(
     (claim) => [`${provider.url}:${claim}`, asText(claims[claim])] as const,
   );
-  return new Context([
+  return [
     [`${provider.url}:sub`, subject],
     [`${provider.url}:aud`, audience],
     [`${provider.url}:amr`, asTexts(claims.amr)],
     ...evaluated,
-    ...federatedKeys(provider.arn, name, own),
-  ]);
+  ];
 }
 
 function asText(claim: unknown): string | undefined {

@@ -1,5 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import type { Circumstances } from '../access/condition-keys.js';
 import type { Directory } from '../accounts/accounts.js';
+import type { Trail } from '../cloudtrail/trail.js';
 import type { MfaDevices } from '../mfa/devices.js';
 import { authorizeAssumeRole } from './authorize.js';
 import { validationError } from './errors.js';
@@ -18,8 +20,12 @@ export interface StsState {
   readonly directory: Directory;
   readonly sessions: Sessions;
   readonly mfa: MfaDevices;
+  /** Where every call is recorded. */
+  readonly trail: Trail;
   /** Cognito identity pools, which every account may trust without a provider of its own. */
   readonly cognito: BuiltInProvider;
+  /** Where an issuer of tokens is reached, if that is not the address it has in its tokens. */
+  readonly addressOf?: (issuer: string) => string;
   /** What verifies the assertions of every SAML provider. */
   readonly samlKey: () => Promise<KeyObject>;
   /** Milliseconds since the epoch. */
@@ -27,10 +33,15 @@ export interface StsState {
 }
 
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
-export function assumeRole(state: StsState, signer: Caller, raw: Parameters): Elements {
+export function assumeRole(
+  state: StsState,
+  signer: Caller,
+  raw: Parameters,
+  circumstances: Circumstances,
+): Elements {
   const parameters = readAssumeRole(raw);
   const caller = mayAssumeRoles(signer, parameters.roleArn);
-  const limit = readSessionPolicies(parameters, parameters.roleArn);
+  const limit = readSessionPolicies(parameters, parameters.roleArn, state.directory);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -42,10 +53,10 @@ export function assumeRole(state: StsState, signer: Caller, raw: Parameters): El
     tags,
     sourceIdentity,
     mfaAt,
-    now: state.now(),
+    circumstances,
   });
   // AWS takes a user's session for a role's here: both are temporary credentials, and share the limit of an hour.
-  const isChained = calling !== undefined || (caller.kind === 'user' && caller.temporary);
+  const isChained = caller.issuedAt !== undefined;
   const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, isChained);
   const packed = packedSizePercent({ ...parameters, tags });
   const session = state.sessions.issue({
@@ -55,6 +66,7 @@ export function assumeRole(state: StsState, signer: Caller, raw: Parameters): El
     sourceIdentity,
     limit,
     federatedProvider: undefined,
+    issuedAt: state.now(),
     expiresAt: state.now() + seconds * 1000,
   });
   return sessionElements(session, packed);

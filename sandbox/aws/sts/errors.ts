@@ -1,7 +1,9 @@
-/** A refusal by STS: the code on the wire, its HTTP status and AWS's message. */
+/** A refusal by STS or IAM: the code on the wire, its HTTP status and AWS's message. */
 export class StsError extends Error {
   readonly code: string;
   readonly status: number;
+  /** Why, for those who look at the sandbox: AWS does not say. */
+  why: readonly string[] = [];
 
   constructor(code: string, status: number, message: string) {
     super(message);
@@ -26,16 +28,16 @@ export function invalidIdentityToken(message: string): StsError {
   return new StsError('InvalidIdentityToken', 400, message);
 }
 
-/** 403 AccessDenied as AWS words it for a token or an assertion, where it names neither caller nor role. */
-export function federatedDenied(action: string): StsError {
-  return new StsError('AccessDenied', 403, `Not authorized to perform ${action}`);
+/** 403 AccessDenied as AWS words it for a token or an assertion, where it names neither caller nor role. `reason` begins with a blank. */
+export function federatedDenied(action: string, reason = ''): StsError {
+  return new StsError('AccessDenied', 403, `Not authorized to perform ${action}${reason}`);
 }
 
-/** 403 AccessDenied as AWS words it for a signed caller. */
-export function callerDenied(callerArn: string, action: string, resourceArn: string): StsError {
+/** 403 AccessDenied as AWS words it for a signed caller. `reason` begins with a blank. */
+export function callerDenied(callerArn: string, action: string, resourceArn: string, reason = ''): StsError {
   return new StsError(
     'AccessDenied',
     403,
-    `User: ${callerArn} is not authorized to perform: ${action} on resource: ${resourceArn}`,
+    `User: ${callerArn} is not authorized to perform: ${action} on resource: ${resourceArn}${reason}`,
   );
 }

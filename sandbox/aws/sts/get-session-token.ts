@@ -14,6 +14,7 @@ export function getSessionToken(state: StsState, caller: Caller, raw: Parameters
   const parameters = readSessionToken(raw);
   const { principal: user } = requireLongLivedKeys(caller, 'GetSessionToken');
   const mfaAt = state.mfa.authenticate(user, parameters);
-  const expiresAt = state.now() + userSessionSeconds(user, parameters.durationSeconds) * 1000;
-  return { Credentials: credentialElements(state.sessions.issueUser({ user, mfaAt, expiresAt })) };
+  const issuedAt = state.now();
+  const expiresAt = issuedAt + userSessionSeconds(user, parameters.durationSeconds) * 1000;
+  return { Credentials: credentialElements(state.sessions.issueUser({ user, mfaAt, issuedAt, expiresAt })) };
 }

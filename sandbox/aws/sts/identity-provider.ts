@@ -7,12 +7,12 @@ import { invalidIdentityToken, StsError } from './errors.js';
 const TIMEOUT_MS = 5000;
 
 /**
- * Fetches an issuer's keys by OpenID discovery, anew for every token, so that each fetch is seen and can fail.
+ * Fetches an issuer's keys by OpenID discovery (at `address`, where something else stands for the issuer), anew for every token, so that each fetch is seen and can fail.
  * Throws IDPCommunicationError (400) where the issuer cannot be reached, InvalidIdentityToken (400) where it
  * answers without usable keys. Refuses to leave 127.0.0.1.
  */
-export async function fetchIssuerKeys(issuer: string): Promise<JSONWebKeySet> {
-  const discovery = await fetchJson(`${issuer}/.well-known/openid-configuration`);
+export async function fetchIssuerKeys(issuer: string, address = issuer): Promise<JSONWebKeySet> {
+  const discovery = await fetchJson(`${address}/.well-known/openid-configuration`);
   if (!isObject(discovery) || discovery.issuer !== issuer || typeof discovery.jwks_uri !== 'string')
     throw noKey();
   const keys = await fetchJson(discovery.jwks_uri);

@@ -1,48 +1,23 @@
-import { callerKeys } from './caller-keys.js';
-import { Context } from './conditions.js';
-import { evaluateIdentityPolicy } from './identity-policy.js';
-import type { Policy } from './policy.js';
+import { authorizeCaller } from '../access/access.js';
+import { type Circumstances, callerKeys, requestKeys, resourceKeys } from '../access/condition-keys.js';
 import type { Caller } from './sessions.js';
-import { isRoot } from './who-may-call.js';
+import { isBarred } from './who-may-call.js';
 
 /**
- * Whether IAM lets a caller do something to a resource of the caller's account that has no policy of its own: what the
- * principal and every session policy allow, and what no rule on temporary credentials forbids.
- * @param now in milliseconds since the epoch
+ * Whether IAM lets a caller do something to a resource of the caller's account that has no policy of its own: what all
+ * policies allow, and what no rule on temporary credentials forbids.
  */
-export function isPermitted(caller: Caller, action: string, resource: string, now: number): boolean {
+export function isPermitted(
+  caller: Caller,
+  action: string,
+  resource: string,
+  { now, network }: Pick<Circumstances, 'now' | 'network'>,
+): boolean {
   if (action === 'sts:GetCallerIdentity') return true;
   if (isBarred(caller, action)) return false;
-  const context = new Context(callerKeys(caller, now));
-  return [...ownPolicies(caller), ...sessionPolicies(caller)].every(
-    (policy) => evaluateIdentityPolicy(policy, action, resource, context) === 'allow',
-  );
-}
-
-// docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html, "Restrictions".
-function isBarred(caller: Caller, action: string): boolean {
-  const [service] = action.split(':');
-  switch (caller.kind) {
-    case 'user':
-      if (!caller.temporary) return false;
-      return (
-        (service === 'iam' && caller.mfaAt === undefined) ||
-        (service === 'sts' && action !== 'sts:AssumeRole')
-      );
-    case 'federated-user':
-      return service === 'iam' || service === 'sts';
-    case 'session':
-      return action === 'sts:GetSessionToken' || action === 'sts:GetFederationToken';
-  }
-}
-
-/** None for root, who may do everything. */
-function ownPolicies({ principal }: Caller): readonly Policy[] {
-  return isRoot(principal) ? [] : [principal.permissions];
-}
-
-function sessionPolicies(caller: Caller): readonly Policy[] {
-  if (caller.kind === 'federated-user') return [caller.limit];
-  const limit = caller.kind === 'session' ? caller.session.limit : undefined;
-  return limit === undefined ? [] : [limit];
+  const { account } = caller.principal;
+  const circumstances = { now, network, region: undefined, userAgent: undefined };
+  const keys = [...requestKeys(circumstances), ...callerKeys(caller, now), ...resourceKeys(account)];
+  const decided = authorizeCaller(caller, { action, resource, account, policy: undefined, keys, network });
+  return decided.decision === 'allow';
 }

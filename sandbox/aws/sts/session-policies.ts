@@ -1,18 +1,22 @@
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
+import type { Directory } from '../accounts/accounts.js';
 import { StsError, validationError } from './errors.js';
 import type { SessionLimits } from './parameters.js';
-import { type Policy, parseIdentityStatements, parseSessionPolicy } from './policy.js';
+import { parseIdentityStatements, parsePolicy } from './policy.js';
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
 const MAX_POLICY_CHARACTERS = 2048;
 
-/** What AWS managed policies allow, by their names; of others the sandbox only knows that they allow nothing here. */
-const MANAGED: ReadonlyMap<string, object> = new Map(
-  Object.entries({
-    AdministratorAccess: { Action: '*' },
-    PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
-    AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*'] },
-  }),
-);
+/**
+ * AWS managed policies, as far as the sandbox's services are concerned; others allow nothing
+ * (docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html).
+ */
+const AWS_MANAGED: Readonly<Record<string, object>> = {
+  AdministratorAccess: { Action: '*' },
+  PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
+  AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*'] },
+  ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*'] },
+};
 
 /**
  * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument
@@ -22,18 +26,23 @@ const MANAGED: ReadonlyMap<string, object> = new Map(
 export function readSessionPolicies(
   { policy, policyArns }: SessionLimits,
   ownerArn: string,
-): Policy | undefined {
+  { managedPolicies }: Directory,
+): readonly NamedPolicy[] | undefined {
   if (policy === undefined && policyArns.length === 0) return undefined;
   const characters = (policy?.length ?? 0) + policyArns.reduce((sum, arn) => sum + arn.length, 0);
   if (characters > MAX_POLICY_CHARACTERS) {
     throw validationError(`Session policies must not exceed ${MAX_POLICY_CHARACTERS} characters in all`);
   }
+  const inline = policy === undefined ? [] : [readInline(policy)];
   const accountId = ownerArn.split(':')[4] ?? '';
-  const inline = policy === undefined ? [] : readInline(policy);
-  return [...inline, ...policyArns.flatMap((arn) => readManaged(arn, accountId))];
+  const managed = policyArns.map((arn) => {
+    checkArn(arn, accountId);
+    return managedPolicies.get(arn) ?? awsManaged(arn);
+  });
+  return [...inline, ...managed];
 }
 
-function readInline(text: string): Policy {
+function readInline(text: string): NamedPolicy {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -41,21 +50,22 @@ function readInline(text: string): Policy {
     throw new StsError('MalformedPolicyDocument', 400, 'The policy is not in the valid JSON format.');
   }
   try {
-    return parseSessionPolicy(document);
+    return parsePolicy(document, 'the inline session policy');
   } catch {
     throw new StsError('MalformedPolicyDocument', 400, 'Syntax errors in policy.');
   }
 }
 
-function readManaged(arn: string, accountId: string): Policy {
+function checkArn(arn: string, accountId: string): void {
   const owner = /^arn:[\w-]+:iam::(aws|\d{12}):policy\/.+$/.exec(arn)?.[1];
   if (owner === undefined) throw validationError(`ARN ${arn} is not valid.`);
   if (owner !== 'aws' && owner !== accountId) {
     throw validationError('The specified managed policy is not in the same account as the role.');
   }
-  const allowed = owner === 'aws' ? MANAGED.get(arn.replace(/^.*\//, '')) : undefined;
-  return parseIdentityStatements(
-    allowed === undefined ? [] : [{ Effect: 'Allow', ...allowed, Resource: '*' }],
-    arn,
-  );
+}
+
+function awsManaged(arn: string): NamedPolicy {
+  const known = AWS_MANAGED[/^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? ''];
+  const statements = known === undefined ? [] : [{ Effect: 'Allow', Resource: '*', ...known }];
+  return parseIdentityStatements(statements, arn);
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { AccessKey, Directory, Principal, Role } from '../accounts/accounts.js';
-import type { Policy } from './policy.js';
+import { isRoot } from '../accounts/root-user.js';
 
 /** A session tag; keys are unique without regard to case. */
 export interface SessionTag {
@@ -16,10 +17,11 @@ export interface SessionGrant {
   readonly tags: readonly SessionTag[];
   readonly sourceIdentity: string | undefined;
   /** The session policies taken together, which limit what the role allows; undefined means no limit. */
-  readonly limit: Policy | undefined;
+  readonly limit: readonly NamedPolicy[] | undefined;
   /** Who vouched for the session's holder, where it was a token or an assertion: `aws:FederatedProvider`. */
   readonly federatedProvider: string | undefined;
-  /** Milliseconds since the epoch. */
+  /** When it was issued and when it ends, in milliseconds since the epoch. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -28,6 +30,7 @@ export interface UserGrant {
   readonly user: Principal;
   /** When the user was authenticated with MFA, in milliseconds since the epoch; undefined without MFA. */
   readonly mfaAt: number | undefined;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -36,8 +39,9 @@ export interface FederationGrant {
   readonly user: Principal;
   readonly name: string;
   readonly tags: readonly SessionTag[];
-  /** The session policies taken together; an empty one allows nothing. */
-  readonly limit: Policy;
+  /** The session policies taken together; without any, nothing is allowed. */
+  readonly limit: readonly NamedPolicy[];
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -60,8 +64,8 @@ export type Caller =
       readonly principal: Principal;
       readonly arn: string;
       readonly userId: string;
-      /** Whether the credentials are GetSessionToken's, not the user's long-lived ones. */
-      readonly temporary: boolean;
+      /** When GetSessionToken issued the credentials; undefined where they are the user's long-lived ones. */
+      readonly issuedAt: number | undefined;
       readonly mfaAt: number | undefined;
     }
   | {
@@ -71,7 +75,8 @@ export type Caller =
       readonly arn: string;
       readonly userId: string;
       readonly tags: readonly SessionTag[];
-      readonly limit: Policy;
+      readonly limit: readonly NamedPolicy[];
+      readonly issuedAt: number;
     }
   | {
       readonly kind: 'session';
@@ -79,6 +84,7 @@ export type Caller =
       readonly arn: string;
       readonly userId: string;
       readonly session: Session;
+      readonly issuedAt: number;
     };
 
 /** The ARN of a role session. The role's path is not part of it. */
@@ -103,7 +109,7 @@ export function userCaller({ user }: AccessKey): Caller {
     principal: user,
     arn: user.arn,
     userId: user.uniqueId,
-    temporary: false,
+    issuedAt: undefined,
     mfaAt: undefined,
   };
 }
@@ -116,6 +122,7 @@ function sessionCaller(session: Session): Caller {
     arn: sessionArn(role, name),
     userId: sessionUserId(role, name),
     session,
+    issuedAt: session.issuedAt,
   };
 }
 
@@ -133,27 +140,39 @@ export class Sessions {
   }
 
   /** Issues temporary credentials of an IAM user. */
-  issueUser({ user, mfaAt, expiresAt }: UserGrant): TemporaryKeys {
+  issueUser({ user, mfaAt, issuedAt, expiresAt }: UserGrant): TemporaryKeys {
     const keys = newKeys(expiresAt);
     const { arn, uniqueId: userId } = user;
-    const caller: Caller = { kind: 'user', principal: user, arn, userId, temporary: true, mfaAt };
+    const caller: Caller = { kind: 'user', principal: user, arn, userId, issuedAt, mfaAt };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }
 
   /** Issues the temporary credentials of a federated user. */
-  issueFederated({ user, name, tags, limit, expiresAt }: FederationGrant): TemporaryKeys {
+  issueFederated({ user, name, tags, limit, issuedAt, expiresAt }: FederationGrant): TemporaryKeys {
     const keys = newKeys(expiresAt);
     const arn = federatedUserArn(user, name);
     const userId = `${user.account.id}:${name}`;
-    const caller: Caller = { kind: 'federated-user', principal: user, arn, userId, tags, limit };
+    const caller: Caller = { kind: 'federated-user', principal: user, arn, userId, tags, limit, issuedAt };
     this.#issued.set(keys.accessKeyId, { caller, keys });
     return keys;
   }
 
-  /** Who an access key id was issued to, and the credentials, expired or not. */
+  /**
+   * Who an access key id was issued to, with the permissions of now, and the credentials, expired or not. Undefined
+   * where the role or the user has been deleted since, also if there is a new one of the same name.
+   */
   find(accessKeyId: string): { readonly caller: Caller; readonly keys: TemporaryKeys } | undefined {
-    return this.#issued.get(accessKeyId);
+    const issued = this.#issued.get(accessKeyId);
+    if (issued === undefined) return undefined;
+    const { caller, keys } = issued;
+    const { arn, uniqueId } = caller.principal;
+    if (caller.kind !== 'session') {
+      const principal = isRoot(caller.principal) ? caller.principal : this.directory.users.get(arn);
+      return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
+    }
+    const principal = this.directory.roles.get(arn);
+    return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
   }
 
   /** The long-lived key of an access key id. */
@@ -162,10 +181,12 @@ export class Sessions {
   }
 }
 
+const ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 // Credentials of AWS's shape: 20 characters, 40 characters, and a long opaque token.
 function newKeys(expiresAt: number): TemporaryKeys {
   return {
-    accessKeyId: `ASIA${randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)}`,
+    accessKeyId: `ASIA${randomId(16)}`,
     // 30 bytes are exactly 40 base64 characters; `/` and `+` occur, as in real ones.
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: `IQoJb3JpZ2luX2VjE${randomBytes(540).toString('base64')}`,
@@ -173,6 +194,7 @@ function newKeys(expiresAt: number): TemporaryKeys {
   };
 }
 
-function randomText(alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+/** A random text of the letters and digits that AWS's ids are made of. */
+export function randomId(length: number): string {
+  return Array.from({ length }, () => ID_ALPHABET.charAt(randomInt(ID_ALPHABET.length))).join('');
 }

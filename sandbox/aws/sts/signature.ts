@@ -5,6 +5,20 @@ import { incomplete, parseAuthorization, type SignatureClaim, signatureMismatch 
 import { StsError } from './errors.js';
 import { type Caller, type Sessions, userCaller } from './sessions.js';
 import { Sha256 } from './sha256.js';
+import { mayCallIam } from './who-may-call.js';
+
+/** How a service wants its requests signed. */
+export interface SigningRules {
+  /** Its name in the credential scope. */
+  readonly service: 'sts' | 'iam' | 'kms' | 's3' | 'cloudtrail';
+  /** S3 signs the path as it was sent, with whatever it holds; the others encode it once more. */
+  readonly signsRawPath: boolean;
+  /** Whether `x-amz-content-sha256` may say that the body is not signed, or is in chunks. */
+  readonly takesUnsignedBody: (bodyHash: string) => boolean;
+}
+
+/** How STS and most other services want it. */
+export const STRICT_RULES = { signsRawPath: false, takesUnsignedBody: () => false } as const;
 
 /** A caller whose signature was checked, and the Region it signed for. */
 export interface Signed {
@@ -28,19 +42,26 @@ const CLOCK_SKEW_MS = 15 * 60 * 1000;
  * a missing or incomplete header, an unknown key, a wrong or stale signature, an expired session, a Region
  * in which STS is switched off.
  */
-export async function verifySignature(call: Call, sessions: Sessions, now: number): Promise<Signed> {
+export async function verifySignature(
+  call: Call,
+  sessions: Sessions,
+  now: number,
+  rules: SigningRules = { service: 'sts', ...STRICT_RULES },
+): Promise<Signed> {
   const claim = parseAuthorization(call.headers.authorization);
   const signedAt = checkDate(call, claim, now);
-  checkScope(claim);
+  checkScope(claim, rules.service);
   const secret = findSecret(sessions, claim.accessKeyId, call.headers['x-amz-security-token']);
-  await checkSignature(call, claim, secret, signedAt);
+  await checkSignature(call, claim, secret, signedAt, rules);
   if (now >= secret.expiresAt) {
     throw new StsError('ExpiredToken', 403, 'The security token included in the request is expired');
   }
   const { account } = secret.caller.principal;
   // A key of one partition is unknown in every other one.
   if (partitionOf(claim.region) !== account.partition) throw unknownToken();
-  if (account.disabledRegions.includes(claim.region)) {
+  // IAM does not say either that it knows the session and does not take it.
+  if (rules.service === 'iam' && !mayCallIam(secret.caller)) throw unknownToken();
+  if (rules.service === 'sts' && account.disabledRegions.includes(claim.region)) {
     throw new StsError(
       'RegionDisabledException',
       403,
@@ -75,8 +96,10 @@ function checkDate(call: Call, claim: SignatureClaim, now: number): Date {
   return new Date(signedAt);
 }
 
-function checkScope({ service, region, signedHeaders }: SignatureClaim): void {
-  if (service !== 'sts') throw signatureMismatch("Credential should be scoped to correct service: 'sts'. ");
+function checkScope({ service, region, signedHeaders }: SignatureClaim, wanted: string): void {
+  if (service !== wanted) {
+    throw signatureMismatch(`Credential should be scoped to correct service: '${wanted}'. `);
+  }
   if (!/^[a-z]{2,5}(?:-[a-z]+)+-\d+$/.test(region)) {
     throw signatureMismatch(`Credential should be scoped to a valid region, not '${region}'. `);
   }
@@ -106,22 +129,24 @@ async function checkSignature(
   claim: SignatureClaim,
   secret: Secret,
   signedAt: Date,
+  { service, signsRawPath, takesUnsignedBody }: SigningRules,
 ): Promise<void> {
   const headers: Record<string, string> = {};
   for (const name of claim.signedHeaders) headers[name] = call.headers[name] ?? '';
   // The signer takes this header's word for the body's hash, so its word is checked first.
   const bodyHash = headers['x-amz-content-sha256'];
-  if (bodyHash !== undefined && bodyHash !== createHash('sha256').update(call.body).digest('hex')) {
-    throw signatureMismatch();
+  if (bodyHash !== undefined && !takesUnsignedBody(bodyHash)) {
+    if (bodyHash !== createHash('sha256').update(call.body).digest('hex')) throw signatureMismatch();
   }
   const { accessKeyId, region } = claim;
   const { secretAccessKey, sessionToken } = secret;
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) },
     region,
-    service: 'sts',
+    service,
     sha256: Sha256,
     applyChecksum: false,
+    uriEscapePath: !signsRawPath,
   });
   // The signer adds the date and the session token by itself: a client that left them unsigned is refused.
   const expected = await signer.sign(
@@ -129,7 +154,7 @@ async function checkSignature(
       method: call.method,
       protocol: 'http:',
       hostname: '127.0.0.1',
-      path: call.path,
+      path: signsRawPath ? rawPath(call) : call.path,
       query: queryOf(call.query),
       headers,
       body: call.body,
@@ -138,6 +163,11 @@ async function checkSignature(
   );
   if (parseAuthorization(expected.headers.authorization).signature !== claim.signature)
     throw signatureMismatch();
+}
+
+// A URL's pathname is normalised, which would change a key such as `a/../b`.
+function rawPath({ url }: Call): string {
+  return url.split('?')[0] ?? '/';
 }
 
 function queryOf(query: URLSearchParams): Record<string, string[]> {

@@ -32,7 +32,7 @@ export interface VerifiedToken {
 /**
  * Verifies a web identity token as STS does: its issuer must be a built-in provider or an OIDC provider of the
  * account, the signature must be RS256 by a key the issuer publishes, it must be in its time, and its audience
- * must be one of the provider's client ids. Throws InvalidIdentityToken, ExpiredTokenException or
+ * must be one of the provider's client ids. `addressOf` says where an issuer is reached. Throws InvalidIdentityToken, ExpiredTokenException or
  * IDPCommunicationError (400).
  */
 export async function verifyWebToken(
@@ -40,10 +40,11 @@ export async function verifyWebToken(
   providers: readonly OidcProvider[],
   nowMs: number,
   builtIn?: BuiltInProvider,
+  addressOf: (issuer: string) => string = (issuer) => issuer,
 ): Promise<VerifiedToken> {
   const { iss: issuer } = decode(token);
   if (issuer === undefined) throw notAJwt();
-  const { provider, clientIds, keys } = findProvider(issuer, providers, builtIn);
+  const { provider, clientIds, keys } = findProvider(issuer, providers, builtIn, addressOf);
   const claims = await checkSignature(token, issuer, await keys());
   checkTime(claims, Math.floor(nowMs / 1000));
   const audience = [claims.aud ?? []].flat().find((value) => clientIds?.includes(value) ?? true);
@@ -57,6 +58,7 @@ function findProvider(
   issuer: string,
   providers: readonly OidcProvider[],
   builtIn: BuiltInProvider | undefined,
+  addressOf: (issuer: string) => string,
 ): {
   readonly provider: TokenProvider;
   /** Undefined where any audience will do. */
@@ -71,7 +73,7 @@ function findProvider(
   if (provider === undefined) {
     throw invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`);
   }
-  return { provider, clientIds: provider.clientIds, keys: () => fetchIssuerKeys(issuer) };
+  return { provider, clientIds: provider.clientIds, keys: () => fetchIssuerKeys(issuer, addressOf(issuer)) };
 }
 
 function decode(token: string): JWTPayload {

@@ -3,48 +3,63 @@ import type { Reply } from '../../http/loopback.js';
 /** The namespace of every STS document; it carries the API version. */
 export const STS_NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
-/** A tree of elements; undefined elements are left out. */
+/** The same of IAM. */
+export const IAM_NAMESPACE = 'https://iam.amazonaws.com/doc/2010-05-08/';
+
+/** A tree of elements; undefined elements are left out, and a list's items are its `member`s. */
 export interface Elements {
-  readonly [name: string]: string | number | Elements | undefined;
+  readonly [name: string]: string | number | boolean | Elements | readonly (string | Elements)[] | undefined;
 }
 
-/** A successful answer in AWS's Query form: `<ActionResponse><ActionResult>…`. */
-export function resultReply(action: string, result: Elements, requestId: string): Reply {
-  const body = render({ [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } }, '  ');
+/** A successful answer in AWS's Query form: `<ActionResponse><ActionResult>…`, without a result where there is none. */
+export function resultReply(
+  action: string,
+  result: Elements | undefined,
+  requestId: string,
+  namespace = STS_NAMESPACE,
+): Reply {
+  const body = renderElements({
+    [`${action}Result`]: result,
+    ResponseMetadata: { RequestId: requestId },
+  });
   const root = `${action}Response`;
-  return xmlReply(200, `<${root} xmlns="${STS_NAMESPACE}">\n${body}</${root}>\n`, requestId);
+  return xmlReply(200, `<${root} xmlns="${namespace}">\n${body}</${root}>\n`, requestId);
 }
 
 /** A refusal in AWS's Query form. `Type` says whose fault it is: `Sender` below 500, else `Receiver`. */
 export function errorReply(
   error: { readonly status: number; readonly code: string; readonly message: string },
   requestId: string,
+  namespace = STS_NAMESPACE,
 ): Reply {
   const type = error.status < 500 ? 'Sender' : 'Receiver';
-  const body = render(
-    { Error: { Type: type, Code: error.code, Message: error.message }, RequestId: requestId },
-    '  ',
-  );
-  return xmlReply(
-    error.status,
-    `<ErrorResponse xmlns="${STS_NAMESPACE}">\n${body}</ErrorResponse>\n`,
-    requestId,
-  );
+  const body = renderElements({
+    Error: { Type: type, Code: error.code, Message: error.message },
+    RequestId: requestId,
+  });
+  return xmlReply(error.status, `<ErrorResponse xmlns="${namespace}">\n${body}</ErrorResponse>\n`, requestId);
 }
 
 function xmlReply(status: number, body: string, requestId: string): Reply {
   return { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId }, body };
 }
 
-function render(elements: Elements, indent: string): string {
+/** The elements as text, each on a line of its own. */
+export function renderElements(elements: Elements, indent = '  '): string {
   return Object.entries(elements)
     .map(([name, value]) => {
       if (value === undefined) return '';
-      if (typeof value === 'object')
-        return `${indent}<${name}>\n${render(value, `${indent}  `)}${indent}</${name}>\n`;
-      return `${indent}<${name}>${escapeXml(String(value))}</${name}>\n`;
+      if (typeof value !== 'object') return `${indent}<${name}>${escapeXml(String(value))}</${name}>\n`;
+      const inner = isList(value)
+        ? value.map((member) => renderElements({ member }, `${indent}  `)).join('')
+        : renderElements(value, `${indent}  `);
+      return `${indent}<${name}>\n${inner}${indent}</${name}>\n`;
     })
     .join('');
+}
+
+function isList(value: Elements | readonly (string | Elements)[]): value is readonly (string | Elements)[] {
+  return Array.isArray(value);
 }
 
 /** Text for an element or an attribute. */

@@ -19,18 +19,19 @@ export function templateRoles(template: JsonNode): Roles {
       return { roles: [], problems: [unread(undefined, at, message)] };
     }
     const type = textOf(memberOf(value, 'Type'));
-    const node = memberOf(memberOf(value, 'Properties'), 'AssumeRolePolicyDocument');
+    const properties = memberOf(value, 'Properties');
+    const node = memberOf(properties, 'AssumeRolePolicyDocument');
     // A function of SAM has a role of its own, by its name.
     if (type === 'AWS::Serverless::Function' && node !== undefined)
-      return rolesOf(`${name}Role`, node, template);
+      return rolesOf(`${name}Role`, node, undefined, template);
     if (type !== 'AWS::IAM::Role') return { roles: [], problems: [] };
-    if (node !== undefined) return rolesOf(name, node, template);
+    if (node !== undefined) return rolesOf(name, node, properties, template);
     return { roles: [], problems: [unread(name, at, 'it has no AssumeRolePolicyDocument')] };
   });
   return { roles: found.flatMap(({ roles }) => roles), problems: found.flatMap(({ problems }) => problems) };
 }
 
-function rolesOf(name: string, node: JsonNode, template: JsonNode): Roles {
+function rolesOf(name: string, node: JsonNode, properties: JsonNode | undefined, template: JsonNode): Roles {
   const text = (one: JsonNode, variant: Variant): string | undefined =>
     textOf(resolveFunctions(one, template, variant));
   const variants = variantsOf(node, template, text).map((variant) => {
@@ -48,7 +49,14 @@ function rolesOf(name: string, node: JsonNode, template: JsonNode): Roles {
     // A branch without any value is no policy.
     if (resolved.kind === 'null') return [];
     const named = isOneOfMany ? { ...variant, parameters: new Map() } : variant;
-    return [{ role: variantName(name, named), node: resolved, accountId: UNDEPLOYED.accountId }];
+    return [
+      {
+        role: variantName(name, named),
+        node: resolved,
+        accountId: UNDEPLOYED.accountId,
+        properties: () => properties && resolveFunctions(properties, template, variant),
+      },
+    ];
   });
   return { roles, problems: [] };
 }

@@ -116,7 +116,7 @@ function wholePolicy(document: JsonNode, { fromPattern }: PolicyFile): Found {
   return { policies: [{ role: undefined, policy, trustsProvider: true }], problems: [] };
 }
 
-function readRole({ role, node, path, accountId }: RoleNode): FoundPolicy | RoleProblem {
+function readRole({ role, node, path, accountId, properties }: RoleNode): FoundPolicy | RoleProblem {
   try {
     const document = documentNode(node);
     const [hidden] = document.kind === 'unknown' ? unknownNames(document) : [unknownFrame(document)];
@@ -125,7 +125,7 @@ function readRole({ role, node, path, accountId }: RoleNode): FoundPolicy | Role
       return unread(role, document.at, message, path);
     }
     const policy = refined(trustPolicyOf(document));
-    return { role, policy, path, accountId, trustsProvider: trustsProvider(policy) };
+    return { role, policy, path, accountId, properties, trustsProvider: trustsProvider(policy) };
   } catch (error) {
     if (!(error instanceof TrustSyntaxError)) throw error;
     return { rule: 'syntax', severity: 'error', role, path, at: error.at, message: error.problem };

@@ -3,6 +3,9 @@ import type { TrustPolicy } from '../../trust/language/policy.js';
 import type { Position } from '../../trust/language/text.js';
 import type { Severity } from '../../trust/lint/rule.js';
 
+/** Worked out when asked for: the check itself needs the trust policy alone. */
+export type Properties = () => JsonNode | undefined;
+
 /** One trust policy that a file holds. */
 export interface FoundPolicy {
   /** The role's name in a template or plan; undefined where the file is the policy. */
@@ -12,6 +15,8 @@ export interface FoundPolicy {
   readonly path?: string | undefined;
   /** The account of the role, where it is known; zeros stand for the one that a template is deployed to. */
   readonly accountId?: string | undefined;
+  /** The role's other properties, under the names of the document's format. */
+  readonly properties?: Properties | undefined;
   /** Whether tokens may get in: whether it trusts an identity provider, or everyone. */
   readonly trustsProvider: boolean;
 }
@@ -39,6 +44,8 @@ export interface RoleNode {
   readonly node: JsonNode;
   readonly path?: string | undefined;
   readonly accountId?: string | undefined;
+  /** The role's other properties, under the names of the document's format. */
+  readonly properties?: Properties | undefined;
 }
 
 /** The roles of a document, and what in it cannot be read. */

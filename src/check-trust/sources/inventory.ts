@@ -21,12 +21,12 @@ export function inventoryRoles(document: JsonNode): Roles {
   const listed = rolesIn(document).map((node) => {
     const role =
       textOf(memberOf(node, 'Arn')) ?? textOf(memberOf(node, 'RoleName')) ?? 'a role without a name';
-    return { role, node: memberOf(node, 'AssumeRolePolicyDocument'), at: node.at };
+    return { role, node: memberOf(node, 'AssumeRolePolicyDocument'), properties: () => node, at: node.at };
   });
   return {
-    roles: listed.flatMap(({ role, node }): readonly RoleNode[] => {
+    roles: listed.flatMap(({ role, node, properties }): readonly RoleNode[] => {
       const accountId = /^arn:[^:]+:iam::(\d{12}):/.exec(role)?.[1];
-      return node === undefined ? [] : [{ role, node, accountId }];
+      return node === undefined ? [] : [{ role, node, accountId, properties }];
     }),
     problems: [
       ...listed.flatMap(({ role, node, at }) =>

@@ -31,10 +31,18 @@ export function pulumiRoles(document: JsonNode): Roles {
   const found = [...byUrn.values()].flatMap((state): readonly (RoleNode | JsonNode)[] => {
     const property = POLICY_PROPERTIES[textOf(memberOf(state, 'type')) ?? ''];
     if (property === undefined) return [];
-    const node = memberOf(memberOf(state, 'inputs'), property);
+    const inputs = memberOf(state, 'inputs');
+    const node = memberOf(inputs, property);
     return node === undefined
       ? [state]
-      : [{ role: nameOf(state), node: withUnknowns(node), accountId: UNDEPLOYED.accountId }];
+      : [
+          {
+            role: nameOf(state),
+            node: withUnknowns(node),
+            accountId: UNDEPLOYED.accountId,
+            properties: () => inputs && withUnknowns(inputs),
+          },
+        ];
   });
   return {
     roles: found.flatMap((one) => ('node' in one ? [one] : [])),

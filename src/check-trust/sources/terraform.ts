@@ -38,7 +38,14 @@ function moduleRoles(module: JsonNode | undefined): readonly RoleNode[] {
     if (node === undefined || !textOf(node)) return [];
     if (textOf(memberOf(resource, 'type')) !== 'aws_iam_role') return [];
     const accountId = accountOf(memberOf(values, 'arn'));
-    return [{ role: textOf(memberOf(resource, 'address')) ?? 'aws_iam_role', node, accountId }];
+    return [
+      {
+        role: textOf(memberOf(resource, 'address')) ?? 'aws_iam_role',
+        node,
+        accountId,
+        properties: () => values,
+      },
+    ];
   });
   return [...own, ...itemsOf(memberOf(module, 'child_modules')).flatMap(moduleRoles)];
 }
@@ -56,7 +63,8 @@ function unknownRoles(document: JsonNode): readonly (RoleNode | RoleProblem)[] {
       if (unknown === undefined || textOf(unknown) !== 'true') return [];
       const role = textOf(memberOf(resource, 'address')) ?? 'aws_iam_role';
       const node = documentOfRole(document, role);
-      if (node !== undefined) return [{ role, node }];
+      if (node !== undefined)
+        return [{ role, node, properties: () => memberOf(memberOf(resource, 'change'), 'after') }];
       const message =
         'its trust policy is known only after the apply, so it is not tested. Test the .tf files as well, or the state after the apply.';
       return [{ rule: 'unknown-until-apply', severity: 'warning', role, at: unknown.at, message }];
@@ -77,12 +85,13 @@ function storedRoles(document: JsonNode): Roles {
       const text = textOf(key);
       const index = text === undefined ? '' : `[${key?.kind === 'string' ? JSON.stringify(text) : text}]`;
       const node = memberOf(values, 'assume_role_policy');
-      return { role: address + index, node, at: instance.at, accountId: accountOf(memberOf(values, 'arn')) };
+      const accountId = accountOf(memberOf(values, 'arn'));
+      return { role: address + index, node, at: instance.at, accountId, properties: () => values };
     });
   });
   return {
-    roles: found.flatMap(({ role, node, accountId }) =>
-      node === undefined ? [] : [{ role, node, accountId }],
+    roles: found.flatMap(({ role, node, accountId, properties }) =>
+      node === undefined ? [] : [{ role, node, accountId, properties }],
     ),
     problems: found.flatMap(({ role, node, at }) =>
       node === undefined ? [unread(role, at, 'it has no assume_role_policy')] : [],

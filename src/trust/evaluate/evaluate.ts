@@ -39,7 +39,9 @@ export function evaluateTrust(
   request: TrustRequest,
   isUndecided: (result: ConditionResult) => boolean = hasUnknownValue,
 ): Decision {
-  const statements = policy.statements.map((one) => evaluateStatement(policy, one, request, isUndecided));
+  const statements = policy.statements.map((one) =>
+    evaluateStatement(policy.version, one, request, isUndecided),
+  );
   const decision = decide(statements.map(({ statement: { effect }, applies }) => ({ effect, applies })));
   return { decision, statements };
 }
@@ -49,8 +51,9 @@ export function hasUnknownValue({ outcome }: ConditionResult): boolean {
   return outcome === 'unknown-value';
 }
 
-function evaluateStatement(
-  { version }: TrustPolicy,
+/** Whether a statement's action, principal and conditions match; its resources are not looked at. */
+export function evaluateStatement(
+  version: TrustPolicy['version'],
   statement: Statement,
   { action, principal, context }: TrustRequest,
   isUndecided: (result: ConditionResult) => boolean,

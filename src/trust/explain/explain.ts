@@ -130,7 +130,11 @@ function failuresOf(
   ];
 }
 
-function explainMissingAction({ statement }: StatementResult, { action }: TrustRequest): Failure {
+/** Why a statement is not about the action. */
+export function explainMissingAction(
+  { statement }: StatementResult,
+  { action }: Pick<TrustRequest, 'action'>,
+): Failure {
   const wanted = statement.actions.map(({ text }) => text);
   const isTagging = /:(TagSession|SetSourceIdentity)$/i.test(action);
   return {

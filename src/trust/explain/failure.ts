@@ -12,7 +12,7 @@ export interface Reason {
 
 /** One part of a statement that does not match, with the reason. */
 export interface Failure extends Reason {
-  readonly part: 'action' | 'principal' | 'condition';
+  readonly part: 'action' | 'principal' | 'resource' | 'condition';
   readonly at: Position;
   /** The condition's operator and key; undefined for the other parts. */
   readonly operator: string | undefined;

@@ -2,7 +2,7 @@ locals {
   provider = "*:oidc-provider/token.actions.githubusercontent.com"
 
   filter_patterns = {
-    refused-web-identity = "{ ($.eventName = \"AssumeRoleWithWebIdentity\") && ($.errorCode EXISTS) }"
+    refused-web-identity = "{ ($.eventName = \"AssumeRoleWithWebIdentity\") && ($.errorCode = \"*\") }"
     foreign-subject = join(" && ", [
       "{ ($.eventName = \"AssumeRoleWithWebIdentity\")",
       "($.errorCode NOT EXISTS)",
@@ -12,7 +12,8 @@ locals {
     unexpected-address = join(" && ", [
       "{ ($.userIdentity.sessionContext.sessionIssuer.arn = \"${var.watched_role_arn}\")",
       "($.sourceIPAddress != \"${var.expected_address}\")",
-      "($.sourceIPAddress != \"*.amazonaws.com\") }",
+      "($.sourceIPAddress != \"*.amazonaws.com\")",
+      "($.sourceIPAddress != \"AWS Internal\") }",
     ])
     root = join(" && ", [
       "{ ($.userIdentity.type = \"Root\")",

@@ -7,6 +7,7 @@ import type { SourceBlock } from './directory.js';
 import { readTerraform } from './directory.js';
 import { Module } from './module.js';
 import { publishedPolicy } from './published-modules.js';
+import type { Scope } from './scope.js';
 
 /** How many expressions are evaluated for one file. */
 const BUDGET = 500_000;
@@ -67,12 +68,25 @@ function resourceRoles(module: Module, block: SourceBlock, prefix: string): Role
       const message = `with the values at hand its ${attribute} is empty, so it is not tested`;
       return unread(role, block.at, message, path);
     }
-    return { role, node, path, accountId: UNDEPLOYED.accountId };
+    const properties = (): JsonNode => attributesOf(module, block, scope);
+    return { role, node, path, accountId: UNDEPLOYED.accountId, properties };
   });
   return {
     roles: all.flatMap((one) => ('node' in one ? [one] : [])),
     problems: all.flatMap((one) => ('node' in one ? [] : [one])),
   };
+}
+
+/** The attributes that say which role it is. */
+const ATTRIBUTES = ['name', 'role_name', 'path', 'max_session_duration'] as const;
+
+function attributesOf(module: Module, block: SourceBlock, scope: Scope): JsonNode {
+  const { at } = block;
+  const members = ATTRIBUTES.flatMap((name) => {
+    const value = module.value(block, name, scope);
+    return value === undefined ? [] : [{ name, at, value }];
+  });
+  return { kind: 'object', members, at };
 }
 
 function calledRoles(module: Module, block: SourceBlock, prefix: string): Roles {

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { ActionError } from '../core/errors.js';
+import type { Restore } from '../platform/command-file.js';
+import { readPrivateFile, updatePrivateFile } from '../platform/private-file.js';
+import type { Environment } from '../platform/runner.js';
+
+/** Where the record goes. */
+export function auditPath(auditFile: string, env: Environment): string {
+  return resolve(env['GITHUB_WORKSPACE'] || '.', auditFile);
+}
+
+/**
+ * Refuses early what could not be written later.
+ * @throws ActionError FILE_REFUSED
+ */
+export function checkAuditFile(path: string): void {
+  inWords(() => readPrivateFile(path));
+}
+
+/**
+ * Adds a line: each step that names the file has one, and none replaces another's. A reader sees all of it or nothing.
+ * @throws ActionError FILE_REFUSED
+ */
+export function addLine(path: string, json: string, maxWaitMs?: number): Restore {
+  // The file's text is one character a byte.
+  const line = Buffer.from(`${json}\n`, 'utf8').toString('latin1');
+  let isNew = false;
+  inWords(() =>
+    updatePrivateFile(
+      path,
+      false,
+      (text) => {
+        isNew = text === undefined;
+        return text && !text.endsWith('\n') ? `${text}\n${line}` : `${text ?? ''}${line}`;
+      },
+      maxWaitMs,
+    ),
+  );
+  return () =>
+    inWords(() =>
+      updatePrivateFile(path, false, (text) => {
+        const start = text?.lastIndexOf(line) ?? -1;
+        if (text === undefined || start < 0) return text;
+        const rest = text.slice(0, start) + text.slice(start + line.length);
+        return rest === '' && isNew ? undefined : rest;
+      }),
+    );
+}
+
+function inWords(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof ActionError
+      ? error.within('audit-file: the record of this step cannot be written.', {
+          hint: 'Nothing was exported. The file must be a regular file that this user owns and can write, in a directory that is not a symbolic link.',
+        })
+      : error;
+  }
+}
