@@ -1,3 +1,12 @@
+/** Below __tests__/: what starts the committed `dist/`, scripts or labs in processes, and takes its time. */
+export const PROCESSES = [
+  'bundle/*.test.ts',
+  'docs/{licences,publisher,release-scripts,version}.test.ts',
+  'labs/*.test.ts',
+  'pipeline/{examples,worked-examples}.test.ts',
+  'sandbox/serve.test.ts',
+];
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -9,9 +18,8 @@ export default {
   roots: ['__tests__', 'src', 'sandbox', 'e2e', 'bench', 'labs'].map((folder) => `<rootDir>/${folder}`),
   globalSetup: '<rootDir>/__tests__/support/key-directory.mjs',
   setupFilesAfterEnv: ['<rootDir>/__tests__/support/every-test-asserts.ts'],
-  testMatch: ['**/*.test.ts'],
-  // They start hundreds of processes: jest.dist.config.mjs.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/bundle/'],
+  // The others are for jest.processes.config.mjs.
+  testMatch: ['**/*.test.ts', ...PROCESSES.map((pattern) => `!**/__tests__/${pattern}`)],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // TypeScript names the file that will exist (./x.js); jest runs the one that does (./x.ts).

@@ -6,11 +6,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { actChecks } from './act-checks.js';
 import { auditChecks } from './audit/checks.js';
+import { cephChecks } from './ceph/checks.js';
 import { runChecks } from './check.js';
 import { deployChecks } from './deploy-checks.js';
 import { endpointChecks } from './endpoint-checks.js';
 import { incidentChecks } from './incident-checks.js';
 import { infrastructureChecks } from './infrastructure/checks.js';
+import { keycloakChecks } from './keycloak/checks.js';
+import { labChecks } from './lab-checks.js';
 import { actionlintCheck, zizmorCheck } from './lint-checks.js';
 import { motoChecks } from './moto-checks.js';
 import { planApplyChecks } from './plan-apply-checks.js';
@@ -18,6 +21,7 @@ import { refreshChecks } from './refresh-checks.js';
 import { sandboxChecks } from './sandbox-checks.js';
 import { findTools } from './tools.js';
 import { userSessionChecks } from './user-session-checks.js';
+import { windowsChecks } from './windows/checks.js';
 
 // From build/e2e/, where this runs once it is compiled.
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -27,7 +31,10 @@ function write(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-for (const { name, version } of Object.values(tools)) write(`# ${name} ${version ?? 'is not here'}`);
+const { world, ...others } = tools;
+const { windows, ...rest } = world;
+for (const { name, version } of Object.values({ ...others, ...rest, ...windows }))
+  write(`# ${name} ${version ?? 'is not here'}`);
 const checks = [
   ...actChecks(root, tools),
   ...deployChecks(root, tools),
@@ -40,6 +47,10 @@ const checks = [
   ...auditChecks(root, tools),
   ...incidentChecks(root, tools),
   ...sandboxChecks(root, tools),
+  ...labChecks(tools.aws),
+  ...windowsChecks(root, windows),
+  ...cephChecks(root, world.ceph, tools.aws),
+  ...keycloakChecks(root, world.keycloak, tools.moto),
   actionlintCheck(root, tools.actionlint),
   zizmorCheck(root, tools.zizmor),
 ];

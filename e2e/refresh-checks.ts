@@ -16,6 +16,7 @@ const SESSIONS = 3;
 export function refreshChecks(root: string, tools: Tools): readonly Check[] {
   const client = (name: string): string => join(root, 'e2e', 'clients', name);
   const seconds = String(REFRESH_SECONDS);
+  const { awsV1, java, rust } = tools.world;
   const check = (
     title: string,
     needs: readonly Tool[],
@@ -29,6 +30,7 @@ export function refreshChecks(root: string, tools: Tools): readonly Check[] {
   const aws = `end=$((SECONDS + ${REFRESH_SECONDS})); while [ $SECONDS -lt $end ]; do "$0" sts get-caller-identity --query Arn --output text --endpoint-url "$AWS_ENDPOINT_URL_STS" || exit 1; done`;
   return [
     check('the AWS CLI, started again and again', [tools.aws], 'bash', '-c', aws, tools.aws.path),
+    check('the AWS CLI 1, started again and again', [awsV1], 'bash', '-c', aws, awsV1.path),
     check('one process with boto3', [tools.moto], tools.moto.path, client('python.py'), seconds),
     check(
       'one process with the AWS SDK for JavaScript',
@@ -39,12 +41,19 @@ export function refreshChecks(root: string, tools: Tools): readonly Check[] {
     ),
     check('one process with the AWS SDK for Go, version 2', [tools.goV2], tools.goV2.path, seconds),
     check('one process with the AWS SDK for Go, version 1', [tools.goV1], tools.goV1.path, seconds),
+    check('one process with the AWS SDK for Java', [java], 'java', ...javaArguments(java), seconds),
+    check('one process with the AWS SDK for Rust', [rust], rust.path, seconds),
     {
       name: 'refresh: a workflow under act, with the AWS CLI',
       tools: [tools.act, tools.aws],
       run: () => underAct(root, tools),
     },
   ];
+}
+
+/** Its home is that of the job, whatever the system says of the user. */
+function javaArguments({ path }: Tool): readonly string[] {
+  return ['-cp', `${join(path, '..', 'jars', '*')}:${path}`, 'Client'];
 }
 
 async function outlive(root: string, command: string, args: readonly string[]): Promise<void> {

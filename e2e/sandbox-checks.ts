@@ -20,7 +20,6 @@ import type { Tool } from './tools.js';
 
 const ACCOUNTS = '222233334444,333344445555,444455556666';
 const HUB = 'arn:aws:iam::111122223333:role/ci/hub';
-const TIMEOUT_MS = 120_000;
 
 /** A repository that knows nothing of the sandbox (e2e/stranger/), run by act with its roles as they are. */
 export function sandboxChecks(
@@ -37,6 +36,11 @@ export function sandboxChecks(
       name: 'sandbox: a pull request gets a token, and one of a fork gets none',
       tools: [act],
       run: () => onStranger(root, act, pullRequests),
+    },
+    {
+      name: 'sandbox: a step of the job stands in for the rest of it, and ends with it',
+      tools: [act],
+      run: () => onStranger(root, act, rehearsal),
     },
     {
       name: 'sandbox: the page shows requests, tokens and decisions in a browser',
@@ -112,6 +116,19 @@ function eventOf(directory: string, headRepository: string): string {
   return file;
 }
 
+async function rehearsal({ act, directory }: Stranger): Promise<void> {
+  const story = join(directory, 'rehearsal.jsonl');
+  await act('workflow_dispatch', '--env', `REHEARSAL_STORY=${story}`);
+  const events = readEvents(story).map(({ action, who, decision }) => `${action} ${who} ${decision}`);
+  const subject = 'repo:octo-org/octo-repo:environment:staging';
+  const expected = ['token rehearsal allowed', `AssumeRoleWithWebIdentity ${subject} allowed`];
+  expectEqual(events, expected, 'what happened in the job');
+  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  // act unpacks the action below its home, which is in the directory.
+  const left = processes.filter((one) => one.includes(directory) && one.includes('--serve'));
+  expectEqual(left, [], 'what outlives the job');
+}
+
 async function page({ page, act, directory }: Stranger, chromium: Tool): Promise<void> {
   await act('push', '--job', 'staging');
   const dom = execFileSync(
@@ -173,7 +190,7 @@ async function onStranger(
         ],
         cwd: repository,
         env: actEnvironment(directory),
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs: 120_000,
         measureMemory: false,
         onLine: () => {},
       });
@@ -199,9 +216,7 @@ async function untilReady(child: ChildProcess): Promise<string> {
 }
 
 function readEvents(file: string): readonly JsonObject[] {
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+  const lines = readFileSync(file, 'utf8').match(/.+/g) ?? [];
   return lines.map((line): unknown => JSON.parse(line)).filter(isObject);
 }
 

@@ -1,15 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A program that checks use. */
-export interface Tool {
-  readonly name: string;
-  readonly path: string;
-  /** What it says its version is; undefined when it is not there. */
-  readonly version: string | undefined;
-  /** Whether it should have been: in CI every tool has to be there that the machine can have. */
-  readonly isRequired: boolean;
-}
+export type { Tool } from './tool.js';
+
+import { ask, find, findPackage, type Tool } from './tool.js';
+import { findWorldTools, type WorldTools } from './world-tools.js';
 
 /** All that the checks use, as scripts/install-tools.sh installs it. */
 export interface Tools {
@@ -35,6 +29,8 @@ export interface Tools {
   readonly chromium: Tool;
   /** Its path is the package.json of aws-cdk-lib. */
   readonly cdk: Tool;
+  /** Other clients, servers and systems. */
+  readonly world: WorldTools;
 }
 
 const MOTO = "from importlib.metadata import version; print('moto', version('moto'))";
@@ -74,23 +70,8 @@ export function findTools(root: string, env: NodeJS.ProcessEnv): Tools {
     ),
     chromium: find('Chromium', env['CHROMIUM'] ?? 'chromium', ['--version'], /^Chromium (\S+)/m, false),
     tofu: find('OpenTofu', at('bin', 'tofu'), ['version'], /^OpenTofu v(\S+)/m, needsSlow),
+    world: findWorldTools(root, inCi),
   };
-}
-
-function find(
-  name: string,
-  path: string,
-  args: readonly string[],
-  pattern: RegExp,
-  isRequired: boolean,
-): Tool {
-  return { name, path, version: pattern.exec(ask(path, args) ?? '')?.[1], isRequired };
-}
-
-function findPackage(name: string, directory: string, isRequired: boolean): Tool {
-  const path = join(directory, 'package.json');
-  const version = ask(process.execPath, ['-p', 'require(process.argv[1]).version', path])?.trim();
-  return { name, path, version, isRequired };
 }
 
 function findAws(isRequired: boolean): Tool {
@@ -99,13 +80,4 @@ function findAws(isRequired: boolean): Tool {
     .map((path) => find('the AWS CLI', path, ['--version'], /^aws-cli\/(\S+)/m, isRequired))
     .find(({ version }) => version !== undefined);
   return found ?? { name: 'the AWS CLI', path: 'aws', version: undefined, isRequired };
-}
-
-function ask(command: string, args: readonly string[]): string | undefined {
-  try {
-    const stdio = ['ignore', 'pipe', 'ignore'] as const;
-    return execFileSync(command, args, { encoding: 'utf8', timeout: 60_000, stdio: [...stdio] });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 /** `npm run lab`: exercises with AWS's roles, on a local AWS that really checks. */
-import { awsCli, findAwsCli } from './engine/aws-cli.js';
+import { awsCli, findAwsCli, readsEndpoint } from './engine/aws-cli.js';
 import { type Lab, type LabRun, runLab } from './engine/lab.js';
 import { scriptOf } from './engine/record.js';
 import { sdkClient } from './engine/sdk-client.js';
@@ -21,10 +21,10 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const chosen = LABS.filter(({ number }) => options.labs.includes(number));
   if (options.commands) return printCommands(chosen);
-  const client = options.useSdk ? sdkClient : await bestClient();
+  const found = options.useSdk ? undefined : await findAwsCli();
   let failed = 0;
   for (const lab of chosen) {
-    const { isGood } = await runLab(lab, { transcript: out, client });
+    const { isGood } = await runLab(lab, { transcript: out, client: clientFor(lab, found) });
     out.line(isGood ? '\n→ All as it should be.\n' : '\n→ Not as it should be.\n');
     failed += isGood ? 0 : 1;
   }
@@ -42,13 +42,19 @@ async function printCommands(labs: readonly Lab[]): Promise<number> {
   return 0;
 }
 
-async function bestClient(): Promise<LabRun['client']> {
-  const found = await findAwsCli();
-  return found === undefined ? sdkClient : (folder) => awsCli(found.path, found.version, folder);
+function clientFor(
+  { needsEndpointVariable = false }: Lab,
+  cli: Awaited<ReturnType<typeof findAwsCli>>,
+): LabRun['client'] {
+  if (cli === undefined || (needsEndpointVariable && !readsEndpoint(cli.version))) return sdkClient;
+  return (folder) => awsCli(cli.path, cli.version, folder);
 }
 
 // What Node's version will be too old for some day is not this exercise's subject.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// So that the files of a lab go with it, and a reader who has seen enough can close the pipe.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+process.stdout.on('error', () => process.exit(141));
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -6,15 +6,23 @@ export function makeCertificate(names: readonly string[] = ['localhost']): {
   readonly key: string;
   readonly cert: string;
 } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const body = toBeSigned(publicKey, names);
-  const signature = sign('sha256', body, privateKey);
-  const der = sequence(body, ECDSA_WITH_SHA256, element(0x03, Buffer.from([0]), signature));
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const lines = certify(keys, names).toString('base64').replace(/.{64}/g, '$&\n');
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   };
+}
+
+/** A self-signed certificate of a key, as DER. */
+export function certify(
+  { publicKey, privateKey }: { readonly publicKey: KeyObject; readonly privateKey: KeyObject },
+  names: readonly string[],
+): Buffer {
+  const algorithm = publicKey.asymmetricKeyType === 'rsa' ? RSA_WITH_SHA256 : ECDSA_WITH_SHA256;
+  const body = toBeSigned(publicKey, algorithm, names);
+  const signature = sign('sha256', body, privateKey);
+  return sequence(body, algorithm, element(0x03, Buffer.from([0]), signature));
 }
 
 /** A DER element (X.690): tag, length, content. */
@@ -31,9 +39,10 @@ const oid = (hex: string): Buffer => element(0x06, Buffer.from(hex, 'hex'));
 const time = (text: string): Buffer => element(0x17, Buffer.from(text));
 
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
+const RSA_WITH_SHA256 = sequence(oid('2a864886f70d01010b'), element(0x05));
 
 /** The part of a certificate that is signed (RFC 5280, 4.1). */
-function toBeSigned(publicKey: KeyObject, names: readonly string[]): Buffer {
+function toBeSigned(publicKey: KeyObject, algorithm: Buffer, names: readonly string[]): Buffer {
   const name = sequence(set(sequence(oid('550403'), element(0x0c, Buffer.from('loopback')))));
   const subjects = sequence(...names.map(alternativeName));
   const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), element(0x04, value));
@@ -41,7 +50,7 @@ function toBeSigned(publicKey: KeyObject, names: readonly string[]): Buffer {
   return sequence(
     element(0xa0, element(0x02, Buffer.from([2]))),
     element(0x02, Buffer.from([1])),
-    ECDSA_WITH_SHA256,
+    algorithm,
     name,
     sequence(time('200101000000Z'), time('491231235959Z')),
     name,

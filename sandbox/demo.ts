@@ -1,6 +1,6 @@
 /** `npm run demo`: what a user of the action would see, on a local GitHub and AWS that really check. */
 import { type Cloud, type Run, startCloud } from './cloud.js';
-import { type DeployOutcome, runDeployJob } from './demo/deploy-job.js';
+import { type DeployOutcome, type DeployStep, runDeployJob } from './demo/deploy-job.js';
 import { type DemoOptions, parseOptions, USAGE } from './demo/options.js';
 import { roleArn } from './demo/roles.js';
 import { Screen } from './demo/screen.js';
@@ -27,7 +27,7 @@ async function main(args: readonly string[], screen: Screen): Promise<number> {
   try {
     const isGood = options.isTour
       ? await tour(cloud, role, screen)
-      : judgeAllowed(await deploy(cloud, options, role, screen), screen);
+      : judgeAllowed(await deploy(cloud, options, await stepOf(cloud, options, role), screen), screen);
     screen.line(`\n${((performance.now() - started) / 1000).toFixed(1)} s`);
     return isGood ? 0 : 1;
   } finally {
@@ -37,9 +37,10 @@ async function main(args: readonly string[], screen: Screen): Promise<number> {
 
 async function tour(cloud: Cloud, role: string, screen: Screen): Promise<boolean> {
   const environment = undefined;
-  const main = await deploy(cloud, { branch: 'main', environment }, role, screen);
+  const step = { inputs: { 'role-to-assume': role }, role };
+  const main = await deploy(cloud, { branch: 'main', environment }, step, screen);
   const isMainGood = judgeAllowed(main, screen);
-  const feature = await deploy(cloud, { branch: 'feature', environment }, role, screen);
+  const feature = await deploy(cloud, { branch: 'feature', environment }, step, screen);
   const isRefused = feature.isRefused && feature.isGone && feature.isSecret;
   const wrong = feature.isAllowed ? 'Let in, and should not have been,' : 'Failed, but not as it should,';
   const what = isRefused ? 'Refused with the reason, as it should be,' : wrong;
@@ -48,10 +49,16 @@ async function tour(cloud: Cloud, role: string, screen: Screen): Promise<boolean
   return isMainGood && isRefused;
 }
 
+async function stepOf(cloud: Cloud, { scene }: DemoOptions, role: string): Promise<DeployStep> {
+  if (scene === undefined) return { inputs: { 'role-to-assume': role }, role };
+  const { secrets = [] } = scene;
+  return { inputs: await scene.inputs(cloud), secrets, role: scene.role };
+}
+
 function deploy(
   cloud: Cloud,
   { branch, environment }: Pick<DemoOptions, 'branch' | 'environment'>,
-  role: string,
+  step: DeployStep,
   screen: Screen,
 ): Promise<DeployOutcome> {
   const run: Run = {
@@ -60,8 +67,8 @@ function deploy(
     ...(environment === undefined ? {} : { environment }),
   };
   const where = environment === undefined ? '' : ` to the environment ${environment}`;
-  screen.title(`Deploy ${REPOSITORY} from ${branch}${where}`, `wants to be ${role}`);
-  return runDeployJob(cloud, run, role, screen);
+  screen.title(`Deploy ${REPOSITORY} from ${branch}${where}`, `wants to be ${step.role}`);
+  return runDeployJob(cloud, run, step, screen);
 }
 
 function judgeAllowed(outcome: DeployOutcome, screen: Screen): boolean {

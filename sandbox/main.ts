@@ -33,6 +33,8 @@ async function step(): Promise<void> {
 async function terminal(given: readonly string[]): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+    // Whoever read the output has ended.
+    process.stdout.once('error', () => resolve());
   });
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const printError = (line: string): void => void process.stderr.write(`${line}\n`);

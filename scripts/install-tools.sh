@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Installs the tools of `npm run e2e` at pinned versions below .tools/ (the AWS CLI from Debian's package). With --slow
-# also tflint and OpenTofu, which take minutes to build. Says of each what became of it. Fails when one cannot be installed; a machine without Go, Python or apt-get
+# also tflint and OpenTofu, which take minutes to build; without it also what scripts/install-world.sh installs. Says of each what became of it. Fails when one cannot be installed; a machine without Go, Python or apt-get
 # loudly goes without the tools that need it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/install.sh
 
 ACT_VERSION=0.2.87
 ACTIONLINT_VERSION=1.7.12
 TFLINT_VERSION=0.64.0
 bin="$PWD/.tools/bin"
-failed=0
 slow=${1:-}
 case $slow in
 '' | --slow) ;;
@@ -19,31 +19,6 @@ case $slow in
   ;;
 esac
 mkdir -p "$bin"
-
-say() { echo "tools: $*"; }
-left_out() { say "LEFT OUT $1: $2"; }
-fail() {
-  say "FAILED $1: $2"
-  failed=1
-}
-
-# Runs a command; shows its output only when it fails.
-quietly() {
-  local output
-  if output=$("$@" 2>&1 </dev/null); then return 0; fi
-  tail -n 30 <<<"$output" >&2
-  return 1
-}
-
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
-apt_install() {
-  command -v apt-get >/dev/null || return 1
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120)
-  quietly as_root "${apt[@]}" update && quietly as_root "${apt[@]}" install -y --no-install-recommends "$@"
-}
 
 install_go_tool() { # NAME VERSION MODULE VERSION-FLAG
   local name=$1 version=$2 module=$3 flag=$4
@@ -160,5 +135,6 @@ if [ "$slow" = --slow ]; then
   install_tofu
 else
   left_out 'tflint and OpenTofu' 'they take minutes to build; scripts/install-tools.sh --slow does it'
+  scripts/install-world.sh || failed=1
 fi
 exit "$failed"

@@ -182,6 +182,7 @@ describe('the sandbox as a command', () => {
     [['--help'], 0, 'sandbox [options] FILE'],
     [[], 2, 'no FILE was given; see --help'],
     [['none.json'], 2, 'none.json cannot be read'],
+    [['deploy.trust.json', '--json', 'deploy.trust.json/x'], 2, 'ENOTDIR'],
     [['--nonsense'], 2, "Unknown option '--nonsense'"],
     [['a.json', '--workflow', 'none.yml'], 2, 'none.yml cannot be read'],
     [['deploy.trust.json', '--claim', 'x'], 2, 'claims: got "x"; allowed: NAME=VALUE'],

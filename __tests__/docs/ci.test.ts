@@ -14,13 +14,20 @@ function commandsOf(name: string): readonly string[] {
 
 it('GitHub runs the same script as everybody else', () => {
   expect(commandsOf('ci.yml')).toContain('.ci/run');
-  expect(commandsOf('ci.yml')).toEqual(expect.arrayContaining(['npm test', 'npm run test:dist']));
+  expect(commandsOf('ci.yml')).toEqual(expect.arrayContaining(['npm test', 'npm run test:processes']));
 });
 
 it('the script has every check of npm run all, which builds where the script compares what is built', () => {
   const steps: readonly string[] = scripts.all.split(' && ');
   expect(steps).toEqual([
-    ...['npm run lint', 'npm run types', 'npm run build', 'npm test', 'npm run test:dist', 'npm run e2e'],
+    ...[
+      'npm run lint',
+      'npm run types',
+      'npm run build',
+      'npm test',
+      'npm run test:processes',
+      'npm run e2e',
+    ],
   ]);
   for (const step of steps.filter((one) => one !== 'npm run build')) expect(script).toContain(step);
   expect(script).toContain('scripts/check-dist.sh');
@@ -41,4 +48,12 @@ it('tests run on every Node from the oldest that is supported to the one that Gi
 it('the nightly workflow runs what npm run fuzz is', () => {
   expect(commandsOf('fuzz.yml')).toEqual(['npm run fuzz']);
   expect(scripts.fuzz).toContain('scripts/fuzz.mjs');
+});
+
+it('other systems and clients are tested by commands that everybody has', () => {
+  const commands = [...commandsOf('systems.yml'), ...commandsOf('nightly.yml'), ...commandsOf('mutate.yml')];
+  const names = commands.flatMap((command) => /^npm run ([\w:]+)/.exec(command)?.[1] ?? []);
+  expect([...new Set(names)].sort()).toEqual(['e2e', 'mutate', 'test:processes']);
+  for (const name of names) expect(scripts).toHaveProperty([name]);
+  expect(commands).toContain('scripts/install-world.sh --nightly');
 });

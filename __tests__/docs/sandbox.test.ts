@@ -18,7 +18,7 @@ const argumentsIn = (text: string | undefined): readonly string[] => (text ?? ''
 test('what docs/sandbox.md shows is what the command prints, for its policy and its workflow', async () => {
   const directory = directoryWith({
     'infra/deploy.trust.json': policy?.text,
-    '.github/workflows/release.yml': workflow?.text,
+    '.github/workflows/release.yml': `on: push\n${workflow?.text}`,
   });
   const lines: string[] = [];
   let interrupt = (): void => {};

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readsEndpoint } from '../../labs/engine/aws-cli.js';
 import { type Lab, runLab } from '../../labs/engine/lab.js';
 import { scriptOf } from '../../labs/engine/record.js';
 import { sdkClient } from '../../labs/engine/sdk-client.js';
@@ -86,6 +87,16 @@ describe('the command line of the labs', () => {
 
   test.each([[['10']], [['x']], [['--bogus']]])('%j is an error', (args) => {
     expect(() => parseOptions(args)).toThrow();
+  });
+
+  test.each([
+    ['1.29.0', true],
+    ['1.22.34', false],
+    ['2.9.19', false],
+    ['2.13.1', true],
+    ['3.0.0', true],
+  ])('knows whether version %s of the AWS CLI can be told an endpoint by a variable: %s', (version, can) => {
+    expect(readsEndpoint(version)).toBe(can);
   });
 
   test('is npm run lab, and the list of labs has a page for each', () => {

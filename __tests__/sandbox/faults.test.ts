@@ -230,7 +230,12 @@ describe('a tool in another process', () => {
 
   it.each<[string, string, unknown, string]>([
     ['POST', 'faults', [], 'the order must be an object'],
-    ['POST', 'faults', { service: 's3', fault: { kind: 'hang' } }, 'service must be token, sts or cognito'],
+    [
+      'POST',
+      'faults',
+      { service: 'sqs', fault: { kind: 'hang' } },
+      'service must be one of token, sts, cognito, iam, s3, kms, cloudtrail',
+    ],
     ['POST', 'faults', { service: 'sts', fault: { kind: 'explode' } }, 'fault.kind "explode" is not known'],
     ['POST', 'faults', { service: 'sts', fault: { kind: 'latency' } }, 'fault.ms is missing'],
     [

@@ -218,6 +218,7 @@ describe('a user', () => {
     expect((await enable(at(-5), at(-4))).code).toBe('InvalidAuthenticationCode');
     expect((await enable(at(-1), at(0))).status).toBe(200);
     expect((await call('ListMFADevices', { UserName: 'admin' })).text).toContain(SerialNumber);
+    expect((await call('DeleteUser', { UserName: 'admin' })).code).toBe('DeleteConflict');
     expect((await enable(at(-1), at(0))).code).toBe('NoSuchEntity');
     const session = { Action: 'GetSessionToken', SerialNumber };
     expect((await signed(shared.cloud, ADMIN, { ...session, TokenCode: at(0) })).code).toBe('AccessDenied');

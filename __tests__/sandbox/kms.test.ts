@@ -146,6 +146,10 @@ describe('a call to KMS', () => {
     expect(await call('ListAliases', {})).toMatchObject({ code: 'UnknownOperationException' });
     expect(await call('toString', {})).toMatchObject({ code: 'UnknownOperationException' });
     expect(await call('CreateKey', [])).toMatchObject({ code: 'SerializationException' });
+    expect(await call('DescribeKey', {})).toMatchObject({ status: 400, code: 'ValidationException' });
+    expect(await call('DescribeKey', { KeyId: 1 })).toMatchObject({ code: 'SerializationException' });
+    const context = { CiphertextBlob: base64('x'), EncryptionContext: 'x' };
+    expect(await call('Decrypt', context)).toMatchObject({ code: 'SerializationException' });
   });
 
   it('is noted without what it carries', async () => {

@@ -53,7 +53,12 @@ describe('the jobs of workflows', () => {
     ]);
   });
 
-  it('are told of no further than workflows may call each other, and not of a file that is none', () => {
+  it('have the name of a workflow without one as GitHub and as act give it', () => {
+    const [job] = jobsIn({ 'a.yml': 'on: push\njobs: { b: { steps: [] } }' }).jobs;
+    expect([job?.workflowName, job?.started.name]).toEqual(['a.yml', '.github/workflows/a.yml']);
+  });
+
+  it('end where workflows may not call each other any further, and a file that is none is reported', () => {
     const circle =
       'on: [push, workflow_call]\npermissions: write-all\njobs: { a: { uses: ./.github/workflows/a.yml } }';
     expect(jobsIn({ 'a.yml': circle }).jobs).toEqual([]);

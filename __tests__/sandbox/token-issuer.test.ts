@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { Cloud, Run } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
@@ -208,9 +209,20 @@ it('publishes its keys by OpenID discovery, and nothing else', async () => {
   const keys: unknown = await (await fetch(`${cloud.issuer}/.well-known/jwks`)).json();
   expect(keys).toEqual({
     keys: [
-      { kty: 'RSA', alg: 'RS256', use: 'sig', kid: expect.any(String), n: expect.any(String), e: 'AQAB' },
+      {
+        ...{ kty: 'RSA', alg: 'RS256', use: 'sig', kid: expect.any(String) },
+        ...{ n: expect.any(String), e: 'AQAB', x5c: [expect.any(String)] },
+      },
     ],
   });
   expect((await fetch(`${cloud.issuer}/private`)).status).toBe(404);
   expect((await fetch(`${cloud.issuer}/.well-known/jwks`, { method: 'POST' })).status).toBe(404);
+});
+
+it('certifies its key, as the servers need that look for no other', async () => {
+  const { keys } = JSON.parse(await (await fetch(`${cloud.issuer}/.well-known/jwks`)).text());
+  const [{ x5c, n }] = keys;
+  const certificate = new X509Certificate(Buffer.from(x5c[0], 'base64'));
+  expect(certificate.publicKey.export({ format: 'jwk' }).n).toBe(n);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { objectAt, textAt } from '../../sandbox/core/json.js';
 import { answerOf } from '../engine/bench.js';
 import type { Lab } from '../engine/lab.js';
 import { allow, policy, trust } from '../engine/policies.js';
@@ -66,8 +67,8 @@ export const lab: Lab = {
     await bench.aws('admin', 'iam update-role --role-name lab-reader --max-session-duration 14400');
     bench.settle();
     const before = Date.now();
-    const session = answerOf(await bench.aws('lab-developer', longer)).Credentials;
-    const end = Date.parse(String(Object(session).Expiration));
+    const { Credentials } = answerOf(await bench.aws('lab-developer', longer));
+    const end = Date.parse(textAt(objectAt(Credentials, 'Credentials').Expiration, 'Expiration'));
     bench.claim('The session lasts four hours', Math.abs(end - before - 14_400_000) < 120_000);
 
     bench.step('Clean up');

@@ -15,6 +15,7 @@ export const lab: Lab = {
   number: '05',
   name: 'pod-role',
   title: "A pod with a role of its own, not the node's",
+  needsEndpointVariable: true,
   async run(bench) {
     bench.step('The node, and what every pod on it has without a role of its own');
     bench.file('node-trust.json', trust(`arn:aws:iam::${ACCOUNT}:user/admin`));

@@ -119,7 +119,7 @@ async function runStep(bench: Bench): Promise<{ readonly isRefused: boolean; rea
     });
     const text = step.log.join('\n');
     bench.elsewhere('# Run a job with the step; its log says why it is refused.');
-    bench.show(`(a job on main, environment production)  uses: OWNER/assume-aws-role@v1`, text);
+    bench.show('(in a job on main with the environment production: a step that uses this action)', text);
     return { isRefused: step.conclusion === 'failure', text };
   } finally {
     job.dispose();

@@ -1,10 +1,17 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsClient, type LabFolder, type Outcome, REFUSAL, type Surroundings } from './client.js';
 import { splitWords } from './command.js';
 
 const TIMEOUT_MS = 60_000;
+
+/** Since when the AWS CLI reads AWS_ENDPOINT_URL, which the calls that it makes by itself need. */
+const READS_ENDPOINT: readonly (readonly [major: number, minor: number])[] = [
+  [1, 29],
+  [2, 13],
+];
 
 /** The AWS CLI of this machine; undefined where there is none. */
 export async function findAwsCli(): Promise<{ readonly path: string; readonly version: string } | undefined> {
@@ -17,6 +24,12 @@ export async function findAwsCli(): Promise<{ readonly path: string; readonly ve
   return undefined;
 }
 
+/** Whether a version of the AWS CLI reads AWS_ENDPOINT_URL. */
+export function readsEndpoint(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 2 || READS_ENDPOINT.some(([one, from]) => major === one && minor >= from);
+}
+
 /** Runs commands in the AWS CLI, with a configuration of its own, so that nothing of the user's is read or changed. */
 export function awsCli(path: string, version: string, folder: LabFolder): AwsClient {
   return {
@@ -25,13 +38,16 @@ export function awsCli(path: string, version: string, folder: LabFolder): AwsCli
       const credentials = join(folder.path, 'aws-credentials');
       writeFileSync(credentials, credentialsFile(folder), { mode: 0o600 });
       const env = {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        // As installed by a version manager, the CLI needs its variables.
-        ...(process.env.PYENV_VERSION !== undefined && { PYENV_VERSION: process.env.PYENV_VERSION }),
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
+        // The CLI keeps sessions of roles there, for its next start; another pod would not have them.
+        HOME: mkdtempSync(join(folder.path, 'home-')),
+        PYENV_ROOT: process.env.PYENV_ROOT ?? join(homedir(), '.pyenv'),
+        NO_PROXY: '127.0.0.1',
+        no_proxy: '127.0.0.1',
         AWS_SHARED_CREDENTIALS_FILE: credentials,
         AWS_CONFIG_FILE: join(folder.path, 'aws-config'),
         AWS_DEFAULT_REGION: folder.region,
+        AWS_ENDPOINT_URL: folder.endpoint,
         AWS_EC2_METADATA_DISABLED: 'true',
         AWS_PAGER: '',
         ...environment,

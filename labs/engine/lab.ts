@@ -18,6 +18,8 @@ export interface Lab {
   readonly accounts?: AccountsFile;
   /** The keys of the profiles at the start, by their names. */
   readonly profiles?: Readonly<Record<string, Keys>>;
+  /** Whether AWS's tools assume roles by themselves, where only AWS_ENDPOINT_URL tells them the sandbox's address. */
+  readonly needsEndpointVariable?: boolean;
   run(bench: Bench): Promise<void>;
 }
 
@@ -73,6 +75,9 @@ export async function runLab(lab: Lab, run: LabRun): Promise<LabResult> {
     ...run.cloud,
   });
   const path = mkdtempSync(join(tmpdir(), `lab-${lab.number}-`));
+  // Also when someone interrupts the lab.
+  const removeFolder = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', removeFolder);
   const profiles = new Map(Object.entries(lab.profiles ?? { admin: ADMIN_KEYS }));
   const folder = { path, endpoint: cloud.awsUrl, region: REGION, profiles };
   const client = run.client(folder);
@@ -105,6 +110,7 @@ export async function runLab(lab: Lab, run: LabRun): Promise<LabResult> {
     return { isGood, records: bench.records };
   } finally {
     await cloud.close();
-    rmSync(path, { recursive: true, force: true });
+    process.off('exit', removeFolder);
+    removeFolder();
   }
 }

@@ -99,10 +99,7 @@ function ownJobOf({
     // GitHub names the workflow that was started, act the one that the job stands in.
     return (
       own.find(({ workflowName }) => workflowName === GITHUB_WORKFLOW) ??
-      own.find(
-        ({ started }) =>
-          started.name === GITHUB_WORKFLOW || `.github/workflows/${started.name}` === GITHUB_WORKFLOW,
-      )
+      own.find(({ started }) => started.name === GITHUB_WORKFLOW)
     );
   } catch {
     return undefined; // Nothing was checked out.

@@ -85,7 +85,10 @@ function startSandbox(runner: Runner, run: Run, story: string): JsonObject {
   const env = { ...Object.fromEntries(inherited), [OPTIONS_VARIABLE]: JSON.stringify(options) };
   const started = startInBackground(node, [script, '--start'], env, MAX_START_MS);
   if (started.stdout !== '') return objectAt(JSON.parse(started.stdout), 'the answer of the sandbox');
-  throw new ActionError('INPUT_INVALID', `The sandbox did not start: ${started.why}.`);
+  const isMissing = /^no file matches | cannot be read$/.test(started.why);
+  throw new ActionError('INPUT_INVALID', `The sandbox did not start: ${started.why}.`, {
+    ...(isMissing && { hint: 'Was the repository checked out before this step (actions/checkout)?' }),
+  });
 }
 
 function announce(runner: Runner, started: JsonObject, run: Run, story: string): void {

@@ -73,6 +73,8 @@ function writeActFile(file: string, { cloud }: OwnSandbox, jobs: Jobs, options: 
 }
 
 function follow({ story }: OwnSandbox, { json }: CommandOptions, { print }: Terminal): void {
+  // Before the first event, so that a file that cannot be written is an error and no answer is lost for it.
+  if (json !== undefined) appendFileSync(json, '');
   story.onEvent((event) => {
     for (const line of eventLines(event)) print(line);
     if (json !== undefined) appendFileSync(json, `${JSON.stringify(event)}\n`);

@@ -4,7 +4,7 @@ import { type JsonObject, optionalObjectAt, textAt } from '../core/json.js';
 import type { Run } from '../github/run.js';
 import type { Fault, Faults } from '../http/faults.js';
 import type { Call, Reply } from '../http/loopback.js';
-import type { Recorder, Service } from '../http/recorder.js';
+import { type Recorder, SERVICES, type Service } from '../http/recorder.js';
 import { parseFault } from './fault-json.js';
 import { parseRun } from './run-json.js';
 
@@ -73,10 +73,12 @@ interface FaultOrder {
 function parseFaultOrder(body: Buffer): FaultOrder {
   const order = parse(body);
   const { service, action } = order;
-  if (service !== 'token' && service !== 'sts' && service !== 'cognito')
-    throw new Error('service must be token, sts or cognito');
+  const known = SERVICES.find((one) => one === service);
+  if (known === undefined) throw new Error(`service must be one of ${SERVICES.join(', ')}`);
   const fault = parseFault(order.fault);
-  return action === undefined ? { service, fault } : { service, fault, action: textAt(action, 'action') };
+  return action === undefined
+    ? { service: known, fault }
+    : { service: known, fault, action: textAt(action, 'action') };
 }
 
 function parse(body: Buffer): JsonObject {

@@ -1,6 +1,7 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { certify } from '../certificate.js';
 
 /** Who signs something in the sandbox: GitHub, a Kubernetes cluster, Cognito, or a SAML identity provider. */
 export type Signer = 'github' | 'cluster' | 'cognito' | 'saml';
@@ -23,12 +24,14 @@ export interface TokenKey {
   sign(claims: JWTPayload, header?: Readonly<Record<string, string>>): Promise<string>;
 }
 
-/** Makes the key for tokens of RSA keys. */
-export async function tokenKey({ publicKey, privateKey }: RsaKeys): Promise<TokenKey> {
+/** Makes the key for tokens of RSA keys, with a certificate as GitHub's keys have one: Ceph reads no other. */
+export async function tokenKey(keys: RsaKeys): Promise<TokenKey> {
+  const { publicKey, privateKey } = keys;
   const jwk = await exportJWK(publicKey);
+  const x5c = [certify(keys, ['localhost']).toString('base64')];
   const kid = await calculateJwkThumbprint(jwk);
   return {
-    publicJwk: { ...jwk, kid, alg: 'RS256', use: 'sig' },
+    publicJwk: { ...jwk, kid, alg: 'RS256', use: 'sig', x5c },
     sign: (claims, header = {}) =>
       new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid, ...header }).sign(privateKey),
   };

@@ -22,6 +22,16 @@ export interface DeployOutcome {
   readonly requests: readonly string[];
 }
 
+/** The step that the job has. */
+export interface DeployStep {
+  /** But for the Region. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Which of them are secrets of the repository. */
+  readonly secrets?: readonly string[];
+  /** The role that the job ends up with, whose trust policy is in the repository. */
+  readonly role: string;
+}
+
 const here = dirname(fileURLToPath(import.meta.url));
 // From build/sandbox/demo/, where this runs once it is compiled.
 const ACTION = join(here, '..', '..', '..');
@@ -33,10 +43,11 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_
 export async function runDeployJob(
   cloud: Cloud,
   run: Run,
-  role: string,
+  { inputs: wanted, secrets = [], role }: DeployStep,
   screen: Screen,
 ): Promise<DeployOutcome> {
-  const job = new Job({ env: cloud.environment(run), event: cloud.event(run) });
+  const kept = Object.fromEntries(secrets.map((name) => [name, wanted[name] ?? '']));
+  const job = new Job({ env: cloud.environment(run), event: cloud.event(run), secrets: kept });
   try {
     const before = cloud.requests.length;
     const policy = trustPolicy(role, cloud.issuer);
@@ -44,7 +55,7 @@ export async function runDeployJob(
     if (policy !== undefined) writeFileSync(join(job.directories.workspace, POLICY), policy);
     const inputs = {
       'aws-region': 'eu-central-1',
-      'role-to-assume': role,
+      ...wanted,
       ...(policy !== undefined && { 'trust-policy': POLICY }),
     };
     const assume = show(screen, await job.uses(ACTION, inputs));

@@ -1,5 +1,8 @@
+/** All services of the sandbox: GitHub's token service, and those of AWS. */
+export const SERVICES = ['token', 'sts', 'cognito', 'iam', 's3', 'kms', 'cloudtrail'] as const;
+
 /** Which service a request went to. */
-export type Service = 'token' | 'sts' | 'cognito' | 'iam' | 's3' | 'kms' | 'cloudtrail';
+export type Service = (typeof SERVICES)[number];
 
 /** A job's token, without its signature. */
 export interface GivenToken {

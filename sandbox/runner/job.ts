@@ -3,6 +3,7 @@
  * files for each step, workflow commands, masking, an environment carried from step to step, and `post` in
  * reverse order when the job ends.
  */
+import { delimiter } from 'node:path';
 import { readActionManifest } from './action-manifest.js';
 import { type ChildResult, runChild } from './child.js';
 import { CommandFiles } from './command-files.js';
@@ -10,7 +11,15 @@ import { evaluateCondition } from './condition.js';
 import { applyCommandFiles } from './file-commands.js';
 import { type JobDirectories, makeJobDirectories } from './job-directories.js';
 import { Masker } from './masking.js';
-import { commandScript, INHERITED, mainScript, postScript, RUNNER_OWNED, type Script } from './script.js';
+import {
+  commandScript,
+  HOME_VARIABLES,
+  INHERITED,
+  mainScript,
+  postScript,
+  RUNNER_OWNED,
+  type Script,
+} from './script.js';
 import { type StepOptions, type StepResult, skippedStep } from './step.js';
 import { StepLog } from './step-log.js';
 
@@ -60,7 +69,7 @@ export class Job {
       CI: 'true',
       GITHUB_ACTIONS: 'true',
       ...options.env,
-      HOME: this.directories.home,
+      ...Object.fromEntries(HOME_VARIABLES.map((name) => [name, this.directories.home])),
       GITHUB_WORKSPACE: this.directories.workspace,
       GITHUB_EVENT_PATH: this.directories.eventFile,
       RUNNER_TEMP: this.directories.temp,
@@ -159,7 +168,7 @@ export class Job {
     for (const [name, value] of Object.entries(effects.exported)) {
       if (!this.#isRunners(name)) this.env[name] = value;
     }
-    this.env.PATH = [...new Set([...paths, ...(this.env.PATH ?? '').split(':')])].join(':');
+    this.env.PATH = [...new Set([...paths, ...(this.env.PATH ?? '').split(delimiter)])].join(delimiter);
     if (child.exitCode !== 0 && !script.isAction) {
       log.fail(`Process completed with exit code ${child.exitCode}.`);
     }

@@ -18,7 +18,15 @@ export interface Script {
 export const RUNNER_OWNED = /^(GITHUB|RUNNER|ACTIONS)_/;
 
 /** All that a step inherits from this process: its own `AWS_*` and `GITHUB_*` would falsify every result. */
-export const INHERITED: readonly string[] = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+export const INHERITED: readonly string[] = [
+  ...['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'],
+  // Without these no program starts on Windows, or not in the right place.
+  ...(process.platform === 'win32' ? ['SystemRoot', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP'] : []),
+];
+
+/** What a system calls the variable with the home directory. */
+export const HOME_VARIABLES: readonly string[] =
+  process.platform === 'win32' ? ['HOME', 'USERPROFILE'] : ['HOME'];
 
 /** The main script of an action with these inputs. */
 export function mainScript(
@@ -75,7 +83,7 @@ function header(
 ): readonly string[] {
   const given = Object.entries(inputs).filter(([, value]) => value !== '');
   // The user's variables only: the runner does not list its own, nor those of the machine.
-  const machine = new Set([...INHERITED, 'HOME', 'CI']);
+  const machine = new Set([...INHERITED, ...HOME_VARIABLES, 'CI']);
   const shown = Object.entries(env).filter(([key]) => !RUNNER_OWNED.test(key) && !machine.has(key));
   return [`▼ Run ${name}`, ...list('with:', given), ...list('env:', shown)];
 }

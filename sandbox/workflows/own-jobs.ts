@@ -8,8 +8,8 @@ import type { JsonMember, JsonNode } from '../../src/trust/language/json.js';
 
 /** A job of one's own workflows, as the file defines it. */
 export interface OwnJob {
-  /** Its id, and the name of the workflow that it stands in. */
   readonly job: string;
+  /** What act calls the workflow that it stands in. */
   readonly workflowName: string;
   /** Where that stands in the repository, or `OWNER/NAME/PATH@REF` of another repository's. */
   readonly location: string;
@@ -46,7 +46,7 @@ export function jobsOf(files: readonly PolicyFile[]): OwnJobs {
     const read = readWorkflow(file, location, 'main', ({ path, at, message }) =>
       problems.push(oneLine(`${path}:${at.line}: ${message}`)),
     );
-    return read === undefined ? [] : [named(read)];
+    return read ?? [];
   });
   const walk = new Walk(workflows);
   for (const workflow of workflows) {
@@ -56,9 +56,8 @@ export function jobsOf(files: readonly PolicyFile[]): OwnJobs {
 }
 
 /** GitHub calls a workflow without a name by its path, act by its file. */
-function named(workflow: Workflow): Workflow {
-  const { name, location } = workflow;
-  return name === location ? { ...workflow, name: posix.basename(location) } : workflow;
+function nameForAct({ name, location }: Workflow): string {
+  return name === location ? posix.basename(location) : name;
 }
 
 class Walk {
@@ -90,7 +89,7 @@ function ownJob(
   const environment = memberOf(value, 'environment');
   return {
     job,
-    workflowName: workflow.name,
+    workflowName: nameForAct(workflow),
     location: workflow.location,
     started: { name, location },
     environment: textOf(environment?.kind === 'object' ? memberOf(environment, 'name') : environment),

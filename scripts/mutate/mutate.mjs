@@ -15,6 +15,8 @@ const USAGE = `npm run mutate -- [options] [PATH…]
   --seed N     the same seed takes the same mutants (1)
   --count N    how many (50)
   --jobs N     how many at the same time, each in a copy of its own (1)
+  --near       asks only the tests of the file's own part (__tests__/unit, and __tests__/sandbox for sandbox/), where
+               there are any: minutes instead of hours, and a survivor may be one that farther tests would notice
   --list       only says which
   --json FILE  also writes every mutant and its fate to a file
 
@@ -33,6 +35,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '50' },
     jobs: { type: 'string', default: '1' },
+    near: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -136,7 +139,10 @@ function jest(copy, args, timeoutMs) {
   });
 }
 
-/** The tests that import a file: those of units first, which are quick, then the others. */
+const NEAR = /^__tests__\/unit\//;
+const NEAR_SANDBOX = /^__tests__\/(sandbox|unit\/sandbox)\//;
+
+/** The tests that import a file: first those of its own part, which are quick, then the others. */
 const related = new Map();
 async function testsOf(copy, path) {
   if (!related.has(path)) {
@@ -144,11 +150,12 @@ async function testsOf(copy, path) {
     const tests = stdout
       .split('\n')
       .flatMap((line) => (line.endsWith('.test.ts') ? [relative(copy, line)] : []));
-    const isUnit = (test) => test.startsWith('__tests__/unit/') && !test.endsWith('layers.test.ts');
-    const others = tests.filter((test) => !isUnit(test) && !/^__tests__\/(bundle\/|unit\/layers)/.test(test));
+    const wanted = tests.filter((test) => !/^__tests__\/(bundle\/|unit\/layers)/.test(test));
+    const isNear = (test) => (path.startsWith('sandbox/') ? NEAR_SANDBOX : NEAR).test(test);
+    const [near, far] = [wanted.filter(isNear), wanted.filter((test) => !isNear(test))];
     related.set(
       path,
-      [tests.filter(isUnit), others].filter((group) => group.length > 0),
+      [near, ...(values.near && near.length > 0 ? [] : [far])].filter(({ length }) => length > 0),
     );
   }
   return related.get(path);

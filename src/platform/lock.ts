@@ -5,11 +5,11 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { errnoOf } from '../core/errno.js';
+import { removeFile } from './in-use.js';
 
 /*
  * A lock between processes: a file that only one of them can create. The file says who holds it, so that the lock of
@@ -49,9 +49,9 @@ export function waitForLock(path: string, staleMs: number): LockWaiter {
    */
   const breakLock = (found: string): void => {
     const other = read(breaking);
-    if (other !== undefined && isBreakingLeftBehind(other)) rmSync(breaking, { force: true });
+    if (other !== undefined && isBreakingLeftBehind(other)) removeFile(breaking);
     const turn = tryLock(breaking);
-    if (turn && read(path) === found) rmSync(path, { force: true });
+    if (turn && read(path) === found) removeFile(path);
     turn?.release();
   };
 
@@ -82,11 +82,6 @@ function watch(staleMs: number): (content: string) => boolean {
   };
 }
 
-/** Waits without doing anything else: for programs that have nothing else to do. */
-export function sleepSync(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
 function tryLock(path: string): Lock | undefined {
   const content = JSON.stringify({ pid: process.pid, place: place(), id: crypto.randomUUID() });
   try {
@@ -95,14 +90,14 @@ function tryLock(path: string): Lock | undefined {
     if (errnoOf(error) === 'EEXIST') return undefined;
     // A disk that is full leaves a file of ours behind that is empty or cut off.
     const found = read(path);
-    if (found !== undefined && content.startsWith(found)) rmSync(path, { force: true });
+    if (found !== undefined && content.startsWith(found)) removeFile(path);
     throw error;
   }
   // Somebody may have taken it for one that was never filled in.
   if (read(path) !== content) return undefined;
   return {
     release() {
-      if (holds(path, content)) rmSync(path, { force: true });
+      if (holds(path, content)) removeFile(path);
     },
   };
 }

@@ -10,15 +10,14 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
-import { type Lock, NotALock, sleepSync, waitForLock } from './lock.js';
+import { isInUse, removeFile, replaceByRename, retryWhileInUse, sleepSync } from './in-use.js';
+import { type Lock, NotALock, waitForLock } from './lock.js';
 import { lockOf, temporaryOf } from './names-beside.js';
 
 /*
@@ -51,6 +50,8 @@ const STALE_LOCK_MS = 10_000;
 const MAX_WAIT_MS = 30_000;
 /** How often a directory may go between being made and being used, before it counts as one that cannot be made. */
 const MAX_VANISHED = 20;
+/** How long Windows may keep a lock that was given back before the directory counts as one that nothing can be written to. */
+const MAX_IN_USE_MS = 2_000;
 
 /**
  * The file, or undefined when it does not exist.
@@ -62,7 +63,8 @@ export function readPrivateFile(path: string): PrivateFile | undefined {
   let descriptor: number;
   try {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0));
+    const flags = constants.O_RDONLY | NO_FOLLOW | (constants.O_NONBLOCK ?? 0);
+    descriptor = retryWhileInUse(() => openSync(path, flags));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw refused(path, errnoOf(error) === 'ELOOP' ? 'it is a symbolic link' : 'it cannot be opened', error);
@@ -115,14 +117,14 @@ export function replaceFile(path: string, text: string, access: Access): void {
   const temporary = temporaryOf(path);
   let descriptor: number | undefined;
   try {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     descriptor = openSync(temporary, 'wx', OWNER_ONLY.mode);
     fchmodSync(descriptor, giveToGroup(descriptor, access));
     writeFileSync(descriptor, text, 'latin1');
     const written = descriptor;
     descriptor = undefined;
     closeSync(written);
-    renameSync(temporary, path);
+    replaceByRename(temporary, path, text);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
     removeIfPossible(temporary);
@@ -132,7 +134,7 @@ export function replaceFile(path: string, text: string, access: Access): void {
 
 function remove(path: string, what: string): void {
   try {
-    rmSync(what, { force: true });
+    removeFile(what);
   } catch (error) {
     throw refused(path, what === path ? 'it cannot be removed' : 'it cannot be written', error);
   }
@@ -141,7 +143,7 @@ function remove(path: string, what: string): void {
 /** What went wrong before it is what to report. */
 function removeIfPossible(path: string): void {
   try {
-    rmSync(path, { force: true });
+    removeFile(path);
   } catch {
     // It is not a file, or was never made.
   }
@@ -168,7 +170,7 @@ function lockFile(path: string, maxWaitMs: number): Lock {
   const directory = dirname(path);
   refuseLink(directory);
   const lock = waitForLock(lockOf(path), STALE_LOCK_MS);
-  const end = performance.now() + maxWaitMs;
+  const start = performance.now();
   for (let vanished = 0; ; ) {
     try {
       makeDirectory(directory);
@@ -178,10 +180,12 @@ function lockFile(path: string, maxWaitMs: number): Lock {
       // Whoever else made the directory may take it away again, empty, before the lock is in it.
       if (error instanceof NotALock)
         throw refused(path, 'what stands in the place of its lock is not a lock');
-      if (errnoOf(error) !== 'ENOENT' || ++vanished > MAX_VANISHED)
-        throw refused(path, 'it cannot be written', error);
+      const passes = isInUse(error)
+        ? performance.now() - start < MAX_IN_USE_MS
+        : errnoOf(error) === 'ENOENT' && ++vanished <= MAX_VANISHED;
+      if (!passes) throw refused(path, 'it cannot be written', error);
     }
-    if (performance.now() > end) throw refused(path, 'another process holds its lock');
+    if (performance.now() - start > maxWaitMs) throw refused(path, 'another process holds its lock');
     sleepSync(5 + Math.random() * 20);
   }
 }

@@ -3,24 +3,26 @@ import { findPolicies } from '../../../src/check-trust/sources/find-policies.js'
 import { plainYaml } from '../../../src/core/yaml-document.js';
 import { customTags } from '../../../src/inputs/custom-tags.js';
 import { findSections, formatSection } from '../../../src/platform/ini-sections.js';
+import { times } from '../../support/volume.js';
 
 /*
  * Texts that took minutes, in the size in which a file or an input may hold them. That an answer comes within the
  * time that a test has is what is tested; `npm run bench:inputs` says how fast.
  */
 
-const repeated = (text: string, length = 500_000): string => text.repeat(Math.ceil(length / text.length));
+const repeated = (text: string, length = times(150_000, 500_000)): string =>
+  text.repeat(Math.ceil(length / text.length));
 const lines = (line: (index: number) => string, count: number): string =>
   Array.from({ length: count }, (_, index) => line(index)).join('\n');
 
 describe('a long text is answered', () => {
   it.each([
-    ['keys of one mapping', lines((index) => `key${index}: v`, 15_000)],
-    ['anchors with an alias each', lines((index) => `- &a${index} x\n- *a${index}`, 10_000)],
-    ['escapes that do not exist', `"${repeated('\\q', 60_000)}"`],
-    ['anchors without a node', repeated('&a ', 80_000)],
-    ['tags without a node', repeated('!!str ', 100_000)],
-    ['brackets', repeated('[', 80_000)],
+    ['keys of one mapping', lines((index) => `key${index}: v`, times(5_000, 15_000))],
+    ['anchors with an alias each', lines((index) => `- &a${index} x\n- *a${index}`, times(3_000, 10_000))],
+    ['escapes that do not exist', `"${repeated('\\q', times(20_000, 60_000))}"`],
+    ['anchors without a node', repeated('&a ', times(25_000, 80_000))],
+    ['tags without a node', repeated('!!str ', times(30_000, 100_000))],
+    ['brackets', repeated('[', times(25_000, 80_000))],
   ])('as YAML: %s', (_, text) => {
     let answer: unknown;
     try {

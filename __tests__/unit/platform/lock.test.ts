@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFileSync } from '@swc/core';
-import { NotALock, sleepSync, waitForLock } from '../../../src/platform/lock.js';
+import { sleepSync } from '../../../src/platform/in-use.js';
+import { NotALock, waitForLock } from '../../../src/platform/lock.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { times } from '../../support/volume.js';
 
@@ -129,7 +130,8 @@ describe(`${PROCESSES} processes that come and go`, () => {
   /** Adds to a number in a file, three times: two at once would lose one. */
   const ADDER = `
     import { readFileSync, writeFileSync } from 'node:fs';
-    import { sleepSync, waitForLock } from './platform/lock.js';
+    import { sleepSync } from './platform/in-use.js';
+    import { waitForLock } from './platform/lock.js';
     const waiter = waitForLock('lock', 60_000);
     for (let times = 0; times < 3; times++) {
       let lock;
@@ -144,10 +146,10 @@ describe(`${PROCESSES} processes that come and go`, () => {
   it('hold a lock one at a time, also while the ends of others look like locks left behind', async () => {
     const cwd = temporaryDirectory();
     const parser = { syntax: 'typescript' } as const;
-    for (const name of ['platform/lock', 'core/errno']) {
+    for (const name of ['platform/lock', 'platform/in-use', 'core/errno']) {
       const source = fileURLToPath(new URL(`../../../src/${name}.ts`, import.meta.url));
       const { code } = transformFileSync(source, { swcrc: false, jsc: { parser, target: 'es2022' } });
-      mkdirSync(dirname(join(cwd, name)));
+      mkdirSync(dirname(join(cwd, name)), { recursive: true });
       writeFileSync(join(cwd, `${name}.js`), code);
     }
     writeFileSync(join(cwd, 'package.json'), '{"type":"module"}');

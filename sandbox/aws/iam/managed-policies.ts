@@ -17,12 +17,16 @@ const OF_AWS: Readonly<Record<string, object>> = {
   AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 's3:Describe*'] },
 };
 
-/** A managed policy by its ARN, of AWS or of an account. Throws NoSuchEntity (404). */
-export function managedPolicy({ managedPolicies }: Directory, arn: string): NamedPolicy {
-  const own = managedPolicies.get(arn);
-  if (own !== undefined) return own;
+/** One of AWS's managed policies by its ARN; undefined for one that the sandbox does not know. */
+export function awsManagedPolicy(arn: string): NamedPolicy | undefined {
   const name = /^arn:[\w-]+:iam::aws:policy\/(\w+)$/.exec(arn)?.[1] ?? '';
   const statement = Object.hasOwn(OF_AWS, name) ? OF_AWS[name] : undefined;
-  if (statement === undefined) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
-  return parseIdentityStatements([{ Effect: 'Allow', Resource: '*', ...statement }], arn);
+  return statement && parseIdentityStatements([{ Effect: 'Allow', Resource: '*', ...statement }], arn);
+}
+
+/** A managed policy that is to be attached. Throws NoSuchEntity (404) for one that is not known. */
+export function managedPolicy({ managedPolicies }: Directory, arn: string): NamedPolicy {
+  const found = managedPolicies.get(arn) ?? awsManagedPolicy(arn);
+  if (found === undefined) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  return found;
 }

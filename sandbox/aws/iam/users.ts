@@ -35,6 +35,9 @@ export const USER_OPERATIONS: Readonly<Record<string, Operation>> = {
       if (user.documents.size > 0 || attachedPolicies(user).length > 0) {
         throw deleteConflict('Cannot delete entity, must delete policies first.');
       }
+      if ([...state.directory.mfaDevices.values()].some((device) => device.user.arn === user.arn)) {
+        throw deleteConflict('Cannot delete entity, must delete MFA device first.');
+      }
       state.directory.users.delete(user.arn);
       return undefined;
     },

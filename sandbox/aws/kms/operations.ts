@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type JsonObject, optionalObjectAt, textAt } from '../../core/json.js';
+import { isObject, type JsonObject } from '../../core/json.js';
 import type { ConditionKeys } from '../access/condition-keys.js';
 import { denialReason, type ServiceState, type SignedCall } from '../services/signed-call.js';
 import { parsePolicy } from '../sts/policy.js';
@@ -60,7 +60,7 @@ export const KMS_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   PutKeyPolicy: (call) => {
     const key = authorizedKey(call, 'kms:PutKeyPolicy');
-    key.policy = readPolicy(textAt(call.input.Policy, 'Policy'));
+    key.policy = readPolicy(textOf(call.input, 'Policy'));
     return {};
   },
   ScheduleKeyDeletion: (call) => {
@@ -85,11 +85,11 @@ function createKey(call: KmsCall): object {
     arn,
     account,
     region: signed.region,
-    description: textAt(description, 'Description'),
+    description: textOf({ Description: description }, 'Description'),
     material: randomBytes(32),
     createdAt: state.now(),
     policy: readPolicy(
-      policy === undefined ? defaultPolicy(account.partition, account.id) : textAt(policy, 'Policy'),
+      policy === undefined ? defaultPolicy(account.partition, account.id) : textOf(input, 'Policy'),
     ),
     deletionAt: undefined,
   };
@@ -121,7 +121,7 @@ function readPolicy(text: string): Key['policy'] {
 
 function authorizedKey({ state, signed, input }: KmsCall, action: string, keys: ConditionKeys = []): Key {
   const { account } = signed.caller.principal;
-  const id = textAt(input.KeyId, 'KeyId');
+  const id = textOf(input, 'KeyId');
   const arn = id.startsWith('arn:')
     ? id
     : `arn:${account.partition}:kms:${signed.region}:${account.id}:key/${id}`;
@@ -151,8 +151,9 @@ function usableKey(key: Key): Key {
 }
 
 function readContext({ EncryptionContext: context }: JsonObject): EncryptionContext {
-  const entries = Object.entries(optionalObjectAt(context, 'EncryptionContext'));
-  return new Map(entries.map(([key, value]) => [key, textAt(value, `EncryptionContext.${key}`)]));
+  if (context === undefined) return new Map();
+  if (!isObject(context)) throw new KmsError('SerializationException', '');
+  return new Map(Object.keys(context).map((key) => [key, textOf(context, key)]));
 }
 
 function contextKeys(context: EncryptionContext): ConditionKeys {
@@ -161,8 +162,15 @@ function contextKeys(context: EncryptionContext): ConditionKeys {
   return [['kms:EncryptionContextKeys', [...context.keys()]], ...values];
 }
 
+function textOf(input: JsonObject, name: string): string {
+  const value = input[name];
+  if (typeof value === 'string') return value;
+  if (value !== undefined) throw new KmsError('SerializationException', '');
+  throw invalid(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+}
+
 function readBlob(input: JsonObject, name: string): Buffer {
-  const text = textAt(input[name], name);
+  const text = textOf(input, name);
   const blob = Buffer.from(text, 'base64');
   if (blob.length === 0) {
     throw invalid(

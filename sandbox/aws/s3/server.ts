@@ -5,7 +5,7 @@ import type { OpenRecord } from '../../http/recorder.js';
 import { readSignedCall } from '../services/signed-call.js';
 import { StsError } from '../sts/errors.js';
 import * as bucket from './bucket-operations.js';
-import { S3Error } from './errors.js';
+import { notInTheSandbox, S3Error } from './errors.js';
 import { listObjects } from './list-objects.js';
 import * as object from './object-operations.js';
 import { checkPayloadHeader, isUnsignedPayload } from './payload.js';
@@ -81,6 +81,8 @@ async function answer(state: S3State, target: Target, entry: OpenRecord): Promis
   try {
     // A request that nobody has signed is refused as any other, whatever it is.
     if (call.headers.authorization !== undefined) checkPayloadHeader(call);
+    else if (call.query.has('X-Amz-Algorithm'))
+      throw notInTheSandbox('requests that are signed in their address');
     const signed = await readSignedCall(state, call, RULES, entry);
     if (route === undefined) throw unsupported(call.method, call.url);
     const header = Object.keys(call.headers).find((name) => UNSUPPORTED.test(name));

@@ -18,10 +18,20 @@ export interface RefusedRequest {
 export function explainRefusal(role: Role | undefined, request: RefusedRequest): readonly string[] {
   if (role === undefined) return ['The sandbox has no role with this ARN.'];
   const where = role.source === undefined ? '' : ` (${role.source})`;
-  const explanation = explainTrust(role.trust, request);
+  const explanation = explainOrNot(role, request);
+  if (explanation === undefined) return [];
   const { failures, held } = explanation;
   const reasons = [...failures, ...held].map((one) => `line ${one.at.line}: ${failureText(one)}`);
   return [`The trust policy of ${role.name}${where} ${verdict(explanation)}`, ...reasons];
+}
+
+/** Undefined where the explanation fails: what was decided counts for more than the reason. */
+function explainOrNot(role: Role, request: RefusedRequest): Explanation | undefined {
+  try {
+    return explainTrust(role.trust, request);
+  } catch {
+    return undefined;
+  }
 }
 
 function verdict({ decision, statement, action }: Explanation): string {

@@ -7,7 +7,8 @@ import { invalidIdentityToken, StsError } from './errors.js';
 const TIMEOUT_MS = 5000;
 
 /**
- * Fetches an issuer's keys by OpenID discovery (at `address`, where something else stands for the issuer), anew for every token, so that each fetch is seen and can fail.
+ * Fetches an issuer's keys by OpenID discovery, anew for every token, so that each fetch is seen and can fail: at
+ * `address`, where something else stands for the issuer.
  * Throws IDPCommunicationError (400) where the issuer cannot be reached, InvalidIdentityToken (400) where it
  * answers without usable keys. Refuses to leave 127.0.0.1.
  */

@@ -1,22 +1,12 @@
 import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { Directory } from '../accounts/accounts.js';
+import { awsManagedPolicy } from '../iam/managed-policies.js';
 import { StsError, validationError } from './errors.js';
 import type { SessionLimits } from './parameters.js';
 import { parseIdentityStatements, parsePolicy } from './policy.js';
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
 const MAX_POLICY_CHARACTERS = 2048;
-
-/**
- * AWS managed policies, as far as the sandbox's services are concerned; others allow nothing
- * (docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html).
- */
-const AWS_MANAGED: Readonly<Record<string, object>> = {
-  AdministratorAccess: { Action: '*' },
-  PowerUserAccess: { NotAction: ['iam:*', 'organizations:*', 'account:*'] },
-  AmazonS3ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*'] },
-  ReadOnlyAccess: { Action: ['s3:Get*', 's3:List*', 'kms:Describe*', 'kms:Get*', 'kms:List*'] },
-};
 
 /**
  * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument
@@ -37,7 +27,7 @@ export function readSessionPolicies(
   const accountId = ownerArn.split(':')[4] ?? '';
   const managed = policyArns.map((arn) => {
     checkArn(arn, accountId);
-    return managedPolicies.get(arn) ?? awsManaged(arn);
+    return managedPolicies.get(arn) ?? awsManagedPolicy(arn) ?? parseIdentityStatements([], arn);
   });
   return [...inline, ...managed];
 }
@@ -62,10 +52,4 @@ function checkArn(arn: string, accountId: string): void {
   if (owner !== 'aws' && owner !== accountId) {
     throw validationError('The specified managed policy is not in the same account as the role.');
   }
-}
-
-function awsManaged(arn: string): NamedPolicy {
-  const known = AWS_MANAGED[/^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1] ?? ''];
-  const statements = known === undefined ? [] : [{ Effect: 'Allow', Resource: '*', ...known }];
-  return parseIdentityStatements(statements, arn);
 }

@@ -32,7 +32,8 @@ export interface VerifiedToken {
 /**
  * Verifies a web identity token as STS does: its issuer must be a built-in provider or an OIDC provider of the
  * account, the signature must be RS256 by a key the issuer publishes, it must be in its time, and its audience
- * must be one of the provider's client ids. `addressOf` says where an issuer is reached. Throws InvalidIdentityToken, ExpiredTokenException or
+ * must be one of the provider's client ids. `addressOf` says where an issuer is reached. Throws InvalidIdentityToken,
+ * ExpiredTokenException or
  * IDPCommunicationError (400).
  */
 export async function verifyWebToken(
