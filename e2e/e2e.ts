@@ -20,6 +20,7 @@ import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { sandboxChecks } from './sandbox-checks.js';
 import { findTools } from './tools.js';
+import { userSessionChecks } from './user-session-checks.js';
 import { windowsChecks } from './windows/checks.js';
 
 // From build/e2e/, where this runs once it is compiled.
@@ -39,6 +40,7 @@ const checks = [
   ...deployChecks(root, tools),
   ...planApplyChecks(root, tools),
   ...motoChecks(root, tools.moto),
+  ...userSessionChecks(root, tools.aws),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
   ...infrastructureChecks(root, tools),

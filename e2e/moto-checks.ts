@@ -11,6 +11,14 @@ const ACCESS_KEYS = {
   'aws-secret-access-key': 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 const ROLE = { 'role-to-assume': 'arn:aws:iam::123456789012:role/deploy' };
+const USER = /^arn:aws:sts::123456789012:user\//;
+// moto takes the credentials of a federated user for those of any user, which verify-credentials would object to.
+const FEDERATION = {
+  'federated-user-name': 'ci-upload',
+  'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+  'verify-credentials': 'false',
+};
+const FEDERATED = /^arn:aws:sts::123456789012:federated-user\/ci-upload$/;
 const ROLE_SESSION = 'arn:aws:sts::123456789012:assumed-role/deploy/GitHubActions';
 
 /** The committed action against an STS that we did not write. */
@@ -59,7 +67,9 @@ export function motoChecks(root: string, python: Tool): readonly Check[] {
   return [
     check("a role with GitHub's token", ROLE, session, true),
     check('a role with access keys', { ...ACCESS_KEYS, ...ROLE }, session, true),
-    check('access keys alone', ACCESS_KEYS, /^arn:aws:sts::123456789012:user\//, false),
+    check('a session of the user', { ...ACCESS_KEYS, 'get-session-token': 'true' }, USER, true),
+    check('a federated user', { ...ACCESS_KEYS, ...FEDERATION }, FEDERATED, true),
+    check('access keys alone', ACCESS_KEYS, USER, false),
   ];
 }
 

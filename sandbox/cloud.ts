@@ -77,6 +77,11 @@ export interface Cloud {
    * Throws where both are used up, and for a device that no user has.
    */
   mfaCode(serial: string): string;
+  /**
+   * Whether IAM lets the credentials with this access key id do an action (`s3:GetObject`) to a resource of their account
+   * that has no policy of its own. Throws for credentials that are not of the sandbox.
+   */
+  isPermitted(accessKeyId: string, action: string, resource: string): boolean;
   /** A signed SAML Response in base64, good for the roles that trust the provider unless said otherwise. */
   samlAssertion(options?: SamlOptions): Promise<string>;
   /** A Kubernetes service account's token, as EKS puts it into AWS_WEB_IDENTITY_TOKEN_FILE. */

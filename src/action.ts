@@ -17,6 +17,7 @@ import { mayRequestToken } from './identity/token-request.js';
 import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
 import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
+import { getsUserSession } from './inputs/user-session.js';
 import type { Runner } from './platform/runner.js';
 import { incompatibleRefreshInputs } from './refresh/incompatible-inputs.js';
 import type { Resolution } from './role-map/resolve.js';
@@ -98,6 +99,13 @@ async function decide(
     ...problems,
     ...incompatibleInputs(selection, inputs, whyNoRole),
     ...incompatibleRefreshInputs(selection, inputs, env),
+    ...(getsUserSession(inputs)
+      ? (await import('./session/user-session-inputs.js')).incompatibleUserSessionInputs(
+          selection,
+          inputs,
+          env,
+        )
+      : []),
     ...(inputs['credential-endpoint']
       ? await (await import('./refresh/endpoint-inputs.js')).incompatibleEndpointInputs(inputs, env)
       : []),
@@ -153,6 +161,10 @@ async function assumeAndExport(run: Run, plan: Plan | undefined): Promise<Result
   ];
   run.signal.throwIfAborted();
   exportTo(run, sinks);
+  if (result.credentials.sessionToken === undefined) {
+    const { warnOfLongLivedKeys } = await import('./export/long-lived-keys.js');
+    warnOfLongLivedKeys(runner, inputs, result);
+  }
   return result;
 }
 

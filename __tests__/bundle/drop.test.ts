@@ -57,6 +57,9 @@ describe('the drop step', () => {
     expect(credentials).toContain('[two]');
     expect(credentials).not.toContain('[one]');
     expect(job.env['AWS_ACCESS_KEY_ID']).toBe(key);
+    // The file was made for the profile that has gone already.
+    await job.uses(DROP, { 'aws-profile': 'two' });
+    expect(readdirSync(job.directories.home)).toEqual([]);
     await job.uses(DROP, {});
     expect(job.env['AWS_ACCESS_KEY_ID'] ?? '').toBe('');
     await job.end({ keepFiles: true });

@@ -87,6 +87,28 @@ describe('the record of a step', () => {
     });
   });
 
+  it.each([
+    ['GetSessionToken', { 'get-session-token': 'true' }, ['GetSessionToken', 'GetCallerIdentity']],
+    [
+      'GetFederationToken',
+      {
+        'federated-user-name': 'ci-upload',
+        'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      },
+      ['GetFederationToken'],
+    ],
+  ])('has the call that gave a session of a user: %s', async (_, inputs, operations) => {
+    const { records } = await recorded({ ...DEPLOYER_KEYS, ...inputs });
+    expect(records).toMatchObject([
+      {
+        outcome: 'own-credentials',
+        identity: { source: 'access-keys' },
+        hops: [],
+        otherCalls: operations.map((operation) => ({ operation, requestId: REQUEST_ID })),
+      },
+    ]);
+  });
+
   it('has the request IDs of every attempt, and the tags that were sent in the end', async () => {
     sandbox.cloud.fault('sts', { kind: 'throttle', times: 1 });
     sandbox.cloud.fault(

@@ -57,7 +57,13 @@ const ACCOUNTS: AccountsFile = {
       users: {
         releaser: {
           accessKeys: { [KEYS.id]: KEYS.secret },
-          permissions: [{ Effect: 'Allow', Action: ['sts:AssumeRole', 'sts:TagSession'], Resource: '*' }],
+          permissions: [
+            {
+              Effect: 'Allow',
+              Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:GetFederationToken'],
+              Resource: '*',
+            },
+          ],
         },
       },
       roles: {
@@ -125,6 +131,11 @@ interface Case {
   readonly replaced?: (job: Job) => Promise<Readonly<Record<string, string>>>;
 }
 
+const KEY_SECRETS = {
+  'secrets.AWS_ACCESS_KEY_ID': KEYS.id,
+  'secrets.AWS_SECRET_ACCESS_KEY': KEYS.secret,
+};
+
 const CASES: Readonly<Record<string, Case>> = {
   'readme-md-1.yml': { accounts: [PRODUCTION] },
   'deploy-main.yml': { accounts: [PRODUCTION] },
@@ -144,12 +155,10 @@ const CASES: Readonly<Record<string, Case>> = {
   'access-keys.yml': {
     accounts: [PARTNER],
     run: { idToken: false },
-    values: {
-      'secrets.AWS_ACCESS_KEY_ID': KEYS.id,
-      'secrets.AWS_SECRET_ACCESS_KEY': KEYS.secret,
-      'secrets.PARTNER_EXTERNAL_ID': 'octo-org-1',
-    },
+    values: { ...KEY_SECRETS, 'secrets.PARTNER_EXTERNAL_ID': 'octo-org-1' },
   },
+  'session-token.yml': { accounts: [PRODUCTION], run: { idToken: false }, values: KEY_SECRETS },
+  'federated-user.yml': { accounts: [PRODUCTION], run: { idToken: false }, values: KEY_SECRETS },
   'drop-credentials.yml': { accounts: [PRODUCTION] },
   // Its script alone has the credentials, so a later step sees no account.
   'one-step.yml': {

@@ -186,10 +186,18 @@ describe('a session token', () => {
     expect((await assume(withMfa, ROLE)).status).toBe(403);
   });
 
-  it('does not make what follows a chain of roles, whose hour it would share', async () => {
+  // 99designs/aws-vault#351: AWS counts any temporary credentials as the beginning of a chain.
+  it('opens a role for an hour at most, as in a chain of roles', async () => {
     const keys = keysOf(await sessionToken(LEGACY_DEPLOYER));
     const long = 'arn:aws:iam::111122223333:role/long-session';
-    expect((await assume(keys, long, { DurationSeconds: '43200' })).status).toBe(200);
+    expect((await assume(keys, long, { DurationSeconds: '3600' })).status).toBe(200);
+    expect(await assume(keys, long, { DurationSeconds: '3601' })).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+      message:
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    });
+    expect((await assume(LEGACY_DEPLOYER, long, { DurationSeconds: '43200' })).status).toBe(200);
   });
 
   it('ends', async () => {

@@ -120,8 +120,8 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
     refused: ['a\nb', 'x'.repeat(1025), 'a\u200bb', 'a\u0007b'],
   },
   'role-duration-seconds': {
-    ...whole(900, 43200),
-    taken: [...whole(900, 43200).taken, ['0', undefined], ['00', undefined]],
+    ...whole(900, 129600),
+    taken: [...whole(900, 129600).taken, ['0', undefined], ['00', undefined]],
   },
   'role-session-name': name,
   'role-external-id': {
@@ -322,6 +322,15 @@ export const SAMPLES: Readonly<Partial<Record<InputName, Sample>>> = {
   'mfa-serial-number': {
     taken: [['arn:aws:iam::111122223333:mfa/user', 'arn:aws:iam::111122223333:mfa/user']],
     refused: ['mfa', 'a b c d e f'],
+  },
+  'get-session-token': bool,
+  'federated-user-name': {
+    taken: [
+      ['ci', 'ci'],
+      ['a+=,.@-_9', 'a+=,.@-_9'],
+      ['x'.repeat(32), 'x'.repeat(32)],
+    ],
+    refused: ['a', 'a b', 'ä1', 'x'.repeat(33), 'a/b'],
   },
   'mfa-token-code': { taken: [['012345', '012345']], refused: ['12345', '1234567', 'abcdef'] },
 };

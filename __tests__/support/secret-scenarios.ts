@@ -34,6 +34,10 @@ export interface Scenario {
 const SIGNS = 'Ab3Cd5Ef7G+Hi2Jk4Lm6N/Pq8Rs9Tu1V=Wx5Yz7Ac2';
 const oidc = { 'role-to-assume': DEPLOY };
 const keys = { ...DEPLOYER_KEYS, 'role-to-assume': BY_KEYS };
+const federation = {
+  'federated-user-name': 'ci',
+  'managed-session-policies': 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+};
 const keySecrets = Object.values(DEPLOYER_KEYS);
 const says = (status: number, code: string, text: string): Fault => ({
   kind: 'error',
@@ -96,6 +100,15 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'access keys and a role': { inputs: keys, ends: 'success', secrets: keySecrets },
   'access keys alone': { inputs: DEPLOYER_KEYS, ends: 'success', secrets: keySecrets },
+  'the session of a user': {
+    inputs: { ...DEPLOYER_KEYS, 'get-session-token': 'true', 'output-credentials': 'true' },
+    ...{ ends: 'success', secrets: keySecrets },
+  },
+  'a federated user': { inputs: { ...DEPLOYER_KEYS, ...federation }, ends: 'success', secrets: keySecrets },
+  'a refusal of a federated user that repeats the secret key': {
+    ...{ inputs: { ...DEPLOYER_KEYS, ...federation }, ends: 'failure', secrets: keySecrets },
+    sts: [says(403, 'AccessDenied', `${DEPLOYER_KEYS['aws-secret-access-key']} may not`)],
+  },
   'access keys that STS does not know': {
     inputs: { ...keys, 'aws-access-key-id': 'AKIAEXAMPLEEXAMPLE00' },
     ends: 'failure',

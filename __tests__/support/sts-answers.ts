@@ -35,3 +35,13 @@ export function callerAnswer(arn: string, accountId = '111122223333'): string {
   const name = 'GetCallerIdentity';
   return `<${name}Response xmlns="${NAMESPACE}"><${name}Result>${result}</${name}Result></${name}Response>`;
 }
+
+/** STS's answer to GetFederationToken; without an ARN, it does not say whose the session is. */
+export function federationAnswer(arn: string): string {
+  const name = 'GetFederationToken';
+  const user =
+    arn === '' ? '' : `<FederatedUser><Arn>${arn}</Arn><FederatedUserId>x</FederatedUserId></FederatedUser>`;
+  const credentials =
+    '<AccessKeyId>ASIAEXAMPLEEXAMPLE00</AccessKeyId><SecretAccessKey>exampleSecret</SecretAccessKey><SessionToken>exampleToken</SessionToken><Expiration>2031-01-01T00:00:00Z</Expiration>';
+  return `<${name}Response xmlns="${NAMESPACE}"><${name}Result>${user}<Credentials>${credentials}</Credentials></${name}Result></${name}Response>`;
+}

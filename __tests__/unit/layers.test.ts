@@ -48,7 +48,7 @@ const LAYERS = [
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['platform/toolkit.ts'],
   '@actions/github': ['platform/toolkit.ts'],
-  '@aws-sdk/client-sts': ['sts/client.ts', 'sts/protocol.ts'],
+  '@aws-sdk/client-sts': ['sts/answer.ts', 'sts/client.ts', 'sts/protocol.ts'],
   '@aws-sdk/core/protocols': ['sts/protocol.ts'],
   '@aws-sdk/credential-provider-node': ['sts/default-credentials.ts'],
   '@smithy/core/checksum': ['sts/signer.ts'],
@@ -138,6 +138,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
     'export/run-script.ts',
     'identity/token-file.ts',
     'platform/git.ts',
+    'platform/names-beside.ts',
     'platform/private-file.ts',
     'refresh/endpoint-inputs.ts',
     'refresh/endpoint-sink.ts',

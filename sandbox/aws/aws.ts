@@ -12,8 +12,9 @@ import { MfaDevices } from './mfa/devices.js';
 import { makeSamlIdentityProvider, type SamlOptions } from './saml/identity-provider.js';
 import { type AllServices, listenServices } from './services/server.js';
 import type { StsState } from './sts/assume-role.js';
+import { isPermitted } from './sts/permissions.js';
 import { serveSts } from './sts/server.js';
-import { Sessions } from './sts/sessions.js';
+import { Sessions, userCaller } from './sts/sessions.js';
 import type { BuiltInProvider } from './sts/web-token.js';
 
 /** The ports, keys and clock of AWS's part of the sandbox. */
@@ -40,6 +41,7 @@ export interface Aws {
   readonly awsUrl: string;
   mfaCode(serial: string): string;
   samlAssertion(options?: SamlOptions): Promise<string>;
+  isPermitted(accessKeyId: string, action: string, resource: string): boolean;
   close(): Promise<void>;
 }
 
@@ -86,9 +88,17 @@ export async function startAws(
     await closeAll();
     throw error;
   }
+  const isPermittedTo = (accessKeyId: string, action: string, resource: string): boolean => {
+    const { sessions } = state;
+    const key = sessions.findUserKey(accessKeyId);
+    const caller = key === undefined ? sessions.find(accessKeyId)?.caller : userCaller(key);
+    if (caller === undefined) throw new Error('The sandbox does not know these credentials');
+    return isPermitted(caller, action, resource, { now: now(), network: directory.network });
+  };
   const [, sts, services] = started;
   return {
     ...pockets,
+    isPermitted: isPermittedTo,
     stsUrl: sts?.url ?? '',
     cognitoUrl: cognito.url,
     trail: trail.events,

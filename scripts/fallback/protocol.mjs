@@ -6,6 +6,7 @@ import {
   AssumeRoleWithSAMLCommand,
   AssumeRoleWithWebIdentityCommand,
   GetCallerIdentityCommand,
+  GetFederationTokenCommand,
   GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
@@ -17,6 +18,7 @@ const COMMANDS = {
   AssumeRoleWithSAML: AssumeRoleWithSAMLCommand,
   AssumeRoleWithWebIdentity: AssumeRoleWithWebIdentityCommand,
   GetCallerIdentity: GetCallerIdentityCommand,
+  GetFederationToken: GetFederationTokenCommand,
   GetSessionToken: GetSessionTokenCommand,
 };
 

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { Credentials, Identity, WebIdentity } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import type { AssumedRole, Hop, Sts } from '../sts/client.js';
+import { withoutTagsThatDoNotFit } from './convenience-tags.js';
 
 /** What assuming roles needs of its surroundings. */
 export interface ChainContext {
@@ -98,24 +99,18 @@ async function assumeByToken(identity: WebIdentity, hop: Hop, context: ChainCont
   });
 }
 
-/** Drops the convenience tags once, when the session is too large with them. */
 async function assumeByKeys(credentials: Credentials, hop: Hop, context: ChainContext): Promise<AssumedRole> {
   const isOnce = hop.mfa !== undefined;
   const assume = (which: Hop) => context.retried(() => context.sts.assumeRole(which, credentials), isOnce);
-  try {
-    return await assume(hop);
-  } catch (error) {
-    const dropped = hop.tags.filter((tag) => tag.droppable);
-    const isTooLarge = error instanceof ActionError && error.code === 'SESSION_TOO_LARGE';
-    if (!isTooLarge || dropped.length === 0 || isOnce) throw error;
-    const names = dropped.map((tag) => tag.key);
-    context.info(`The session is too large; trying once more without the tags ${names.join(', ')}.`);
-    return await assume({
+  // A code that STS has seen is used up.
+  if (isOnce) return await assume(hop);
+  return await withoutTagsThatDoNotFit(hop.tags, context.info, (tags) =>
+    assume({
       ...hop,
-      tags: hop.tags.filter((tag) => !tag.droppable),
-      transitiveTagKeys: hop.transitiveTagKeys.filter((key) => !names.includes(key)),
-    });
-  }
+      tags,
+      transitiveTagKeys: hop.transitiveTagKeys.filter((key) => tags.some((tag) => tag.key === key)),
+    }),
+  );
 }
 
 /** A new role, or a new trust policy, takes seconds to reach all of STS; until then it answers AccessDenied. */

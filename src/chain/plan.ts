@@ -4,6 +4,7 @@ import { invalidInputs } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { type ChainItem, MAX_CHAINED_SECONDS } from '../inputs/chain-item.js';
 import type { Inputs } from '../inputs/inputs.js';
+import { MAX_ROLE_SECONDS, MIN_SECONDS } from '../inputs/sts-parameters.js';
 import type { Environment } from '../platform/runner.js';
 import type { Caller, Hop, Mfa } from '../sts/client.js';
 import { sessionName } from './session-name.js';
@@ -79,7 +80,12 @@ export function planHops(inputs: RoleInputs, env: Environment, kind: Identity['k
   const hops = [hopOf(first, 0), ...others.map((item, index) => hopOf(item, index + 1))] as const;
   return {
     hops,
-    problems: [...tagged.problems, ...chainProblems(inputs, items), ...sourceIdentityProblems(hops)],
+    problems: [
+      ...tagged.problems,
+      ...durationProblems(inputs, kind),
+      ...chainProblems(inputs, items),
+      ...sourceIdentityProblems(hops),
+    ],
     warnings: items.length > firstAssumeRole ? [] : warnNotCarried(inputs, kind),
     notices: tagged.notices,
     planTags,
@@ -118,6 +124,21 @@ export function completePlan(plan: Plan, { caller, claims }: PlanContext): Plan 
 export function readMfa(inputs: Pick<Inputs, 'mfa-serial-number' | 'mfa-token-code'>): Mfa | undefined {
   const { 'mfa-serial-number': serialNumber, 'mfa-token-code': tokenCode } = inputs;
   return serialNumber !== undefined && tokenCode !== undefined ? { serialNumber, tokenCode } : undefined;
+}
+
+const CALLS: Readonly<Record<Identity['kind'], string>> = {
+  aws: 'AssumeRole',
+  'web-identity': 'AssumeRoleWithWebIdentity',
+  saml: 'AssumeRoleWithSAML',
+};
+
+/** The input takes as much as a user's own session may last; a role's lasts less. In a chain it lasts an hour. */
+function durationProblems(inputs: RoleInputs, kind: Identity['kind']): readonly string[] {
+  const seconds = inputs['role-duration-seconds'] ?? 0;
+  if (seconds <= MAX_ROLE_SECONDS || inputs['role-chain'] !== undefined) return [];
+  return [
+    `role-duration-seconds: got ${seconds}; allowed: ${MIN_SECONDS} to ${MAX_ROLE_SECONDS} seconds for ${CALLS[kind]}, and at most the role's own maximum session duration.`,
+  ];
 }
 
 /** What the settings of the step and of the chain's items make impossible together. */
@@ -165,8 +186,7 @@ function warnNotCarried(inputs: RoleInputs, kind: Identity['kind']): readonly st
     (name) => inputs[name] !== undefined && (kind === 'saml' || name !== 'role-session-name'),
   );
   if (lost.length === 0) return [];
-  const call = kind === 'saml' ? 'AssumeRoleWithSAML' : 'AssumeRoleWithWebIdentity';
   return [
-    `${lost.join(', ')}: not sent, because ${call} has no such parameter. A role in role-chain, which is assumed with AssumeRole, can carry it.`,
+    `${lost.join(', ')}: not sent, because ${CALLS[kind]} has no such parameter. A role in role-chain, which is assumed with AssumeRole, can carry it.`,
   ];
 }

@@ -8,7 +8,8 @@ export interface RolePair {
 
 /**
  * Finds each role again: by its file and name, then by its name alone where a file has moved and only one role on each
- * side can be meant. A policy that is a file goes by the file's name.
+ * side can be meant. A policy that is a file goes by the file's name. A resource of Terraform that is given a `count` is
+ * the first of its instances from then on, as for Terraform itself, and the other way round.
  */
 export function matchRoles(
   before: readonly CheckedRole[],
@@ -29,7 +30,7 @@ export function matchRoles(
       if (other !== undefined) pair(one, other);
     });
   }
-  for (const nameOf of [fileAndName, nameAlone]) {
+  for (const nameOf of [fileAndName, nameAlone, withoutZero(fileAndName), withoutZero(nameAlone)]) {
     const moved = grouped([...rest], nameOf);
     const open = after.filter((one) => !found.has(one));
     for (const [name, [one, ...others]] of grouped(open, nameOf)) {
@@ -62,3 +63,7 @@ const placeOf = ({ path, role = '' }: CheckedRole): string => `${path}\n${role}`
 const fileOf = ({ path }: CheckedRole): string => path.slice(path.lastIndexOf('/') + 1);
 const fileAndName = (one: CheckedRole): string => `${fileOf(one)}\n${one.role ?? ''}`;
 const nameAlone = (one: CheckedRole): string => (one.role === undefined ? fileAndName(one) : `\n${one.role}`);
+const withoutZero =
+  (nameOf: (role: CheckedRole) => string) =>
+  (one: CheckedRole): string =>
+    nameOf(one).replace(/\[0\](?=\.|$)/g, '');

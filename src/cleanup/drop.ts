@@ -2,6 +2,7 @@ import { ActionError } from '../core/errors.js';
 import { formatList, quote } from '../core/text.js';
 import type { Runner } from '../platform/runner.js';
 import { type JobRecord, loadJobRecords, replaceJobRecord } from './job-records.js';
+import { inheritFiles } from './made-files.js';
 import { undo } from './undo.js';
 
 /**
@@ -29,7 +30,11 @@ export async function dropCredentials(runner: Runner): Promise<void> {
       },
     );
   }
-  for (const [heir, values] of inherited) if (heir) replaceJobRecord(withVariables(heir, values));
+  for (const heir of staying) {
+    const values = inherited.get(heir);
+    const changed = inheritFiles(values === undefined ? heir : withVariables(heir, values), chosen);
+    if (changed !== heir) replaceJobRecord(changed);
+  }
   await undo(
     runner,
     chosen.map(({ file }) => ({ kind: 'record', file })),

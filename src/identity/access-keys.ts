@@ -6,7 +6,7 @@ export const accessKeyFacts = {
   kind: 'aws',
   token: undefined,
   requestsGithubToken: false,
-  acceptsMfa: true,
+  isUser: true,
   requires: ['aws-access-key-id'],
   renewal: 'never',
   variables: [],

@@ -26,7 +26,7 @@ export const cognitoFacts = {
   // The pool's tokens have AWS's own issuer and audience, which no account registers.
   token: { isGithub: false, whenExpired: undefined, changeAudience: undefined },
   requestsGithubToken: true,
-  acceptsMfa: false,
+  isUser: false,
   requires: ['cognito-identity-pool-id', 'role-to-assume'],
   renewal: 'always',
   variables: ENDPOINT_VARIABLES,

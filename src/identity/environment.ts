@@ -18,7 +18,7 @@ export const environmentFacts = {
   kind: 'aws',
   token: undefined,
   requestsGithubToken: false,
-  acceptsMfa: false,
+  isUser: false,
   requires: [],
   renewal: renewalObstacles,
   // Which credentials the AWS SDK finds. The token for a container's is secret, and stays the process's own.

@@ -21,7 +21,7 @@ export const githubOidcFacts = {
         : `Remove the input audience, whose default is ${usual}`,
   },
   requestsGithubToken: true,
-  acceptsMfa: false,
+  isUser: false,
   requires: ['role-to-assume'],
   renewal: 'always',
   variables: [],

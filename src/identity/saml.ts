@@ -5,7 +5,7 @@ export const samlFacts = {
   kind: 'saml',
   token: undefined,
   requestsGithubToken: false,
-  acceptsMfa: false,
+  isUser: false,
   requires: ['saml-assertion', 'saml-provider-arn', 'role-to-assume'],
   renewal: 'never',
   variables: [],

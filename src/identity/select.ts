@@ -2,6 +2,7 @@ import { isRoleArn } from '../core/arn.js';
 import { formatList } from '../core/text.js';
 import type { ParsedInputs } from '../inputs/inputs.js';
 import type { SourceName } from '../inputs/source-names.js';
+import { wantsUserSession } from '../inputs/user-session.js';
 import { type Identification, readSource, SOURCES } from './sources.js';
 
 /** Which identity source was chosen, and why, in words for the log. */
@@ -53,8 +54,9 @@ export function incompatibleInputs(
   whyNoRole = '',
 ): readonly string[] {
   const { source, reason } = selection;
+  // Of a role beside a user's own session, session/user-session-inputs.ts says why not.
   const missing = SOURCES[source].requires
-    .filter((name) => inputs[name] === undefined)
+    .filter((name) => inputs[name] === undefined && !(name === 'role-to-assume' && wantsUserSession(inputs)))
     .map((name) => {
       const why = name === 'role-to-assume' && whyNoRole !== '' ? ` ${whyNoRole}` : '';
       return `${name}: required by the identity source ${source} (${reason}).${why}`;
@@ -84,10 +86,14 @@ function contradictions({ source }: Selection, inputs: ParsedInputs): readonly s
       `force-skip-oidc: cannot be combined with the identity source ${source}, which requests a token from GitHub.`,
     );
   }
-  if (inputs['mfa-serial-number'] !== undefined && !SOURCES[source].acceptsMfa) {
+  if (inputs['mfa-serial-number'] !== undefined && !SOURCES[source].isUser) {
     problems.push(`mfa-serial-number: MFA requires access keys, but the identity source is ${source}.`);
   }
-  if (inputs['role-chain'] !== undefined && inputs['role-to-assume'] === undefined) {
+  if (
+    inputs['role-chain'] !== undefined &&
+    inputs['role-to-assume'] === undefined &&
+    !wantsUserSession(inputs)
+  ) {
     problems.push('role-to-assume: required with role-chain, as the first role.');
   }
   return problems;

@@ -31,7 +31,8 @@ export interface SourceFacts {
   /** What reports say of its tokens; undefined where its identity is not a token. */
   readonly token: TokenFacts | undefined;
   readonly requestsGithubToken: boolean;
-  readonly acceptsMfa: boolean;
+  /** Its keys may be those of an IAM user, who has MFA devices and sessions of its own. */
+  readonly isUser: boolean;
   /** The inputs it cannot do without. */
   readonly requires: readonly InputName[];
   readonly renewal: Renewal;

@@ -20,7 +20,7 @@ export const tokenFileFacts = {
       `Request the token in web-identity-token-file for one of them (usually ${usual})`,
   },
   requestsGithubToken: false,
-  acceptsMfa: false,
+  isUser: false,
   requires: ['web-identity-token-file', 'role-to-assume'],
   renewal: 'always',
   variables: [],

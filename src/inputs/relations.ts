@@ -84,11 +84,15 @@ const STAND_INS: Partial<ParsedInputs> = {
   'source-identity': 'given',
   'mfa-serial-number': 'given',
   'mfa-token-code': 'given',
+  'inline-session-policy': '{}',
+  'managed-session-policies': [],
+  'federated-user-name': 'given',
 };
 
 /** Inputs whose values decide which identity source is meant, or what goes with it. */
 const DECIDING: readonly InputName[] = [
   'identity-source',
+  'get-session-token',
   'role-chaining',
   'force-skip-oidc',
   'output-env-credentials',

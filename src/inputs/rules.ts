@@ -13,12 +13,19 @@ import {
   proxyUrl,
   secretText,
   whole,
-  wholeOrUnset,
 } from './parsers.js';
 import { roleChain } from './role-chain.js';
 import { ALLOWED_SHELLS, isShell } from './shells.js';
 import { SOURCE_NAMES } from './source-names.js';
-import { externalId, managedPolicyArns, sessionName, sessionPolicy, tagKeys } from './sts-parameters.js';
+import {
+  durationSeconds,
+  externalId,
+  federatedUserName,
+  managedPolicyArns,
+  sessionName,
+  sessionPolicy,
+  tagKeys,
+} from './sts-parameters.js';
 import { orYamlList } from './yaml.js';
 
 /** How one input is read. */
@@ -70,7 +77,7 @@ export const RULES = {
   'aws-region': { parse: region, fallback: ['AWS_REGION', 'AWS_DEFAULT_REGION'] },
   'role-to-assume': { parse: role, fallback: ['ROLE_TO_ASSUME'] },
   'role-duration-seconds': {
-    parse: wholeOrUnset(900, 43200, 'seconds'),
+    parse: durationSeconds,
     fallback: ['ROLE_DURATION_SECONDS'],
   },
   'role-session-name': { parse: sessionName, fallback: ['ROLE_SESSION_NAME'] },
@@ -104,6 +111,8 @@ export const RULES = {
     ),
   },
   'mfa-token-code': { parse: matching(/^\d{6}$/, 'the 6 digits the device shows'), secret: true },
+  'get-session-token': { parse: bool },
+  'federated-user-name': { parse: federatedUserName },
   'role-chaining': { parse: bool, fallback: ['ROLE_CHAINING'] },
   'cognito-identity-pool-id': {
     parse: poolId,

@@ -1,11 +1,26 @@
 import { oneLine } from '../core/text.js';
 import { type JsonNode, readJson, TrustSyntaxError } from '../trust/language/json.js';
-import { InputParseError, list, matching, type Parse } from './parsers.js';
+import { InputParseError, list, matching, type Parse, wholeOrUnset } from './parsers.js';
 
 /*
  * STS's own rules for what roles are assumed with, for step inputs and chain items alike
  * (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
  */
+
+/** The shortest session that STS gives, and the longest of a role and of a user, in seconds. */
+export const MIN_SECONDS = 900;
+export const MAX_ROLE_SECONDS = 43_200;
+export const MAX_USER_SECONDS = 129_600;
+
+/** For any call; chain/plan.ts holds a role's session to its own limit. */
+export const durationSeconds = wholeOrUnset(
+  MIN_SECONDS,
+  MAX_USER_SECONDS,
+  `seconds: at most ${MAX_ROLE_SECONDS} for a role, and more only with get-session-token or federated-user-name`,
+);
+
+/** GetFederationToken's name of the federated user. */
+export const federatedUserName = matching(/^[\w+=,.@-]{2,32}$/, '2 to 32 letters, digits and _+=,.@-');
 
 /** For session names and source identities, which STS writes the same way. */
 export const sessionName = matching(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and _+=,.@-');

@@ -12,12 +12,13 @@ import {
   readFileSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { isInUse, removeFile, replaceByRename, retryWhileInUse, sleepSync } from './in-use.js';
 import { type Lock, NotALock, waitForLock } from './lock.js';
+import { lockOf, temporaryOf } from './names-beside.js';
 
 /*
  * Reading and writing files that hold keys. A symbolic link could lead such a write to a file of another's choosing,
@@ -99,11 +100,11 @@ export function updatePrivateFile(
 ): void {
   const lock = lockFile(path, Math.min(maxWaitMs, MAX_WAIT_MS));
   try {
-    removeFile(temporaryOf(path));
+    remove(path, temporaryOf(path));
     const file = readPrivateFile(path);
     const text = edit(file?.text);
     const access = { ...(file?.access ?? OWNER_ONLY), ...(holdsKeys && OWNER_ONLY) };
-    if (text === undefined) removeFile(path);
+    if (text === undefined) remove(path, path);
     else if (text !== file?.text) replaceFile(path, text, access);
     else if (access.mode !== file.access.mode) chmodSync(path, access.mode);
   } finally {
@@ -126,8 +127,25 @@ export function replaceFile(path: string, text: string, access: Access): void {
     replaceByRename(temporary, path, text);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
-    removeFile(temporary);
+    removeIfPossible(temporary);
     throw refused(path, 'it cannot be written', error);
+  }
+}
+
+function remove(path: string, what: string): void {
+  try {
+    removeFile(what);
+  } catch (error) {
+    throw refused(path, what === path ? 'it cannot be removed' : 'it cannot be written', error);
+  }
+}
+
+/** What went wrong before it is what to report. */
+function removeIfPossible(path: string): void {
+  try {
+    removeFile(path);
+  } catch {
+    // It is not a file, or was never made.
   }
 }
 
@@ -146,14 +164,6 @@ function giveToGroup(descriptor: number, { mode, group }: Access): number {
 /** Whether somebody is writing the file, or was killed while doing so. */
 export function hasLeftovers(path: string): boolean {
   return existsSync(temporaryOf(path)) || existsSync(lockOf(path));
-}
-
-function temporaryOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.assume-aws-role.tmp`);
-}
-
-function lockOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.assume-aws-role.lock`);
 }
 
 function lockFile(path: string, maxWaitMs: number): Lock {

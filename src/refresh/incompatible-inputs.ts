@@ -5,12 +5,15 @@ import type { RenewalContext, RenewalObstacle } from '../identity/source.js';
 import { SOURCES } from '../identity/sources.js';
 import type { ParsedInputs } from '../inputs/inputs.js';
 import { SOURCE_NAMES } from '../inputs/source-names.js';
+import { wantsUserSession } from '../inputs/user-session.js';
 import type { Environment } from '../platform/runner.js';
 
 /** The inputs that a refresh may not go with. */
 export type RefreshInputs = Pick<
   ParsedInputs,
   | 'refresh-credentials'
+  | 'get-session-token'
+  | 'federated-user-name'
   | 'role-to-assume'
   | 'mfa-serial-number'
   | 'output-env-credentials'
@@ -26,7 +29,8 @@ export function incompatibleRefreshInputs(
   inputs: RefreshInputs,
   env: Environment,
 ): readonly string[] {
-  if (!inputs['refresh-credentials']) return [];
+  // Of a user's own session, session/user-session-inputs.ts says why not.
+  if (!inputs['refresh-credentials'] || wantsUserSession(inputs)) return [];
   const problems: string[] = [];
   const refuse = (why: string): void => void problems.push(`refresh-credentials: ${why}`);
   const clearsKeys = Boolean(inputs['unset-current-credentials']) && exportsEnvironment(inputs);

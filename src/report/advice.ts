@@ -9,6 +9,7 @@ export function adviceFor(error: ActionError, context: CallContext, refused: Ref
   const { hint = '', code, message } = error;
   switch (code) {
     case 'ACCESS_DENIED':
+      if (FEDERATED_USER.test(message)) return NO_ROLES_FOR_FEDERATED;
       return saidAdvice(message, refused) ?? deniedAdvice(context);
     case 'SESSION_TOO_LARGE':
       return `${hint} The largest parts are ${formatList(context.largest)}.`.trim();
@@ -22,6 +23,10 @@ export function adviceFor(error: ActionError, context: CallContext, refused: Ref
       return hint;
   }
 }
+
+const FEDERATED_USER = /\bUser: arn:[\w-]+:sts::\d{12}:federated-user\//;
+const NO_ROLES_FOR_FEDERATED =
+  "These are the credentials of a federated user (GetFederationToken), to whom AWS allows no call of STS's but GetCallerIdentity. Assume the role with the access keys themselves.";
 
 /** AWS names the kind of policy within an account or an organization; undefined where it does not. */
 function saidAdvice(
@@ -104,7 +109,7 @@ const OVER_CHAIN_MAXIMUM = /1 hour session limit/i;
 function durationAdvice(message: string, { roleArn, duration }: CallContext): string | undefined {
   const { input, seconds } = duration;
   if (OVER_CHAIN_MAXIMUM.test(message)) {
-    return `${input} asks for ${seconds} seconds. AWS limits the session of a role that another role assumes to 3600: ask for at most that.`;
+    return `${input} asks for ${seconds} seconds. AWS limits the session of a role that is assumed with another session's credentials to 3600: ask for at most that.`;
   }
   if (!OVER_ROLE_MAXIMUM.test(message)) return undefined;
   const name = argument(roleArn.split('/').at(-1), 'ROLE');

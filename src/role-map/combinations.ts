@@ -41,6 +41,9 @@ export const BESIDE_ROLE = {
   'aws-session-token': 'caller',
   'mfa-serial-number': 'caller',
   'mfa-token-code': 'caller',
+  // Sessions of a user instead of the entry's role.
+  'get-session-token': 'refused',
+  'federated-user-name': 'refused',
   'role-chaining': 'caller',
   'cognito-identity-pool-id': 'fixed',
   'saml-assertion': 'caller',

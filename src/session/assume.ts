@@ -1,18 +1,18 @@
 import { assumeChain, type ChainContext } from '../chain/assume-chain.js';
-import { completePlan, DEFAULT_SECONDS, type Plan, readMfa } from '../chain/plan.js';
+import { completePlan, type Plan } from '../chain/plan.js';
 import { isRoleArn, isSessionOf } from '../core/arn.js';
-import type { Credentials, Identity, WebIdentity } from '../core/credentials.js';
-import { ActionError } from '../core/errors.js';
+import type { Identity, WebIdentity } from '../core/credentials.js';
 import { quote } from '../core/text.js';
 import type { Result } from '../export/sinks.js';
 import { textClaim } from '../identity/jwt.js';
 import { SOURCES } from '../identity/sources.js';
+import { getsUserSession } from '../inputs/user-session.js';
 import type { AssumedRole, Hop } from '../sts/client.js';
 import { identifyCaller, maskAccount } from './caller.js';
 import type { Run } from './context.js';
 import { logGuards } from './guard-log.js';
 import { guardAccount, guardPlan } from './guards.js';
-import { assumeUntilPlain } from './plain-key.js';
+import { askUntilPlain } from './plain-key.js';
 import { guardSessionRole } from './role-guard.js';
 import { obtainIdentity } from './session.js';
 
@@ -31,29 +31,17 @@ export async function assumeRoles(run: Run, identity: Identity, plan: Plan | und
   return result;
 }
 
-/** The credentials themselves are the result, or with MFA a session of theirs; STS says whose they are. */
+/** A session of the user's own where one is asked for, else the credentials themselves; STS says whose they are. */
 async function withoutRole(run: Run, identity: Identity): Promise<Result> {
   if (identity.kind !== 'aws') throw new RangeError('A token cannot be used without a role.');
-  const credentials = await ownSession(run, identity.credentials);
-  const caller = await identifyCaller(run, credentials);
+  const { credentials } = identity;
   const isFromEnvironment = run.choice.source === 'environment';
-  return { ...caller, credentials, isFromEnvironment, oidcSubject: undefined, roleArns: [] };
-}
-
-/** A user's keys with MFA give a session, so that the keys themselves are never exported. */
-async function ownSession(run: Run, credentials: Credentials): Promise<Credentials> {
-  const mfa = readMfa(run.inputs);
-  if (mfa === undefined) return credentials;
-  const sts = await run.sts();
-  const seconds = run.inputs['role-duration-seconds'] ?? DEFAULT_SECONDS;
-  const ask = () => sts.getSessionToken(credentials, seconds, mfa);
-  try {
-    const session = await run.retried('requesting a session with MFA (STS)', ask, true);
-    for (const secret of session.secrets) run.runner.mask(secret);
-    return session;
-  } catch (error) {
-    throw error instanceof ActionError ? error.within('STS refused a session with MFA.') : error;
+  const common = { isFromEnvironment, oidcSubject: undefined, roleArns: [] };
+  if (getsUserSession(run.inputs)) {
+    const { userSession } = await import('./user-session.js');
+    return { ...(await userSession(run, credentials)), ...common };
   }
+  return { ...(await identifyCaller(run, credentials)), credentials, ...common };
 }
 
 async function withRole(run: Run, identity: Identity, planned: Plan): Promise<Result> {
@@ -64,7 +52,7 @@ async function withRole(run: Run, identity: Identity, planned: Plan): Promise<Re
   run.journal.plan(hops);
   const context = await chainContext(run, hops);
   const assume = () => assumeChain(identity, hops, context);
-  const assumed = await (inputs['special-characters-workaround'] ? assumeUntilPlain(assume) : assume());
+  const assumed = await (inputs['special-characters-workaround'] ? askUntilPlain(assume) : assume());
   return {
     ...assumed,
     isFromEnvironment: false,

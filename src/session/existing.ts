@@ -38,6 +38,10 @@ export async function keepExisting(
   const sinks = [...(await record(result)), ...(await selectSinks(runner, inputs, result))];
   run.signal.throwIfAborted();
   exportTo(run, sinks);
+  if (credentials.sessionToken === undefined) {
+    const { warnOfLongLivedKeys } = await import('../export/long-lived-keys.js');
+    warnOfLongLivedKeys(runner, inputs, result);
+  }
   return true;
 }
 

@@ -1,18 +1,19 @@
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
-import type { AssumedRole } from '../sts/client.js';
 
 /** About 28 % of AWS's keys are plain, so that this many in a row that are not means that none will be. */
 const MAX_ATTEMPTS = 50;
 
 /**
- * Assumes the role until its secret key has letters and digits alone (`special-characters-workaround`).
+ * Asks for a session until its secret key has letters and digits alone (`special-characters-workaround`).
  * @throws ActionError SPECIAL_CHARACTERS
  */
-export async function assumeUntilPlain(assume: () => Promise<AssumedRole>): Promise<AssumedRole> {
+export async function askUntilPlain<T extends { readonly credentials: Credentials }>(
+  ask: () => Promise<T>,
+): Promise<T> {
   for (let tried = 0; tried < MAX_ATTEMPTS; tried++) {
-    const assumed = await assume();
-    if (!hasSpecialCharacters(assumed.credentials)) return assumed;
+    const session = await ask();
+    if (!hasSpecialCharacters(session.credentials)) return session;
   }
   const tries = `${MAX_ATTEMPTS} secret keys in a row contained special characters`;
   throw new ActionError('SPECIAL_CHARACTERS', `special-characters-workaround: ${tries}.`, {

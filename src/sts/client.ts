@@ -10,39 +10,35 @@ import {
   type AssumeRoleWithWebIdentityCommandOutput,
   GetCallerIdentity$,
   type GetCallerIdentityCommandOutput,
+  GetFederationToken$,
+  type GetFederationTokenCommandInput,
+  type GetFederationTokenCommandOutput,
   GetSessionToken$,
   type GetSessionTokenCommandInput,
   type GetSessionTokenCommandOutput,
   type PolicyDescriptorType,
-  type Credentials as StsCredentials,
 } from '@aws-sdk/client-sts';
 import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/types';
-import { isOfAws, parseArn } from '../core/arn.js';
 import type { Clock } from '../core/clock.js';
-import { Credentials, type SamlIdentity } from '../core/credentials.js';
+import type { Credentials, SamlIdentity } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import type { Http, HttpResponse } from '../platform/http.js';
+import { type Caller, incomplete, type Session, sessionCredentials, sessionOf } from './answer.js';
 import { type CallLog, logged } from './call-log.js';
 import { readErrorAnswer } from './error-answer.js';
 import { stsError } from './errors.js';
-import type { Hop, Mfa } from './hop.js';
+import type { Federation, Hop, Mfa } from './hop.js';
 import { createProtocol, type WireSettings } from './protocol.js';
 import { type PlainRequest, plainRequest } from './sdk-http.js';
 
-export type { Hop, Mfa } from './hop.js';
+export type { Caller, Session } from './answer.js';
+export type { Federation, Hop, Mfa } from './hop.js';
 
 /*
  * The calls of STS. Together with sts-wire.ts its own chunk, which loads while GitHub mints the token.
  */
 
-/** Whose credentials these are. Servers other than AWS's may leave out either, which is empty then. */
-export interface Caller {
-  readonly arn: string;
-  readonly accountId: string;
-}
-
-export interface AssumedRole extends Caller {
-  readonly credentials: Credentials;
+export interface AssumedRole extends Session {
   /** `ROLE_ID:SESSION_NAME`, CloudTrail's `principalId`; undefined where the server does not give it. */
   readonly roleId?: string | undefined;
 }
@@ -52,8 +48,14 @@ export interface Sts {
   assumeRoleWithWebIdentity(hop: Hop, token: string): Promise<AssumedRole>;
   assumeRoleWithSaml(hop: Hop, identity: SamlIdentity): Promise<AssumedRole>;
   assumeRole(hop: Hop, credentials: Credentials): Promise<AssumedRole>;
-  /** A user's own short session, with MFA. */
-  getSessionToken(credentials: Credentials, durationSeconds: number, mfa: Mfa): Promise<Credentials>;
+  /** A user's own session. */
+  getSessionToken(
+    credentials: Credentials,
+    durationSeconds: number,
+    mfa: Mfa | undefined,
+  ): Promise<Credentials>;
+  /** A session that may do what both the user and the session policy allow. */
+  getFederationToken(credentials: Credentials, federation: Federation): Promise<Session>;
   getCallerIdentity(credentials: Credentials): Promise<Caller>;
 }
 
@@ -115,9 +117,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         ...(hop.externalId !== undefined && { ExternalId: hop.externalId }),
         ...(hop.mfa && mfaParameters(hop.mfa)),
         ...(hop.sourceIdentity !== undefined && { SourceIdentity: hop.sourceIdentity }),
-        ...(hop.tags.length > 0 && {
-          Tags: hop.tags.map(({ key, value }) => ({ Key: key, Value: value })),
-        }),
+        ...tagParameters(hop),
         ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
       };
       return assumedRole(
@@ -126,11 +126,27 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
       );
     },
     async getSessionToken(credentials, durationSeconds, mfa) {
-      const input: GetSessionTokenCommandInput = { DurationSeconds: durationSeconds, ...mfaParameters(mfa) };
+      const input: GetSessionTokenCommandInput = {
+        DurationSeconds: durationSeconds,
+        ...(mfa && mfaParameters(mfa)),
+      };
       const { output, sentMs } = await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, {
         credentials,
       });
       return sessionCredentials(output.Credentials, sentMs);
+    },
+    async getFederationToken(keys, federation) {
+      const input: GetFederationTokenCommandInput = {
+        Name: federation.name,
+        DurationSeconds: federation.durationSeconds,
+        ...policyParameters(federation),
+        ...tagParameters(federation),
+      };
+      const answer = await call<GetFederationTokenCommandOutput>(GetFederationToken$, input, {
+        credentials: keys,
+      });
+      const { FederatedUser: user, Credentials: credentials } = answer.output;
+      return sessionOf(user?.Arn, 'does not name the federated user', credentials, answer.sentMs, isAws);
     },
     async getCallerIdentity(credentials) {
       const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, { credentials });
@@ -146,11 +162,21 @@ function commonParameters(hop: Hop) {
     RoleArn: hop.roleArn,
     RoleSessionName: hop.sessionName,
     DurationSeconds: hop.durationSeconds,
-    ...(hop.policy !== undefined && { Policy: hop.policy }),
-    ...(hop.policyArns.length > 0 && {
-      PolicyArns: hop.policyArns.map((arn): PolicyDescriptorType => ({ arn })),
+    ...policyParameters(hop),
+  };
+}
+
+function policyParameters({ policy, policyArns }: Pick<Hop, 'policy' | 'policyArns'>) {
+  return {
+    ...(policy !== undefined && { Policy: policy }),
+    ...(policyArns.length > 0 && {
+      PolicyArns: policyArns.map((arn): PolicyDescriptorType => ({ arn })),
     }),
   };
+}
+
+function tagParameters({ tags }: Pick<Hop, 'tags'>) {
+  return tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) };
 }
 
 function mfaParameters({ serialNumber, tokenCode }: Mfa) {
@@ -165,38 +191,9 @@ interface Answer<Output> {
 }
 
 function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws: boolean): AssumedRole {
-  const { Arn: arn = '', AssumedRoleId: roleId } = output.AssumedRoleUser ?? {};
-  // Other servers, such as MinIO, may leave out whose session it is; their accounts need not be AWS's.
-  if (isAws && !isOfAws(arn)) throw incomplete('does not name the assumed role');
-  const { accountId = '' } = parseArn(arn) ?? {};
-  return { credentials: sessionCredentials(output.Credentials, sentMs), arn, accountId, roleId };
-}
-
-function sessionCredentials(sts: StsCredentials | undefined, sentMs: number): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sts ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
-    throw incomplete('has no credentials');
-  // They go into headers, files and variables, where a line break would end them.
-  if (![AccessKeyId, SecretAccessKey, SessionToken].every((part) => /^[\x21-\x7e]+$/.test(part)))
-    throw incomplete('has blanks or line breaks in its credentials');
-  if (Expiration.getTime() <= sentMs) throw endedBefore(Expiration);
-  return new Credentials({
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
-  });
-}
-
-function endedBefore(expiration: Date): ActionError {
-  const end = expiration.toISOString();
-  return new ActionError(
-    'ANSWER_UNEXPECTED',
-    `The credentials in STS's response expired at ${end}, before it was sent.`,
-    {
-      hint: 'Does something between this runner and STS repeat an old answer (a cache, a recorded test server)?',
-    },
-  );
+  const { AssumedRoleUser: user, Credentials: credentials } = output;
+  const session = sessionOf(user?.Arn, 'does not name the assumed role', credentials, sentMs, isAws);
+  return { ...session, roleId: user?.AssumedRoleId };
 }
 
 /** The request, or one clear error where something in it cannot be written or signed. */
@@ -210,12 +207,6 @@ async function written(write: () => Promise<SdkRequest>, purpose: string): Promi
       cause,
     });
   }
-}
-
-function incomplete(why: string): ActionError {
-  return new ActionError('ANSWER_UNEXPECTED', `The response did not come from STS: it ${why}.`, {
-    hint: 'Something else answers in its place: a proxy, a captive portal, or a wrong sts-endpoint.',
-  });
 }
 
 function failure({ status, headers, body }: HttpResponse, byToken: boolean, now: number): ActionError {

@@ -20,3 +20,12 @@ export interface Mfa {
   readonly serialNumber: string;
   readonly tokenCode: string;
 }
+
+/** A federated user to get a session for. */
+export interface Federation {
+  readonly name: string;
+  readonly durationSeconds: number;
+  readonly tags: readonly Tag[];
+  readonly policy?: string | undefined;
+  readonly policyArns: readonly string[];
+}

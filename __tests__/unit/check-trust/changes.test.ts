@@ -48,6 +48,10 @@ function git(directory: string, ...args: readonly string[]): string {
   }).trim();
 }
 
+/** A role of Terraform. */
+const terraformRole = (more: string): string =>
+  `resource "aws_iam_role" "deploy" {\n  ${more}\n  assume_role_policy = jsonencode(${policyFor(MAIN)})\n}\n`;
+
 /** A repository with a commit of some files, and then the work tree changed by others. */
 function repository(before: Files, after: Files, directory = temporaryDirectory()): string {
   git(directory, 'init', '--quiet', '--initial-branch=main');
@@ -79,6 +83,16 @@ async function changesIn(directory: string, ...args: readonly string[]) {
 }
 
 describe('--base with a revision', () => {
+  it.each([
+    ['is given a count', '', 'count = 1', 'aws_iam_role.deploy[0]'],
+    ['loses its count', 'count = 1', '', 'aws_iam_role.deploy'],
+  ])('finds a role of Terraform again that %s', async (_, before, after, name) => {
+    const directory = repository({ 'main.tf': terraformRole(before) }, { 'main.tf': terraformRole(after) });
+    const { lines, changes } = await run(directory, 'main.tf', '--base', 'main');
+    expect(changes).toEqual([expect.stringMatching(/: nothing|1 unchanged/)]);
+    expect(lines.join('\n')).toContain(name);
+  });
+
   it('prints what a change lets in and locks out, each with a token', async () => {
     const directory = repository(
       {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { dropCredentials } from '../../../src/cleanup/drop.js';
 import { recordStep, writeJobRecord } from '../../../src/cleanup/job-record.js';
+import { digestsOf } from '../../../src/cleanup/profile-section.js';
 import type { UndoStep } from '../../../src/cleanup/undo-record.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { inputVariables, recordedRunner } from '../../support/recorded-runner.js';
@@ -58,6 +59,48 @@ describe('the drop step', () => {
       { AWS_REGION: 'third' },
     ]);
     expect(job.recorded.stdout()).toContain('Took back the credentials of one step.');
+  });
+
+  it('takes along the files that an earlier step made, with the last profile in them', async () => {
+    const home = temporaryDirectory();
+    const [credentials, config] = [join(home, '.aws', 'credentials'), join(home, '.aws', 'config')];
+    const written = (name: string, file: string, isFirst: boolean): UndoStep => ({
+      kind: 'section',
+      section: name,
+      file,
+      before: null,
+      written: digestsOf(`[${name}]\nregion = eu\nrole = ${name}\n`),
+      separator: '',
+      madeFile: isFirst,
+      madeDirectories: isFirst ? 1 : 0,
+    });
+    mkdirSync(join(home, '.aws'));
+    const sections = ['one', 'two', 'three'].map((name) => `[${name}]\nregion = eu\nrole = ${name}\n`);
+    for (const file of [credentials, config]) writeFileSync(file, sections.join(''));
+    const job = dropAfter(
+      ['one', 'two', 'three'].map((name, index) => [
+        environment({ AWS_REGION: String(index) }),
+        written(name, credentials, index === 0),
+        written(name, config, index === 0),
+      ]),
+    );
+    const drop = (profile: string) =>
+      dropCredentials({ ...job.recorded.runner, input: (name) => (name === 'aws-profile' ? profile : '') });
+    await drop('one');
+    await drop('three');
+    expect(readFileSync(credentials, 'utf8')).toBe(sections[1]);
+    await drop('two');
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('leaves a file that no step made, though it is empty now', async () => {
+    const file = join(temporaryDirectory(), 'credentials');
+    const text = '[one]\nrole = one\n';
+    writeFileSync(file, text);
+    const step = { ...section('one', file), written: digestsOf(text) };
+    const job = dropAfter([[step], [section('two', '/none/credentials')]], { 'aws-profile': 'one' });
+    await job.drop();
+    expect(readFileSync(file, 'utf8')).toBe('');
   });
 
   it.each([

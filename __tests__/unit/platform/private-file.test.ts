@@ -15,7 +15,12 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { readPrivateFile, updatePrivateFile } from '../../../src/platform/private-file.js';
+import {
+  hasLeftovers,
+  readPrivateFile,
+  replaceFile,
+  updatePrivateFile,
+} from '../../../src/platform/private-file.js';
 import { filesBelow, modeOf, temporaryDirectory } from '../../support/files.js';
 
 const isRoot = process.geteuid?.() === 0;
@@ -71,6 +76,38 @@ describe('a file that holds keys', () => {
     const { ino } = statSync(path);
     updatePrivateFile(path, true, () => 'new');
     expect(statSync(path).ino).not.toBe(ino);
+  });
+
+  it.each([
+    ['as long as a name can be', 'x'.repeat(255)],
+    ['of 85 signs that have three bytes each', '漢'.repeat(85)],
+    ['of 63 signs that have four bytes each', '🔑'.repeat(63)],
+    ['at the limit', 'x'.repeat(100)],
+    ['beyond the limit', 'x'.repeat(101)],
+  ])('with a name %s is written as any other', (_, name) => {
+    const directory = temporaryDirectory();
+    const path = join(directory, name);
+    updatePrivateFile(path, true, () => 'old');
+    const others: string[] = [];
+    updatePrivateFile(path, true, (text) => {
+      others.push(...readdirSync(directory).filter((other) => other !== name));
+      return `${text} new`;
+    });
+    replaceFile(path, `${readFileSync(path, 'utf8')} newer`, { mode: 0o600 });
+    expect(filesBelow(directory)).toEqual({ [name]: 'old new newer' });
+    expect(others).toEqual([expect.stringMatching(/\.lock$/)]);
+    expect([hasLeftovers(path), Buffer.byteLength(others[0] ?? '') <= 143]).toEqual([false, true]);
+  });
+
+  it.each(['replaced', 'updated'])('whose place for the new text is taken is not %s', (how) => {
+    const path = file('old');
+    mkdirSync(join(path, '..', '.credentials.assume-aws-role.tmp'));
+    const write = () =>
+      how === 'updated'
+        ? updatePrivateFile(path, true, () => 'new')
+        : replaceFile(path, 'new', { mode: 0o600 });
+    expect(write).toThrow(/^Cannot use the file ".*": it cannot be written/);
+    expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
   it('leaves nothing beside it', () => {

@@ -3,6 +3,8 @@ import { incompatibleRefreshInputs, type RefreshInputs } from '../../../src/refr
 const INPUTS: RefreshInputs = {
   'refresh-credentials': true,
   'role-to-assume': 'arn:aws:iam::111122223333:role/deploy',
+  'get-session-token': undefined,
+  'federated-user-name': undefined,
   'mfa-serial-number': undefined,
   'output-env-credentials': undefined,
   'use-existing-credentials': undefined,

@@ -230,7 +230,7 @@ describe('the advice for a session that would be too long', () => {
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
     );
     expect(hintFor(KEYS, { duration: { input: 'role-duration-seconds', seconds: 7_200 } }, error)).toContain(
-      'role-duration-seconds asks for 7200 seconds. AWS limits the session of a role that another role assumes to 3600',
+      "role-duration-seconds asks for 7200 seconds. AWS limits the session of a role that is assumed with another session's credentials to 3600",
     );
   });
 

@@ -1,8 +1,13 @@
 import { Credentials } from '../../../src/core/credentials.js';
-import { createSts, type Hop, type StsSettings } from '../../../src/sts/client.js';
+import { createSts, type Federation, type Hop, type StsSettings } from '../../../src/sts/client.js';
 import { fakeClock } from '../../support/clock.js';
 import { type ScriptedAnswer, scriptedHttp } from '../../support/scripted-http.js';
-import { type AssumedFields, assumedAnswer, callerAnswer } from '../../support/sts-answers.js';
+import {
+  type AssumedFields,
+  assumedAnswer,
+  callerAnswer,
+  federationAnswer,
+} from '../../support/sts-answers.js';
 
 const HOP: Hop = {
   roleArn: 'arn:aws:iam::111122223333:role/deploy',
@@ -12,6 +17,8 @@ const HOP: Hop = {
   transitiveTagKeys: [],
   policyArns: [],
 };
+const FEDERATION: Federation = { name: 'ci', durationSeconds: 900, tags: [], policyArns: [] };
+const FEDERATED = 'arn:aws:sts::111122223333:federated-user/ci';
 const AWS: StsSettings = {
   region: 'us-east-1',
   endpoint: undefined,
@@ -52,6 +59,52 @@ describe('a call', () => {
         ['DurationSeconds', '900'],
       ],
     ]);
+  });
+
+  it.each<[string, Federation, readonly (readonly string[])[]]>([
+    ['as little as it can', FEDERATION, []],
+    [
+      'policies and tags',
+      {
+        ...FEDERATION,
+        policy: '{}',
+        policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        tags: [{ key: 'Team', value: 'web', droppable: false }],
+      },
+      [
+        ['Policy', '{}'],
+        ['PolicyArns.member.1.arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+        ['Tags.member.1.Key', 'Team'],
+        ['Tags.member.1.Value', 'web'],
+      ],
+    ],
+  ])('for a federated user sends %s', async (_, federation, more) => {
+    const { http, sts } = stsThat({ body: federationAnswer(FEDERATED) });
+    expect(await sts.getFederationToken(KEYS, federation)).toMatchObject({
+      arn: FEDERATED,
+      accountId: '111122223333',
+    });
+    expect([...new URLSearchParams(String(http.sent[0]?.body))].sort()).toEqual(
+      [
+        ['Action', 'GetFederationToken'],
+        ['Version', '2011-06-15'],
+        ['Name', 'ci'],
+        ['DurationSeconds', '900'],
+        ...more,
+      ].sort(),
+    );
+  });
+
+  it("for a federated user needs AWS's word whose the session is, but not another server's", async () => {
+    const answer = { body: federationAnswer('') };
+    await expect(stsThat(answer).sts.getFederationToken(KEYS, FEDERATION)).rejects.toMatchObject({
+      code: 'ANSWER_UNEXPECTED',
+      message: 'The response did not come from STS: it does not name the federated user.',
+    });
+    expect(await stsThat(answer, OTHER).sts.getFederationToken(KEYS, FEDERATION)).toMatchObject({
+      arn: '',
+      accountId: '',
+    });
   });
 
   it('with a token sends no more than the token and the role', async () => {

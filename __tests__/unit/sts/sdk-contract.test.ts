@@ -29,6 +29,7 @@ const CALLS = {
   AssumeRoleWithSAML$: 'AssumeRoleWithSAML',
   AssumeRoleWithWebIdentity$: 'AssumeRoleWithWebIdentity',
   GetCallerIdentity$: 'GetCallerIdentity',
+  GetFederationToken$: 'GetFederationToken',
   GetSessionToken$: 'GetSessionToken',
 } as const;
 

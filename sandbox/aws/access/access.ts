@@ -30,7 +30,7 @@ export function authorizeCaller(caller: Caller, access: Access): Authorization {
     serviceControl: principal.account.serviceControl,
     identity: [...principal.policies.values()],
     boundary: principal.boundary,
-    session: caller.kind === 'session' ? caller.session.limit : undefined,
+    session: limitOf(caller),
   });
 }
 
@@ -70,6 +70,20 @@ function ask(principal: Principal, access: Access, own: Policies): Authorization
 
 /** The caller as the evaluator of policies has it. */
 export function principalOf(caller: Caller): Principal {
-  const { arn } = caller.principal;
-  return caller.kind === 'session' ? { type: 'AWS', arn: caller.arn, roleArn: arn } : { type: 'AWS', arn };
+  const { arn } = caller;
+  return caller.kind === 'session'
+    ? { type: 'AWS', arn, roleArn: caller.principal.arn }
+    : { type: 'AWS', arn };
+}
+
+/** The session policies; undefined where nothing but the principal's own policies counts. */
+function limitOf(caller: Caller): Policies['session'] {
+  switch (caller.kind) {
+    case 'user':
+      return undefined;
+    case 'federated-user':
+      return caller.limit;
+    case 'session':
+      return caller.session.limit;
+  }
 }

@@ -1,7 +1,8 @@
 import type { ContextValue } from '../../../src/trust/evaluate/context.js';
-import type { Account, Principal } from '../accounts/accounts.js';
+import type { Account } from '../accounts/accounts.js';
 import type { Network } from '../accounts/network.js';
-import type { Caller } from '../sts/sessions.js';
+import { isRoot } from '../accounts/root-user.js';
+import type { Caller, SessionTag } from '../sts/sessions.js';
 
 /** Condition keys and their values; undefined where the request does not have the key. */
 export type ConditionKeys = readonly (readonly [string, ContextValue | undefined])[];
@@ -45,21 +46,21 @@ export function callerKeys(caller: Caller, now: number, mfaAt?: number): Conditi
   const session = caller.kind === 'session' ? caller.session : undefined;
   const path = account.organization?.path;
   return [
-    ['aws:PrincipalArn', principal.arn],
+    ['aws:PrincipalArn', caller.kind === 'federated-user' ? caller.arn : principal.arn],
     ['aws:PrincipalAccount', account.id],
     ['aws:PrincipalOrgID', account.organization?.id],
     ['aws:PrincipalOrgPaths', path === undefined ? undefined : [path]],
-    ['aws:PrincipalType', session === undefined ? 'User' : 'AssumedRole'],
+    ['aws:PrincipalType', principalType(caller)],
     ['aws:PrincipalIsAWSService', 'false'],
     ['aws:ViaAWSService', 'false'],
     ['aws:userid', caller.userId],
-    ['aws:username', caller.kind === 'user' ? principal.name : undefined],
+    ['aws:username', caller.kind === 'user' && !isRoot(principal) ? principal.name : undefined],
     ['aws:SourceIdentity', session?.sourceIdentity],
     ['aws:FederatedProvider', session?.federatedProvider],
     // Only temporary credentials were issued at some time.
     ['aws:TokenIssueTime', caller.issuedAt === undefined ? undefined : isoTime(caller.issuedAt)],
     ...mfaKeys(caller, now, mfaAt),
-    ...principalTags(principal, caller).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const),
+    ...principalTags(caller).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const),
   ];
 }
 
@@ -75,7 +76,7 @@ export function resourceKeys(account: Account | undefined): ConditionKeys {
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html: long-lived keys do not
 // have the keys at all unless a code comes with the request; a role session's say that there was no MFA, however
-// its role was assumed.
+// its role was assumed. A federation token has none either.
 function mfaKeys(caller: Caller, now: number, mfaAt: number | undefined): ConditionKeys {
   const at = mfaAt ?? (caller.kind === 'user' ? caller.mfaAt : undefined);
   const isTemporary = caller.issuedAt !== undefined;
@@ -88,11 +89,31 @@ function mfaKeys(caller: Caller, now: number, mfaAt: number | undefined): Condit
   ];
 }
 
-// Later entries win in a Context, so the session's tags override the role's own.
-function principalTags(principal: Principal, caller: Caller): readonly (readonly [string, string])[] {
-  const session =
-    caller.kind === 'session' ? caller.session.tags.map(({ key, value }) => [key, value] as const) : [];
-  return [...principal.tags, ...session];
+function principalType(caller: Caller): string {
+  switch (caller.kind) {
+    case 'user':
+      return isRoot(caller.principal) ? 'Account' : 'User';
+    case 'federated-user':
+      return 'FederatedUser';
+    case 'session':
+      return 'AssumedRole';
+  }
+}
+
+// Later entries win in a Context, so the session's tags override those of the role or the user.
+function principalTags(caller: Caller): readonly (readonly [string, string])[] {
+  return [...caller.principal.tags, ...sessionTags(caller).map(({ key, value }) => [key, value] as const)];
+}
+
+function sessionTags(caller: Caller): readonly SessionTag[] {
+  switch (caller.kind) {
+    case 'user':
+      return [];
+    case 'federated-user':
+      return caller.tags;
+    case 'session':
+      return caller.session.tags;
+  }
 }
 
 /** AWS gives whole seconds. */

@@ -54,6 +54,8 @@ export interface AccountEntry {
   /** By id, `REGION:UUID`. */
   readonly identityPools?: Readonly<Record<string, IdentityPoolEntry>>;
   readonly users?: Readonly<Record<string, UserEntry>>;
+  /** Access keys of the account's root user, which nobody should have: access key id to secret access key. */
+  readonly rootAccessKeys?: Readonly<Record<string, string>>;
   readonly roles?: Readonly<Record<string, RoleEntry>>;
   /** Customer managed policies by name, which session policies can refer to. */
   readonly managedPolicies?: Readonly<Record<string, object>>;

@@ -21,6 +21,7 @@ import {
 } from './federation.js';
 import { type Network, readNetwork } from './network.js';
 import { type Membership, readMembership } from './organization.js';
+import { rootUser } from './root-user.js';
 
 /** What a user and a role have in common. */
 export interface Principal {
@@ -62,7 +63,7 @@ export interface Account extends Membership {
   readonly identityPools: readonly IdentityPool[];
 }
 
-/** An access key of an IAM user. */
+/** An access key of an IAM user, or of the account's root user. */
 export interface AccessKey {
   readonly user: Principal;
   readonly secretAccessKey: string;
@@ -125,6 +126,13 @@ export function readDirectory(file: unknown): EditableDirectory {
       users.set(user.principal.arn, user.principal);
       for (const [keyId, key] of user.accessKeys) accessKeys.set(keyId, key);
       for (const device of user.mfaDevices) mfaDevices.set(device.serial, device);
+    }
+    const where = `accounts.${id}.rootAccessKeys`;
+    for (const [keyId, secret] of Object.entries(optionalObjectAt(entry.rootAccessKeys, where))) {
+      accessKeys.set(keyId, {
+        user: rootUser(account),
+        secretAccessKey: textAt(secret, `${where}.${keyId}`),
+      });
     }
   }
   return { accounts, roles, users, accessKeys, mfaDevices, managedPolicies, network: readNetwork(network) };

@@ -1,3 +1,5 @@
+import type { Principal } from '../accounts/accounts.js';
+import { isRoot } from '../accounts/root-user.js';
 import type { Caller, Session } from '../sts/sessions.js';
 import { isoSeconds, type TrailObject } from './event.js';
 
@@ -59,13 +61,24 @@ function signedIdentity(caller: Caller, accessKeyId: string): TrailObject {
   if (caller.kind === 'session') {
     return { type: 'AssumedRole', ...common, sessionContext: sessionContext(caller.session) };
   }
-  const user = { type: 'IAMUser', ...common, userName: principal.name };
+  if (caller.kind === 'federated-user') {
+    const { uniqueId: principalId, account } = principal;
+    const sessionIssuer = { ...ownerType(principal), principalId, arn: principal.arn, accountId: account.id };
+    const attributes = { creationDate: isoSeconds(caller.issuedAt), mfaAuthenticated: 'false' };
+    return { type: 'FederatedUser', ...common, sessionContext: { sessionIssuer, attributes } };
+  }
+  const user = { ...ownerType(principal), ...common };
   if (caller.issuedAt === undefined) return user;
   const attributes = {
     creationDate: isoSeconds(caller.issuedAt),
     mfaAuthenticated: String(caller.mfaAt !== undefined),
   };
   return { ...user, sessionContext: { attributes } };
+}
+
+/** Root has no name. */
+function ownerType(principal: Principal): TrailObject {
+  return isRoot(principal) ? { type: 'Root' } : { type: 'IAMUser', userName: principal.name };
 }
 
 function sessionContext({ role, federatedProvider, issuedAt, sourceIdentity }: Session): TrailObject {

@@ -21,7 +21,7 @@ export async function assumeRoleWithSaml(
   seen: Sighting,
 ): Promise<Elements> {
   const parameters = readSaml(raw);
-  const limit = readSessionPolicies(parameters, state.directory);
+  const limit = readSessionPolicies(parameters, parameters.roleArn, state.directory);
   const accountId = parameters.principalArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.samlProviders ?? [];
   const provider = providers.find(({ arn }) => arn === parameters.principalArn);

@@ -20,7 +20,7 @@ export async function assumeRoleWithWebIdentity(
   seen: Sighting,
 ): Promise<Elements> {
   const parameters = readWebIdentity(raw);
-  const limit = readSessionPolicies(parameters, state.directory);
+  const limit = readSessionPolicies(parameters, parameters.roleArn, state.directory);
   const accountId = parameters.roleArn.split(':')[4] ?? '';
   const providers = state.directory.accounts.get(accountId)?.providers ?? [];
   const token = await verifyWebToken(

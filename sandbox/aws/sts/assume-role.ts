@@ -12,6 +12,7 @@ import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
 import type { Caller, Sessions } from './sessions.js';
 import type { BuiltInProvider } from './web-token.js';
+import { mayAssumeRoles } from './who-may-call.js';
 import type { Elements } from './xml.js';
 
 /** What the STS operations work on. */
@@ -34,12 +35,13 @@ export interface StsState {
 /** AssumeRole, for a caller whose signature was verified. Throws the StsError AWS would answer. */
 export function assumeRole(
   state: StsState,
-  caller: Caller,
+  signer: Caller,
   raw: Parameters,
   circumstances: Circumstances,
 ): Elements {
   const parameters = readAssumeRole(raw);
-  const limit = readSessionPolicies(parameters, state.directory);
+  const caller = mayAssumeRoles(signer, parameters.roleArn);
+  const limit = readSessionPolicies(parameters, parameters.roleArn, state.directory);
   const calling = caller.kind === 'session' ? caller.session : undefined;
   const inherited = (calling?.tags ?? []).filter(({ transitive }) => transitive);
   const tags = combineTags(parameters.tags, parameters.transitiveTagKeys, inherited);
@@ -53,7 +55,9 @@ export function assumeRole(
     mfaAt,
     circumstances,
   });
-  const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, calling !== undefined);
+  // AWS takes a user's session for a role's here: both are temporary credentials, and share the limit of an hour.
+  const isChained = caller.issuedAt !== undefined;
+  const seconds = sessionLifetimeSeconds(role, parameters.durationSeconds, isChained);
   const packed = packedSizePercent({ ...parameters, tags });
   const session = state.sessions.issue({
     role,

@@ -11,11 +11,12 @@ import type { Role } from '../accounts/accounts.js';
 import { callerDenied } from './errors.js';
 import { explainRefusal } from './explain-refusal.js';
 import type { AssumeRoleParameters } from './parameters.js';
-import type { Caller, SessionTag } from './sessions.js';
+import type { SessionTag } from './sessions.js';
+import type { RoleAssumer } from './who-may-call.js';
 
 /** A request to assume a role, after its parameters were found to be well-formed. */
 export interface AssumeRequest {
-  readonly caller: Caller;
+  readonly caller: RoleAssumer;
   readonly parameters: AssumeRoleParameters;
   /** All tags the new session would have, inherited ones included. */
   readonly tags: readonly SessionTag[];

@@ -11,12 +11,16 @@ export interface TagParameter {
   readonly value: string;
 }
 
-/** What all ways of assuming a role have in common. */
-export interface RoleLimits {
-  readonly roleArn: string;
+/** What limits a session, and how long it lasts. */
+export interface SessionLimits {
   readonly durationSeconds: number | undefined;
   readonly policy: string | undefined;
   readonly policyArns: readonly string[];
+}
+
+/** What all ways of assuming a role have in common. */
+export interface RoleLimits extends SessionLimits {
+  readonly roleArn: string;
 }
 
 /** What AssumeRole and AssumeRoleWithWebIdentity have in common. */
@@ -49,6 +53,14 @@ export interface SessionTokenParameters extends MfaParameters {
   readonly durationSeconds: number | undefined;
 }
 
+/** The parameters of GetFederationToken. */
+export interface FederationTokenParameters extends SessionLimits {
+  readonly name: string;
+  readonly tags: readonly TagParameter[];
+}
+
+/** The longest session of a role that IAM allows, and that of a user. */
+const MAX_SECONDS = { role: 43_200, user: 129_600 };
 const NAME = { pattern: /^[\w+=,.@-]*$/, patternText: '[\\w+=,.@-]*' };
 const TAG_TEXT = {
   pattern: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u,
@@ -77,15 +89,7 @@ export function readAssumeRole(parameters: Parameters): AssumeRoleParameters {
     patternText: '[\\w+=,.@:\\/-]*',
   });
   constraints.text('sourceIdentity', sourceIdentity, { min: 2, max: 64, ...NAME });
-  const tags = members(parameters, 'Tags').map(({ Key, Value }, index) => {
-    const at = `tags.${index + 1}.member`;
-    constraints.required(`${at}.key`, Key);
-    constraints.required(`${at}.value`, Value);
-    constraints.text(`${at}.key`, Key, { min: 1, max: 128, ...TAG_TEXT });
-    constraints.text(`${at}.value`, Value, { max: 256, ...TAG_TEXT });
-    return { key: Key ?? '', value: Value ?? '' };
-  });
-  constraints.count('tags', tags, 50);
+  const tags = readTags(parameters, constraints);
   const transitiveTagKeys = members(parameters, 'TransitiveTagKeys').map((member) => member[''] ?? '');
   for (const [index, key] of transitiveTagKeys.entries()) {
     constraints.text(`transitiveTagKeys.${index + 1}.member`, key, { min: 1, max: 128, ...TAG_TEXT });
@@ -137,10 +141,38 @@ export function readSaml(parameters: Parameters): SamlParameters {
 export function readSessionToken(parameters: Parameters): SessionTokenParameters {
   const constraints = new Constraints();
   const durationSeconds = readInteger(parameters.DurationSeconds);
-  constraints.number('durationSeconds', durationSeconds, 900, 129600);
+  constraints.number('durationSeconds', durationSeconds, 900, MAX_SECONDS.user);
   const mfa = readMfa(parameters, constraints);
   constraints.enforce();
   return { durationSeconds, ...mfa };
+}
+
+/**
+ * Reads GetFederationToken's parameters within the limits of
+ * docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html. Throws as readAssumeRole does.
+ */
+export function readFederationToken(parameters: Parameters): FederationTokenParameters {
+  const constraints = new Constraints();
+  const { Name: name } = parameters;
+  constraints.required('name', name);
+  constraints.text('name', name, { min: 2, max: 32, ...NAME });
+  const limits = readLimits(parameters, constraints, MAX_SECONDS.user);
+  const tags = readTags(parameters, constraints);
+  constraints.enforce();
+  return { ...limits, name: name ?? '', tags };
+}
+
+function readTags(parameters: Parameters, constraints: Constraints): readonly TagParameter[] {
+  const tags = members(parameters, 'Tags').map(({ Key, Value }, index) => {
+    const at = `tags.${index + 1}.member`;
+    constraints.required(`${at}.key`, Key);
+    constraints.required(`${at}.value`, Value);
+    constraints.text(`${at}.key`, Key, { min: 1, max: 128, ...TAG_TEXT });
+    constraints.text(`${at}.value`, Value, { max: 256, ...TAG_TEXT });
+    return { key: Key ?? '', value: Value ?? '' };
+  });
+  constraints.count('tags', tags, 50);
+  return tags;
 }
 
 function readCommon(parameters: Parameters, constraints: Constraints): RoleParameters {
@@ -157,10 +189,14 @@ function readRoleArn({ RoleArn: roleArn }: Parameters, constraints: Constraints)
   return roleArn ?? '';
 }
 
-function readLimits(parameters: Parameters, constraints: Constraints): Omit<RoleLimits, 'roleArn'> {
+function readLimits(
+  parameters: Parameters,
+  constraints: Constraints,
+  maxSeconds = MAX_SECONDS.role,
+): SessionLimits {
   const { Policy: policy } = parameters;
   const durationSeconds = readInteger(parameters.DurationSeconds);
-  constraints.number('durationSeconds', durationSeconds, 900, 43200);
+  constraints.number('durationSeconds', durationSeconds, 900, maxSeconds);
   constraints.text('policy', policy, { min: 1, max: 2048 });
   const policyArns = members(parameters, 'PolicyArns').map((member) => member.arn ?? '');
   for (const [index, arn] of policyArns.entries()) {

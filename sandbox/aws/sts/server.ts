@@ -7,6 +7,7 @@ import { assumeRole, type StsState } from './assume-role.js';
 import { assumeRoleWithSaml } from './assume-role-with-saml.js';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.js';
 import { StsError } from './errors.js';
+import { getFederationToken } from './get-federation-token.js';
 import { getSessionToken } from './get-session-token.js';
 import type { Parameters } from './parameters.js';
 import { type Signed, verifySignature } from './signature.js';
@@ -89,6 +90,10 @@ async function run(
       }
       case 'GetSessionToken':
         return getSessionToken(state, (await signed()).caller, params);
+      case 'GetFederationToken': {
+        const { caller, region } = await signed();
+        return getFederationToken(state, caller, params, circumstances(region));
+      }
       case 'GetCallerIdentity': {
         const { caller } = await signed();
         return { Arn: caller.arn, UserId: caller.userId, Account: caller.principal.account.id };
@@ -99,10 +104,12 @@ async function run(
   throw new StsError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
 }
 
-function noteSession(entry: OpenRecord, { AssumedRoleUser, Credentials }: Elements, now: number): void {
-  if (!isElements(AssumedRoleUser) || !isElements(Credentials)) return;
+function noteSession(entry: OpenRecord, result: Elements, now: number): void {
+  const { AssumedRoleUser, FederatedUser, Credentials } = result;
+  const user = AssumedRoleUser ?? FederatedUser;
+  if (!isElements(user) || !isElements(Credentials)) return;
   const seconds = Math.ceil((Date.parse(String(Credentials.Expiration)) - now) / 1000);
-  entry.session = { arn: String(AssumedRoleUser.Arn), seconds };
+  entry.session = { arn: String(user.Arn), seconds };
 }
 
 const isElements = (value: Elements[string]): value is Elements =>

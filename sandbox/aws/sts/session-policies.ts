@@ -2,18 +2,20 @@ import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { Directory } from '../accounts/accounts.js';
 import { awsManagedPolicy } from '../iam/managed-policies.js';
 import { StsError, validationError } from './errors.js';
-import type { RoleLimits } from './parameters.js';
+import type { SessionLimits } from './parameters.js';
 import { parseIdentityStatements, parsePolicy } from './policy.js';
 
 // docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use-session: inline and managed policies share this limit.
 const MAX_POLICY_CHARACTERS = 2048;
 
 /**
- * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument (400) for a policy that is no policy, and
- * ValidationError for a managed policy's ARN that is none or for too much text.
+ * What limits a session: its policies taken together, or undefined where none were given. Throws MalformedPolicyDocument
+ * (400) for a policy that is no policy, and ValidationError for a managed policy's ARN that is none or for too much text.
+ * @param ownerArn of the role or user, whose account's managed policies may be named
  */
 export function readSessionPolicies(
-  { policy, policyArns, roleArn }: RoleLimits,
+  { policy, policyArns }: SessionLimits,
+  ownerArn: string,
   { managedPolicies }: Directory,
 ): readonly NamedPolicy[] | undefined {
   if (policy === undefined && policyArns.length === 0) return undefined;
@@ -22,7 +24,7 @@ export function readSessionPolicies(
     throw validationError(`Session policies must not exceed ${MAX_POLICY_CHARACTERS} characters in all`);
   }
   const inline = policy === undefined ? [] : [readInline(policy)];
-  const accountId = roleArn.split(':')[4] ?? '';
+  const accountId = ownerArn.split(':')[4] ?? '';
   const managed = policyArns.map((arn) => {
     checkArn(arn, accountId);
     return managedPolicies.get(arn) ?? awsManagedPolicy(arn) ?? parseIdentityStatements([], arn);

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { NamedPolicy } from '../../../src/trust/authorize/policies.js';
 import type { AccessKey, Directory, Principal, Role } from '../accounts/accounts.js';
+import { isRoot } from '../accounts/root-user.js';
 
 /** A session tag; keys are unique without regard to case. */
 export interface SessionTag {
@@ -33,6 +34,17 @@ export interface UserGrant {
   readonly expiresAt: number;
 }
 
+/** What was agreed when an IAM user asked for a federation token. */
+export interface FederationGrant {
+  readonly user: Principal;
+  readonly name: string;
+  readonly tags: readonly SessionTag[];
+  /** The session policies taken together; without any, nothing is allowed. */
+  readonly limit: readonly NamedPolicy[];
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
 /** Temporary credentials. */
 export interface TemporaryKeys {
   readonly accessKeyId: string;
@@ -45,7 +57,7 @@ export interface TemporaryKeys {
 /** A role session and its credentials. */
 export type Session = SessionGrant & TemporaryKeys;
 
-/** Whoever signed a request: an IAM user, or a role session. */
+/** Whoever signed a request: an IAM user, a federated user on an IAM user's word, or a role session. */
 export type Caller =
   | {
       readonly kind: 'user';
@@ -55,6 +67,16 @@ export type Caller =
       /** When GetSessionToken issued the credentials; undefined where they are the user's long-lived ones. */
       readonly issuedAt: number | undefined;
       readonly mfaAt: number | undefined;
+    }
+  | {
+      readonly kind: 'federated-user';
+      /** The user who asked for the token. */
+      readonly principal: Principal;
+      readonly arn: string;
+      readonly userId: string;
+      readonly tags: readonly SessionTag[];
+      readonly limit: readonly NamedPolicy[];
+      readonly issuedAt: number;
     }
   | {
       readonly kind: 'session';
@@ -73,6 +95,11 @@ export function sessionArn(role: Role, name: string): string {
 /** The user id of a role session, which AWS also calls the assumed role id. */
 export function sessionUserId(role: Role, name: string): string {
   return `${role.uniqueId}:${name}`;
+}
+
+/** The ARN of a federated user. */
+export function federatedUserArn({ account }: Principal, name: string): string {
+  return `arn:${account.partition}:sts::${account.id}:federated-user/${name}`;
 }
 
 /** The caller behind a user's access key. */
@@ -121,6 +148,16 @@ export class Sessions {
     return keys;
   }
 
+  /** Issues the temporary credentials of a federated user. */
+  issueFederated({ user, name, tags, limit, issuedAt, expiresAt }: FederationGrant): TemporaryKeys {
+    const keys = newKeys(expiresAt);
+    const arn = federatedUserArn(user, name);
+    const userId = `${user.account.id}:${name}`;
+    const caller: Caller = { kind: 'federated-user', principal: user, arn, userId, tags, limit, issuedAt };
+    this.#issued.set(keys.accessKeyId, { caller, keys });
+    return keys;
+  }
+
   /**
    * Who an access key id was issued to, with the permissions of now, and the credentials, expired or not. Undefined
    * where the role or the user has been deleted since, also if there is a new one of the same name.
@@ -130,8 +167,8 @@ export class Sessions {
     if (issued === undefined) return undefined;
     const { caller, keys } = issued;
     const { arn, uniqueId } = caller.principal;
-    if (caller.kind === 'user') {
-      const principal = this.directory.users.get(arn);
+    if (caller.kind !== 'session') {
+      const principal = isRoot(caller.principal) ? caller.principal : this.directory.users.get(arn);
       return principal?.uniqueId === uniqueId ? { keys, caller: { ...caller, principal } } : undefined;
     }
     const principal = this.directory.roles.get(arn);

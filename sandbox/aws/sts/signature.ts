@@ -5,6 +5,7 @@ import { incomplete, parseAuthorization, type SignatureClaim, signatureMismatch 
 import { StsError } from './errors.js';
 import { type Caller, type Sessions, userCaller } from './sessions.js';
 import { Sha256 } from './sha256.js';
+import { mayCallIam } from './who-may-call.js';
 
 /** How a service wants its requests signed. */
 export interface SigningRules {
@@ -58,6 +59,8 @@ export async function verifySignature(
   const { account } = secret.caller.principal;
   // A key of one partition is unknown in every other one.
   if (partitionOf(claim.region) !== account.partition) throw unknownToken();
+  // IAM does not say either that it knows the session and does not take it.
+  if (rules.service === 'iam' && !mayCallIam(secret.caller)) throw unknownToken();
   if (rules.service === 'sts' && account.disabledRegions.includes(claim.region)) {
     throw new StsError(
       'RegionDisabledException',

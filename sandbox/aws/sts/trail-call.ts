@@ -46,7 +46,7 @@ export function trailCall(answered: AnsweredCall, outcome: Outcome): TrailCall |
     eventSource: 'sts.amazonaws.com',
     eventName: action,
     awsRegion: seen.region ?? regionOf(call.headers.host ?? ''),
-    readOnly: action !== 'GetSessionToken',
+    readOnly: action !== 'GetSessionToken' && action !== 'GetFederationToken',
     requestParameters: requestParameters(params, seen),
     ...('result' in outcome
       ? { responseElements: action === 'GetCallerIdentity' ? null : trailElements(outcome.result) }
@@ -78,6 +78,7 @@ function requestParameters(params: Parameters, { identity, session }: Sighting):
   const calling = caller?.kind === 'session' ? caller.session : undefined;
   const isAssuming = params.RoleArn !== undefined;
   const parameters = {
+    name: params.Name,
     roleArn: params.RoleArn,
     roleSessionName: params.RoleSessionName ?? session?.sessionName,
     principalArn: params.PrincipalArn,

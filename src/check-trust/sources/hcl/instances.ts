@@ -9,7 +9,7 @@ import { EvaluationError } from './values.js';
 
 /** One of the instances that `count` or `for_each` makes of a block. */
 export interface Instance {
-  /** As in an address: `[0]`, `["key"]`; empty where there is only one. */
+  /** As in an address: `[0]`, `["key"]`; empty without `count` and `for_each`, and where their number is not known. */
   readonly index: string;
   readonly scope: Scope;
 }
@@ -32,7 +32,7 @@ export function instancesOf(owner: Owner, { body, at }: Pick<Block, 'body' | 'at
   const length = Math.min(Math.max(number, 0), MAX_INSTANCES);
   return Array.from({ length }, (_, index) => {
     const names = named('count', at, { index: { kind: 'number', text: String(index), at } });
-    return { index: length === 1 ? '' : `[${index}]`, scope: owner.scope(names) };
+    return { index: `[${index}]`, scope: owner.scope(names) };
   });
 }
 

@@ -204,7 +204,7 @@ describe('a role that Terraform', () => {
       return policies.map((one) => one.role?.replace('aws_iam_role.deploy', ''));
     };
     expect(await times('count = 3')).toEqual(['[0]', '[1]', '[2]']);
-    expect(await times('count = 1')).toEqual(['']);
+    expect(await times('count = 1')).toEqual(['[0]']);
     expect(await times('count = var.open')).toEqual(['']);
     expect(await times('count = "x"')).toEqual(['']);
     expect(await times('for_each = "x"')).toEqual(['']);
