@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Below __tests__/: what starts the committed `dist/`, scripts or labs in processes, and takes its time. */
 export const PROCESSES = [
   'bundle/*.test.ts',
@@ -10,8 +12,8 @@ export const PROCESSES = [
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  // Jest leaves one core free; here that would be half of a small machine. And many tests wait.
-  maxWorkers: '150%',
+  // Many tests wait: for time limits, and for processes.
+  maxWorkers: availableParallelism() + 1,
   // Many tests start processes; on a busy machine five seconds are not enough.
   testTimeout: 20_000,
   // The sources, too, so that `jest --findRelatedTests src/…` finds the tests that import a file.
