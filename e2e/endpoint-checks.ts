@@ -39,6 +39,8 @@ const TOKEN_FILE = { 'export-token-file': 'true' };
 /** The tools that read a credential endpoint or a token file, each for longer than three sessions last. */
 export function endpointChecks(root: string, tools: Tools): readonly Check[] {
   const client = (name: string): string => join(root, 'e2e', 'clients', name);
+  // Debian's AWS CLI 2 is from before the variables that these ways need.
+  const { awsV1 } = tools.world;
   const seconds = String(REFRESH_SECONDS);
   const check = (title: string, needs: readonly Tool[], command: readonly string[]): Check => ({
     name: `credential endpoint: ${title}`,
@@ -52,7 +54,7 @@ export function endpointChecks(root: string, tools: Tools): readonly Check[] {
   });
   const aws = `end=$((SECONDS + ${seconds})); while [ $SECONDS -lt $end ]; do "$0" sts get-caller-identity --query Arn --output text --endpoint-url "$AWS_ENDPOINT_URL_STS" || exit 1; done`;
   return [
-    check('the AWS CLI, started again and again', [tools.aws], ['bash', '-c', aws, tools.aws.path]),
+    check('the AWS CLI 1, started again and again', [awsV1], ['bash', '-c', aws, awsV1.path]),
     check('one process with boto3', [tools.moto], [tools.moto.path, client('python.py'), seconds]),
     check(
       'one process with the AWS SDK for JavaScript',
@@ -67,11 +69,11 @@ export function endpointChecks(root: string, tools: Tools): readonly Check[] {
       run: () => inEmptyRoot(root, tools.goV2.path),
     },
     {
-      name: 'credential endpoint: the AWS CLI after its process was killed',
-      tools: [tools.aws],
-      run: () => afterKill(root, tools.aws.path),
+      name: 'credential endpoint: the AWS CLI 1 after its process was killed',
+      tools: [awsV1],
+      run: () => afterKill(root, awsV1.path),
     },
-    fileCheck('the AWS CLI, started again and again', [tools.aws], ['bash', '-c', aws, tools.aws.path]),
+    fileCheck('the AWS CLI 1, started again and again', [awsV1], ['bash', '-c', aws, awsV1.path]),
     fileCheck('one process with boto3', [tools.moto], [tools.moto.path, client('python.py'), seconds]),
     fileCheck(
       'one process with the AWS SDK for JavaScript',
@@ -106,7 +108,7 @@ async function afterKill(root: string, aws: string): Promise<void> {
   await inJob(root, ENDPOINT, async (job) => {
     const call = (): Promise<StepResult> =>
       job.run('env', [
-        ...['-i', 'HOME=/nonexistent', ...handedOver(job)],
+        ...['-i', `HOME=${join(job.directories.temp, 'no-home')}`, ...handedOver(job)],
         ...[aws, 'sts', 'get-caller-identity', '--endpoint-url', job.env.AWS_ENDPOINT_URL_STS ?? ''],
       ]);
     expectEqual((await call()).conclusion, 'success', 'the AWS CLI before');

@@ -34,7 +34,7 @@ describe('assume-aws-role', () => {
     const help = runBin('--help');
     expect([help.status, help.stderr]).toEqual([0, '']);
     expect(help.stdout).toMatch(
-      /^assume-aws-role COMMAND \[options\]\n\n {2}check-trust {3}tests trust policies, or writes them\n {2}sandbox {7}stands in for/,
+      /^assume-aws-role COMMAND \[options\]\n\n {2}check-trust {3}tests trust policies, or writes them\n {2}rewrite-uses {2}makes workflows[^\n]+\n {2}sandbox {7}stands in for/,
     );
     expect(runBin('-h')).toEqual(help);
     expect(runBin()).toEqual({ status: 2, stdout: '', stderr: help.stdout });
