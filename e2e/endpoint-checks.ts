@@ -98,7 +98,7 @@ async function outlive(
   await inJob(root, way, async (job, cloud) => {
     const clients = await Promise.all([
       job.run('env', command),
-      job.run('env', ['-i', 'HOME=/nonexistent', ...handedOver(job), ...command]),
+      job.run('env', ['-i', `HOME=${join(job.directories.temp, 'no-home')}`, ...handedOver(job), ...command]),
     ]);
     for (const used of clients) expectUse(used, cloud);
   });
