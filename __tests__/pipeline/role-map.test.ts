@@ -245,6 +245,25 @@ describe('what the step sets beside a role', () => {
     expect((await stepWith({ ...inputs, ...policy })).error).toBeUndefined();
   });
 
+  it.each([
+    ['input', { 'mask-aws-account-id': 'true' }, {}],
+    ['variable', {}, { MASK_AWS_ACCOUNT_ID: 'true' }],
+  ])('shows no account in log and record where the %s masks them', async (_, inputs, env) => {
+    const path = join(temporaryDirectory(), 'audit.jsonl');
+    const other = {
+      'role-to-assume': 'arn:aws:iam::999988887777:role/other',
+      'allowed-account-ids': '888877776666',
+    };
+    const outcome = await stepWith(
+      { role: 'payments-production', ...other, ...inputs, 'audit-file': path },
+      { env },
+    );
+    expect(outcome.error?.code).toBe('INPUT_INVALID');
+    const told = outcome.log().join('\n') + readFileSync(path, 'utf8');
+    expect(told).toContain('is wider than the role');
+    expect(told).not.toMatch(/999988887777|888877776666|111122223333/);
+  });
+
   it('is reported with everything else that is wrong', async () => {
     const outcome = await stepWith({
       role: 'payments-production',
