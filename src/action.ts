@@ -14,7 +14,13 @@ import {
 import { incompatibleInputs, selectSource } from './identity/select.js';
 import { SOURCES } from './identity/sources.js';
 import { mayRequestToken } from './identity/token-request.js';
-import { type Decision, type Inputs, type ParsedInputs, readInputsAnd } from './inputs/inputs.js';
+import {
+  type Decision,
+  type Inputs,
+  masksAccountIds,
+  type ParsedInputs,
+  readInputsAnd,
+} from './inputs/inputs.js';
 import { incompatibleRunInputs } from './inputs/run-inputs.js';
 import { unknownInputs, unknownInputText } from './inputs/unknown-inputs.js';
 import { getsUserSession } from './inputs/user-session.js';
@@ -42,6 +48,7 @@ export async function run(runner: Runner, clock: Clock): Promise<number> {
   try {
     return await perform(runner, clock, journal);
   } catch (error) {
+    if (masksAccountIds(runner)) (await import('./report/failure.js')).maskAccountsOf(runner, error);
     if (runner.input('audit-file') !== '')
       (await import('./audit/audit.js')).recordFailure(runner, clock, journal, error);
     throw error;

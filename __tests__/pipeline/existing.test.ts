@@ -133,12 +133,14 @@ describe('mask-aws-account-id', () => {
       { 'role-to-assume': 'arn:aws:iam::444455556666:role/spoke-deploy', 'role-chaining': 'true' },
       BYSTANDER_VARIABLES,
     ],
-  ])('hides the account everywhere in a step %s', async (_, more, env) => {
-    const outcome = await runAction(
-      { ...more, 'mask-aws-account-id': 'true' },
-      { cloud: sandbox.cloud, env },
-    );
-    expect(outcome.log().filter((line) => line.includes('111122223333'))).toEqual([]);
-    expect(outcome.summary).not.toContain('111122223333');
+  ])('hides the account everywhere in a step %s, also by its variable', async (_, more, env) => {
+    const outcomes = [
+      await runAction({ ...more, 'mask-aws-account-id': 'true' }, { cloud: sandbox.cloud, env }),
+      await runAction(more, { cloud: sandbox.cloud, env: { ...env, MASK_AWS_ACCOUNT_ID: 'true' } }),
+    ];
+    for (const outcome of outcomes) {
+      expect(outcome.log().filter((line) => line.includes('111122223333'))).toEqual([]);
+      expect(outcome.summary).not.toContain('111122223333');
+    }
   });
 });

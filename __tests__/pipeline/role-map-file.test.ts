@@ -60,6 +60,14 @@ describe('the file', () => {
     expect(await code('/dev/null/x')).toBe('ROLES_FILE_REFUSED');
   });
 
+  it('whose entry is the wrong mapping does not fill the log and the summary', async () => {
+    const keys = Array.from({ length: 3000 }, (_, index) => `    team-${index}: {}\n`).join('');
+    const outcome = await stepWith({ role: 'all' }, { text: `roles:\n  all:\n${keys}` });
+    expect(outcome.error?.problems.at(-1)).toBe('And 2901 more.');
+    expect(outcome.summary).toContain('- And 2901 more');
+    expect(outcome.stdout()).not.toContain('upload aborted');
+  });
+
   it.each<[string, string | Buffer, RegExp]>([
     ['', '', /"roles\.yml" is empty/],
     ['a syntax error', 'roles:\n  a: [', /"roles\.yml": .* \(line 2, column \d+\)\.$/],

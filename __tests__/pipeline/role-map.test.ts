@@ -6,7 +6,7 @@ import { recordsIn } from '../support/audit.js';
 import { sharedCloud } from '../support/cloud.js';
 import { temporaryDirectory } from '../support/files.js';
 import { MAP, PIN, SPOKE, stepIn, warnings } from '../support/role-map.js';
-import { LONG } from '../support/roles.js';
+import { DEPLOYER_KEYS, LONG } from '../support/roles.js';
 import { actionsOf, parametersOf, runAction } from '../support/run-action.js';
 
 const sandbox = sharedCloud();
@@ -243,6 +243,42 @@ describe('what the step sets beside a role', () => {
       /^managed-session-policies: the role "hub" has a session policy already/,
     );
     expect((await stepWith({ ...inputs, ...policy })).error).toBeUndefined();
+  });
+
+  it.each([
+    ['input', { 'mask-aws-account-id': 'true' }, {}],
+    ['variable', {}, { MASK_AWS_ACCOUNT_ID: 'true' }],
+  ])('shows no account in log and record where the %s masks them', async (_, inputs, env) => {
+    const path = join(temporaryDirectory(), 'audit.jsonl');
+    const other = {
+      'role-to-assume': 'arn:aws:iam::999988887777:role/other',
+      'allowed-account-ids': '888877776666',
+    };
+    const outcome = await stepWith(
+      { role: 'payments-production', ...other, ...inputs, 'audit-file': path },
+      { env },
+    );
+    expect(outcome.error?.code).toBe('INPUT_INVALID');
+    const told = outcome.log().join('\n') + readFileSync(path, 'utf8');
+    expect(told).toContain('is wider than the role');
+    expect(told).not.toMatch(/999988887777|888877776666|111122223333/);
+  });
+
+  it.each([
+    ['role-chain', '[]', 'with role, only the entry of "payments-staging" in roles-file can set it'],
+    [
+      'get-session-token',
+      'true',
+      'it does not go with role: it could give credentials without the limits of "payments-staging"',
+    ],
+  ])('is refused once, whatever else could be said of it (%s)', async (name, value, why) => {
+    const outcome = await stepWith({
+      role: 'payments-staging',
+      'aws-region': 'us-east-1',
+      ...DEPLOYER_KEYS,
+      [name]: value,
+    });
+    expect(outcome.error).toMatchObject({ code: 'INPUT_INVALID', message: `${name}: ${why}.` });
   });
 
   it('is reported with everything else that is wrong', async () => {

@@ -3,6 +3,7 @@ import { toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
 import type { Sink } from '../export/sink.js';
 import type { Result } from '../export/sinks.js';
+import { masksAccountIds } from '../inputs/inputs.js';
 import type { Restore } from '../platform/command-file.js';
 import type { Runner } from '../platform/runner.js';
 import type { Run } from '../session/context.js';
@@ -74,7 +75,7 @@ function setOutput(runner: Runner, json: string, takeBackLine: Restore): Restore
 /** One line of JSON in which nothing stands that the action has masked. */
 function recordText(runner: Runner, journal: Journal, ending: Ending, endMs: number): string {
   const record = auditRecord(journal, runner.env, ending, endMs);
-  if (runner.input('mask-aws-account-id').toLowerCase() === 'true') maskAccounts(runner, record);
+  if (masksAccountIds(runner)) maskAccounts(runner, record);
   return JSON.stringify(mapTexts(record, (text) => runner.redact(text)));
 }
 

@@ -116,10 +116,11 @@ export class ActionError extends Error {
     readonly headline: string,
     details: ErrorDetails = {},
   ) {
-    super(wholeMessage(headline, details), { cause: details.cause });
+    const problems = atMost(details.problems ?? []);
+    super(wholeMessage(headline, { ...details, problems }), { cause: details.cause });
     this.reason = details.reason;
     this.attempts = details.attempts ?? 1;
-    this.problems = details.problems ?? [];
+    this.problems = problems;
     this.hint = details.hint;
     this.retry = details.retry;
     this.awsCode = details.awsCode;
@@ -151,6 +152,15 @@ export class ActionError extends Error {
     const { headline, reason, problems } = this;
     return this.with(headline, { ...(reason !== undefined && { reason }), problems, attempts });
   }
+}
+
+/** More than a step has inputs. A long list with the same mistake in every item would fill the log, and GitHub's summary. */
+const MAX_PROBLEMS = 100;
+
+/** The line that counts the others may stand beside these, so that wrapping an error changes nothing. */
+function atMost(problems: readonly string[]): readonly string[] {
+  if (problems.length <= MAX_PROBLEMS + 1) return problems;
+  return [...problems.slice(0, MAX_PROBLEMS), `And ${problems.length - MAX_PROBLEMS} more.`];
 }
 
 function wholeMessage(headline: string, { reason, attempts = 1, problems = [] }: ErrorDetails): string {

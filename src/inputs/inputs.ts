@@ -145,10 +145,14 @@ const WITH_ACCOUNT_IDS = [
   'mfa-serial-number',
 ] as const;
 
+/** Whether account IDs are to be masked; known also where other inputs are wrong. */
+export function masksAccountIds(runner: Runner): boolean {
+  return rawValue(runner, 'mask-aws-account-id', RULES['mask-aws-account-id']).raw.toLowerCase() === 'true';
+}
+
 /** Account ids stand in inputs, too, and a message may have to repeat one. */
 function maskAccountIds(runner: Runner): void {
-  const { raw } = rawValue(runner, 'mask-aws-account-id', RULES['mask-aws-account-id']);
-  if (raw.toLowerCase() !== 'true') return;
+  if (!masksAccountIds(runner)) return;
   for (const name of WITH_ACCOUNT_IDS) {
     for (const [accountId] of rawValue(runner, name, RULES[name]).raw.matchAll(/\d{12}/g))
       runner.mask(accountId);

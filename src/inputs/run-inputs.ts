@@ -9,8 +9,6 @@ const FOR_LATER_STEPS: readonly InputName[] = [
   'refresh-credentials',
   'credential-endpoint',
   'export-token-file',
-  'credential-endpoint',
-  'export-token-file',
   'unset-current-credentials',
   'use-existing-credentials',
 ];

@@ -16,14 +16,16 @@ export async function reportFailure(runner: Runner, thrown: unknown): Promise<vo
   await writeSummary(runner, failureSummary(error, { diagnosis, page }));
 }
 
+/** Masks the accounts in a failure: AWS's messages, and inputs that are refused, name some that nothing else has named. */
+export function maskAccountsOf(runner: Runner, thrown: unknown): void {
+  const { headline, reason, problems, hint, facts } = toActionError(thrown);
+  const texts = [headline, reason, ...problems, hint, ...facts.values()].join(' ');
+  for (const [accountId] of texts.matchAll(/\b\d{12}\b/g)) runner.mask(accountId);
+}
+
 /** Secrets are taken out before the text is made Markdown, which would write them in another way. */
 function withoutSecrets(error: ActionError, runner: Runner): ActionError {
   const { headline, reason, problems, hint, facts } = error;
-  if (runner.input('mask-aws-account-id').toLowerCase() === 'true') {
-    // AWS's messages name accounts that no input named.
-    const texts = [headline, reason, ...problems, hint, ...facts.values()].join(' ');
-    for (const [accountId] of texts.matchAll(/\b\d{12}\b/g)) runner.mask(accountId);
-  }
   const redact = (text: string): string => runner.redact(text);
   return error.with(redact(headline), {
     ...(reason !== undefined && { reason: redact(reason) }),

@@ -106,8 +106,8 @@ async function combine(
     const caller = await callerValue(runner, name);
     const both = { name, role, entry: entry.get(name), caller, limitsSession };
     const { raw, problem } = COMBINE[combination](both);
-    // Even where the two do not go together, the others are checked with what the entry says.
-    const text = raw ?? entry.get(name)?.raw;
+    // Where the two do not go together, the others are checked with what the entry says; nothing else is said of this one.
+    const text = raw ?? entry.get(name)?.raw ?? (problem === undefined ? undefined : '');
     if (problem !== undefined) problems.push(problem);
     if (text !== undefined) texts.set(name, text);
   }

@@ -70,7 +70,6 @@ async function sessionOfFederatedUser(run: Run, keys: Credentials, name: string)
     return session;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    maskAccountsIn(run, error.message);
     const hint = error.code === 'ACCESS_DENIED' ? { hint: deniedAdvice(name, tags.length) } : {};
     throw error.within(`STS refused a session of the federated user ${quote(name)}.`, hint);
   }
@@ -82,12 +81,6 @@ function deniedAdvice(name: string, tags: number): string {
       ? ''
       : `, and sts:TagSession for the ${tags} tags of the call (role-skip-session-tagging: true sends none)`;
   return `The user's own policy must allow sts:GetFederationToken on arn:aws:sts::ACCOUNT:federated-user/${name}${tagging}. Keys of a role or of another session cannot make this call.`;
-}
-
-/** AWS's refusal names the account, which nothing else has named so far. */
-function maskAccountsIn({ runner, inputs }: Run, message: string): void {
-  if (!inputs['mask-aws-account-id']) return;
-  for (const [, accountId = ''] of message.matchAll(/\barn:[\w-]+:\w+::(\d{12}):/g)) runner.mask(accountId);
 }
 
 const secondsOf = ({ inputs }: Run): number => inputs['role-duration-seconds'] ?? DEFAULT_SECONDS;
