@@ -1,5 +1,5 @@
 // Stands in for src/sts/protocol.ts in `npm run build:fallback`: STS's language by the AWS SDK's client and commands,
-// which are its public interface, instead of parts from inside (docs/adr/0009-fallback-build.md). The client writes and
+// which are its public interface, instead of parts from inside (docs/adr/0010-fallback-build.md). The client writes and
 // signs each request and reads each answer, but sends nothing: its handler keeps the request, or gives the answer.
 import {
   AssumeRoleCommand,

@@ -132,7 +132,7 @@ const DIFFERENCES: readonly Difference[] = [
 export async function differencesFor(step: GivenInputs): Promise<readonly Finding[]> {
   const facts = new Facts(step);
   const met = DIFFERENCES.filter(({ isMet }) => isMet(facts)).map(({ level, text }) => ({ level, text }));
-  return [...met, ...(await refusedValues(step)), ...unknownNames(step)];
+  return [...met, ...ignoredThere(step), ...(await refusedValues(step)), ...unknownNames(step)];
 }
 
 /** What this action's own parsers refuse of what is written out. The value is not repeated: it may be a key. */
@@ -157,6 +157,15 @@ async function refusal({ parse }: Rule<unknown>, value: string): Promise<string 
     if (!(error instanceof InputParseError)) throw error;
     return error.problems.length > 0 ? error.problems.join('; ') : `allowed: ${error.allowed}.`;
   }
+}
+
+/** Inputs that have had no effect so far. */
+function ignoredThere({ inputs }: GivenInputs): readonly Finding[] {
+  const ours = [...inputs.keys()].filter((name) => Object.hasOwn(RULES, name) && !THEIRS.has(name));
+  return ours.map((name) => ({
+    level: 'warning',
+    text: `configure-aws-credentials ignores ${name}; here it takes effect.`,
+  }));
 }
 
 /** Misspelt names, as a run of this action sees them. */

@@ -107,7 +107,7 @@ async function remarksOnSteps(
 }
 
 const UNKNOWN_RELEASE =
-  'the reference does not tell its version. Before version 3, sessions of access keys lasted 6 hours by default, and the account ID was masked.';
+  'the reference does not say which version it is. Before version 3, sessions of access keys lasted 6 hours by default, and the account ID was masked.';
 
 function remarksOnFile({ kind, calls }: UsesFile, line: number): readonly Remark[] {
   const shared: readonly Remark[] =

@@ -27,8 +27,8 @@ describe('a step of configure-aws-credentials', () => {
     ['v2', `${KEYS}, ${ROLE}`, HOURS],
     ['v5', `${KEYS}, ${ROLE}`, TAGS],
     ['v6.1.3', `role-chaining: true, ${ROLE}`, TAGS],
-    [COMMIT, KEYS, /note: the reference does not tell its version/],
-    ['main', KEYS, /note: the reference does not tell its version/],
+    [COMMIT, KEYS, /note: the reference does not say which version it is/],
+    ['main', KEYS, /note: the reference does not say which version it is/],
     ['v6', `${KEYS}, web-identity-token-file: a`, /warning: access keys and a token file are given/],
     ['v6', 'aws-secret-access-key: key', /warning: aws-secret-access-key without/],
     ['v6', 'web-identity-token-file: a', /warning: web-identity-token-file without role-to-assume/],
@@ -49,6 +49,7 @@ describe('a step of configure-aws-credentials', () => {
       'allowed-account-id: 1',
       /warning: allowed-account-id: there is no such input; did you mean allowed-account-ids/,
     ],
+    ['v6', 'run: echo hi', /warning: configure-aws-credentials ignores run; here it takes effect\./],
     ['v6', 'region: us-east-1', /note: There is no input region.*Did you mean aws-region/],
   ])('%s with {%s}', async (ref, inputs, remark) => {
     expect(await remarks(ref, inputs)).toMatch(remark);

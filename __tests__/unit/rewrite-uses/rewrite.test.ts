@@ -182,7 +182,7 @@ describe('what needs a look', () => {
     expect(await remarksOf(workflow(`- uses: >-\n    ${THEIRS}@v6`))).toEqual([]);
     expect(await remarksOf(workflow(`- uses: ${THEIRS}@${COMMIT} # since version 2`))).toEqual([
       '5 note: the comment behind it stays as it is.',
-      expect.stringMatching(/^5 note: the reference does not tell its version/),
+      expect.stringMatching(/^5 note: the reference does not say which version it is/),
     ]);
   });
 
