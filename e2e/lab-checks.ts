@@ -16,6 +16,14 @@ const SCRIPT_TIMEOUT_MS = 300_000;
 /** Those that need nothing but an account: no token of a job or a pod, no authenticator app, no second account. */
 const SCRIPTED = ['01', '02', '04', '07'];
 
+/** The scripts start the AWS CLI so often that they take minutes. */
+const NIGHTLY: Tool = {
+  name: 'nightly run (E2E_NIGHTLY=true)',
+  path: '',
+  version: process.env['E2E_NIGHTLY'] === 'true' ? 'nightly' : undefined,
+  isRequired: false,
+};
+
 /** The exercises with the AWS CLI, and their scripts for one's own account on the sandbox. */
 export function labChecks(aws: Tool): readonly Check[] {
   const scripted = LABS.filter(({ number }) => SCRIPTED.includes(number));
@@ -27,7 +35,7 @@ export function labChecks(aws: Tool): readonly Check[] {
     })),
     ...scripted.map((lab) => ({
       name: `labs: the script of ${lab.number} ${lab.name} for one's own account`,
-      tools: [aws],
+      tools: [aws, NIGHTLY],
       run: () => runScript(lab, aws),
     })),
   ];
