@@ -34,6 +34,8 @@ export const CASES: Readonly<Record<string, Ask>> = {
   'A user that the trust policy does not name': (server) => assume(server, 'closed'),
   'A role that does not exist': (server) => assume(server, 'missing'),
   'A role with both an Allow and a Deny': (server) => assume(server, 'denied'),
+  'A role of another account, with a permission of the caller': ({ url, ci }) =>
+    signed(url, ci, assumeRole(PARTNER_ROLE)),
   'A role of another account, without a permission of the caller': ({ url, bystander }) =>
     signed(url, bystander, assumeRole(PARTNER_ROLE)),
   'The right external ID': (server) => assume(server, 'vendor', { ExternalId: 'octo-org' }),

@@ -62,7 +62,9 @@ const ROLES: Readonly<Record<string, OwnRole>> = {
     maxSessionDuration: 43_200,
   },
 };
-const PARTNER_ROLES: Readonly<Record<string, OwnRole>> = { partner: { trust: [allow(user('bystander'))] } };
+const PARTNER_ROLES: Readonly<Record<string, OwnRole>> = {
+  partner: { trust: [allow(CI), allow(user('bystander'))] },
+};
 
 // AWS's documentation examples.
 const KEYS = {
