@@ -19,6 +19,7 @@ import { motoChecks } from './moto-checks.js';
 import { planApplyChecks } from './plan-apply-checks.js';
 import { refreshChecks } from './refresh-checks.js';
 import { sandboxChecks } from './sandbox-checks.js';
+import { strictnessChecks } from './strictness/checks.js';
 import { findTools } from './tools.js';
 import { userSessionChecks } from './user-session-checks.js';
 import { windowsChecks } from './windows/checks.js';
@@ -40,6 +41,7 @@ const checks = [
   ...deployChecks(root, tools),
   ...planApplyChecks(root, tools),
   ...motoChecks(root, tools.moto),
+  ...strictnessChecks(root, tools.moto),
   ...userSessionChecks(root, tools.aws),
   ...refreshChecks(root, tools),
   ...endpointChecks(root, tools),
