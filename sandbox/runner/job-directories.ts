@@ -29,7 +29,8 @@ export function makeJobDirectories(event: object, home: string | undefined): Job
     mkdirSync(path, { recursive: true });
   }
   writeFileSync(directories.eventFile, JSON.stringify(event));
-  const removeRoot = (): void => rmSync(root, { recursive: true, force: true });
+  // On Windows, the name of a removed file stays taken until the last process has closed it.
+  const removeRoot = (): void => rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   const liftDuty = beforeExit(removeRoot);
   const remove = (): void => {
     removeRoot();
