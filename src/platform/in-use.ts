@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { errnoOf } from '../core/errno.js';
 
 /*
@@ -15,6 +15,8 @@ export interface FileSystem {
   rename(from: string, to: string): void;
   remove(path: string): void;
   write(path: string, text: string): void;
+  /** Takes out what a regular file holds. */
+  empty(path: string): void;
 }
 
 /** Long for a reader, short for the end of a job. */
@@ -25,6 +27,9 @@ const NODE: FileSystem = {
   rename: renameSync,
   remove: (path) => rmSync(path, { force: true }),
   write: (path, text) => writeFileSync(path, text, 'latin1'),
+  empty: (path) => {
+    if (lstatSync(path).isFile()) truncateSync(path);
+  },
 };
 /** The last one: what is removed but still open is in its directory. */
 const IN_USE = ['EACCES', 'EBUSY', 'EPERM', 'ENOTEMPTY'];
@@ -50,11 +55,21 @@ export function retryWhileInUse<T>(action: () => T, { platform, limitMs }: FileS
 
 /** Removes a file, if it is there. One that stays in use is emptied instead: what it held must not stay. */
 export function removeFile(path: string, system = NODE): void {
+  if (system.platform === 'win32') emptyIfPossible(path, system);
   try {
     retryWhileInUse(() => system.remove(path), system);
   } catch (error) {
     if (!isInUse(error, system.platform)) throw error;
     system.write(path, '');
+  }
+}
+
+/** A removed file can be read for as long as another process has it open. */
+function emptyIfPossible(path: string, system: FileSystem): void {
+  try {
+    system.empty(path);
+  } catch {
+    // It is not there, or in use: removing it says which.
   }
 }
 
