@@ -60,7 +60,7 @@ describe('a failure that will not pass', () => {
   ] as const)('is thrown at once (%s, %s)', (platform, code) => {
     const { files, log } = system(code, 1, platform);
     expect(() => replaceByRename('written', 'path', 'text', files)).toThrow(code);
-    expect(log).toEqual([]);
+    expect(log).toEqual(platform === 'win32' ? ['empty path'] : []);
     const removal = system(code, 1, platform);
     expect(() => removeFile('path', removal.files)).toThrow(code);
     expect(removal.log).toEqual([]);
