@@ -60,10 +60,10 @@ describe('a failure that will not pass', () => {
   ] as const)('is thrown at once (%s, %s)', (platform, code) => {
     const { files, log } = system(code, 1, platform);
     expect(() => replaceByRename('written', 'path', 'text', files)).toThrow(code);
-    expect(log).toEqual(platform === 'win32' ? ['empty path'] : []);
+    expect(log).toEqual([]);
     const removal = system(code, 1, platform);
     expect(() => removeFile('path', removal.files)).toThrow(code);
-    expect(removal.log).toEqual([]);
+    expect(removal.log).toEqual(platform === 'win32' ? ['empty path'] : []);
   });
 
   it('is not taken for one of Windows on another system', () => {
