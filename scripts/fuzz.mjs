@@ -32,7 +32,12 @@ const { status } = spawnSync(
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
     ],
-    ...['--testTimeout=3600000', ...(positionals.length > 0 ? positionals : everything)],
+    // Also those that have a command of their own (jest.processes.config.mjs).
+    ...[
+      '--testMatch=**/*.test.ts',
+      '--testTimeout=3600000',
+      ...(positionals.length > 0 ? positionals : everything),
+    ],
   ],
   { stdio: 'inherit', env: { ...process.env, FUZZ_RUNS: values.runs, FUZZ_SEED: values.seed } },
 );

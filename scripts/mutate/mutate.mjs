@@ -110,7 +110,7 @@ process.once('SIGTERM', () => process.exit(143));
 function jest(copy, args, timeoutMs) {
   return new Promise((resolve) => {
     const env = { ...process.env, HOME: join(copy, '.home'), CI: 'true' };
-    const child = spawn(process.execPath, [...JEST, '--maxWorkers=1', ...args], {
+    const child = spawn(process.execPath, [...JEST, '--testMatch=**/*.test.ts', '--maxWorkers=1', ...args], {
       cwd: copy,
       env,
       detached: true,
