@@ -2,7 +2,7 @@ import type { ServiceAccount } from '../../sandbox/cloud.js';
 import { answerOf, type Bench } from '../engine/bench.js';
 import { CLUSTER_ISSUER, CLUSTER_THUMBPRINT, type Lab } from '../engine/lab.js';
 import { allow, policy, trust, trustTokens } from '../engine/policies.js';
-import { ACCOUNT, makeRole, removeRole, roleArn } from '../engine/setting.js';
+import { ACCOUNT, makeProvider, makeRole, removeRole, roleArn } from '../engine/setting.js';
 
 const TOKEN_FILE = '/var/run/secrets/eks.amazonaws.com/serviceaccount/token';
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${CLUSTER_ISSUER}`;
@@ -29,10 +29,7 @@ export const lab: Lab = {
     await bench.refused(undefined, 's3 ls', 'AccessDenied', 'which may do nothing here');
 
     bench.step("The cluster's issuer as a provider, and a role for one service account");
-    await bench.aws(
-      'admin',
-      `iam create-open-id-connect-provider --url https://${CLUSTER_ISSUER} --client-id-list sts.amazonaws.com --thumbprint-list ${CLUSTER_THUMBPRINT}`,
-    );
+    await makeProvider(bench, CLUSTER_ISSUER, CLUSTER_THUMBPRINT);
     bench.file(
       'trust.json',
       trustTokens(CLUSTER_ISSUER, {

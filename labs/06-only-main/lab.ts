@@ -3,7 +3,7 @@ import { objectAt, textAt } from '../../sandbox/core/json.js';
 import { answerOf, type Bench } from '../engine/bench.js';
 import { ADMIN_KEYS, accountOf, GITHUB_ISSUER, GITHUB_THUMBPRINT, type Lab } from '../engine/lab.js';
 import { allow, policy, trustTokens } from '../engine/policies.js';
-import { ACCOUNT, makeRole, removeRole, roleArn } from '../engine/setting.js';
+import { ACCOUNT, makeProvider, makeRole, removeRole, roleArn } from '../engine/setting.js';
 
 const REPOSITORY = 'octo-org/octo-repo';
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB_ISSUER}`;
@@ -23,10 +23,7 @@ export const lab: Lab = {
   accounts: { github: GITHUB_IDS, accounts: { [ACCOUNT]: accountOf(ADMIN_KEYS) } },
   async run(bench) {
     bench.step("GitHub's issuer as a provider, and a role for the branch main of one repository");
-    await bench.aws(
-      'admin',
-      `iam create-open-id-connect-provider --url https://${GITHUB_ISSUER} --client-id-list sts.amazonaws.com --thumbprint-list ${GITHUB_THUMBPRINT}`,
-    );
+    await makeProvider(bench, GITHUB_ISSUER, GITHUB_THUMBPRINT);
     bench.file(
       'trust.json',
       trustTokens(GITHUB_ISSUER, {

@@ -7,7 +7,7 @@ import { GITHUB_IDS } from '../06-only-main/lab.js';
 import type { Bench } from '../engine/bench.js';
 import { ADMIN_KEYS, accountOf, GITHUB_ISSUER, GITHUB_THUMBPRINT, type Lab } from '../engine/lab.js';
 import { policy } from '../engine/policies.js';
-import { ACCOUNT, makeRole, removeRole, roleArn } from '../engine/setting.js';
+import { ACCOUNT, makeProvider, makeRole, removeRole, roleArn } from '../engine/setting.js';
 
 const PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${GITHUB_ISSUER}`;
 const RUN: Run = {
@@ -59,10 +59,7 @@ export const lab: Lab = {
   accounts: { github: GITHUB_IDS, accounts: { [ACCOUNT]: accountOf(ADMIN_KEYS) } },
   async run(bench) {
     bench.step("GitHub's issuer as a provider, and a role whose trust policy has five faults");
-    await bench.aws(
-      'admin',
-      `iam create-open-id-connect-provider --url https://${GITHUB_ISSUER} --client-id-list sts.amazonaws.com --thumbprint-list ${GITHUB_THUMBPRINT}`,
-    );
+    await makeProvider(bench, GITHUB_ISSUER, GITHUB_THUMBPRINT);
     let faults = START;
     bench.file('trust.json', documentOf(faults));
     await makeRole(bench, 'lab-deploy', 'trust.json');

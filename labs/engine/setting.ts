@@ -15,6 +15,12 @@ export async function makeUser(bench: Bench, name: string, admin = 'admin'): Pro
   await bench.aws(admin, `iam create-access-key --user-name ${name}`, { profile });
 }
 
+/** Makes an OIDC provider. AWS does not look at the thumbprint of these issuers, but the AWS CLI 1 demands one. */
+export async function makeProvider(bench: Bench, issuer: string, thumbprint: string): Promise<void> {
+  const provider = `--url https://${issuer} --client-id-list sts.amazonaws.com --thumbprint-list ${thumbprint}`;
+  await bench.aws('admin', `iam create-open-id-connect-provider ${provider}`);
+}
+
 /** Makes a role of the two files. */
 export async function makeRole(
   bench: Bench,

@@ -160,9 +160,8 @@ async function refusal({ parse }: Rule<unknown>, value: string): Promise<string 
 }
 
 /** Inputs that have had no effect so far. */
-function ignoredThere({ inputs }: GivenInputs): readonly Finding[] {
-  const ours = [...inputs.keys()].filter((name) => Object.hasOwn(RULES, name) && !THEIRS.has(name));
-  return ours.map((name) => ({
+function ignoredThere(step: GivenInputs): readonly Finding[] {
+  return oursAlone(step).map((name) => ({
     level: 'warning',
     text: `configure-aws-credentials ignores ${name}; here it takes effect.`,
   }));
@@ -218,7 +217,14 @@ const THEIRS: ReadonlySet<string> = new Set([
 ]);
 
 /** What a step loses that goes back to configure-aws-credentials. */
-export function differencesBack({ inputs }: GivenInputs): readonly Finding[] {
-  const lost = [...inputs.keys()].filter((name) => Object.hasOwn(RULES, name) && !THEIRS.has(name));
-  return lost.map((name) => ({ level: 'warning', text: `configure-aws-credentials has no input ${name}.` }));
+export function differencesBack(step: GivenInputs): readonly Finding[] {
+  return oursAlone(step).map((name) => ({
+    level: 'warning',
+    text: `configure-aws-credentials has no input ${name}.`,
+  }));
+}
+
+/** The step's inputs that this action has and the other has not. */
+function oursAlone({ inputs }: GivenInputs): readonly string[] {
+  return [...inputs.keys()].filter((name) => Object.hasOwn(RULES, name) && !THEIRS.has(name));
 }
