@@ -39,6 +39,8 @@ describe('a user assumes a role', () => {
     expect(await assume(LEGACY_DEPLOYER, role('nobody'))).toMatchObject(
       denied(USER, 'sts:AssumeRole', role('nobody')),
     );
+    // AWS keeps it to itself; whoever reads the sandbox's log may know.
+    expect(sandbox.cloud.requests.at(-1)?.why).toEqual(['The sandbox has no role with this ARN.']);
   });
 
   it('that trusts a provider: refused', async () => {

@@ -24,7 +24,7 @@ export interface Event {
   readonly header: JsonObject | undefined;
 }
 
-/** Discovery is how STS itself looks at the issuer: it is no part of the story. */
+/** STS's own requests to the issuer, which the story leaves out. */
 const HIDDEN = ['discovery', 'jwks'];
 
 /** What has happened in a sandbox, oldest first. */

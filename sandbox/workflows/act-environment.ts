@@ -25,7 +25,7 @@ const FACTS = {
   job: 'github.job',
 } as const;
 
-/** A fork's pull request gets no token; without a payload there is no other repository. */
+/** Pull requests from forks get no token. Without a payload, the repository is the job's own. */
 const OF_FORK =
   "github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name && github.event.pull_request.head.repo.full_name != github.repository";
 const OF_DEPENDABOT = "github.actor == 'dependabot[bot]'";

@@ -79,7 +79,7 @@ async function answer(state: S3State, target: Target, entry: OpenRecord): Promis
   const requestId = randomUUID();
   const { call, bucketName, key, route } = target;
   try {
-    // A request that nobody has signed is refused as any other, whatever it is.
+    // An unsigned request gets the same refusal, whatever its payload's header says.
     if (call.headers.authorization !== undefined) checkPayloadHeader(call);
     else if (call.query.has('X-Amz-Algorithm'))
       throw notInTheSandbox('requests that are signed in their address');

@@ -8,9 +8,10 @@ import {
   resourceKeys,
 } from '../access/condition-keys.js';
 import type { Role } from '../accounts/accounts.js';
-import { callerDenied } from './errors.js';
+import { callerDenied, type StsError } from './errors.js';
 import { explainRefusal } from './explain-refusal.js';
 import type { AssumeRoleParameters } from './parameters.js';
+import { actionsFor, firstRefusal, sessionKeys } from './role-request.js';
 import type { SessionTag } from './sessions.js';
 import type { RoleAssumer } from './who-may-call.js';
 
@@ -31,48 +32,35 @@ export interface AssumeRequest {
  * within an account or an organization, which kind of policy refused it.
  */
 export function authorizeAssumeRole(role: Role | undefined, request: AssumeRequest): Role {
-  const { caller, parameters, tags, sourceIdentity, circumstances } = request;
-  if (role === undefined) throw callerDenied(caller.arn, 'sts:AssumeRole', parameters.roleArn);
-  const actions = ['sts:AssumeRole'];
+  const { caller, parameters, circumstances } = request;
   // Inherited tags and an inherited source identity are set again on the new session, and need the same permission.
-  if (tags.length > 0) actions.push('sts:TagSession');
-  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-  const { arn: resource, account } = role;
-  const policy = { kind: 'trust', name: role.name, policy: role.trust } as const;
+  const actions = actionsFor('sts:AssumeRole', request);
   const keys = keysOf(request, role);
-  for (const action of actions) {
-    const decided = authorizeCaller(caller, {
-      action,
-      resource,
-      account,
-      policy,
-      keys,
-      network: circumstances.network,
-    });
-    if (decided.decision !== 'deny') continue;
-    const reason = reasonFor(decided.by, action, caller.principal.account, account);
-    const error = callerDenied(caller.arn, action, resource, reason);
+  const refuse = (action: string, reason = ''): StsError => {
+    const error = callerDenied(caller.arn, action, parameters.roleArn, reason);
     const principal = principalOf(caller);
     error.why = explainRefusal(role, { actions, principal, context: new Context(keys), claims: {} });
-    throw error;
-  }
-  return role;
+    return error;
+  };
+  if (role === undefined) throw refuse('sts:AssumeRole');
+  const refused = firstRefusal(role, actions, { keys, circumstances }, (access) =>
+    authorizeCaller(caller, access),
+  );
+  if (refused === undefined) return role;
+  const { action, by } = refused;
+  throw refuse(action, reasonFor(by, action, caller.principal.account, role.account));
 }
 
-// docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
-function keysOf(request: AssumeRequest, role: Role): ConditionKeys {
+function keysOf(request: AssumeRequest, role: Role | undefined): ConditionKeys {
   const { caller, parameters, tags, sourceIdentity, mfaAt, circumstances } = request;
+  const { sessionName, transitiveTagKeys, externalId } = parameters;
   return [
     ...requestKeys(circumstances),
     ...callerKeys(caller, circumstances.now, mfaAt),
-    ...resourceKeys(role.account),
-    ['sts:ExternalId', parameters.externalId],
-    ['sts:RoleSessionName', parameters.sessionName],
-    ['sts:SourceIdentity', sourceIdentity],
-    ['sts:TransitiveTagKeys', parameters.transitiveTagKeys],
-    ['aws:TagKeys', tags.map(({ key }) => key)],
-    ...tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value] as const),
-    ...[...role.tags].flatMap(([key, value]) => [
+    ...resourceKeys(role?.account),
+    ['sts:ExternalId', externalId],
+    ...sessionKeys({ sessionName, tags, transitiveTagKeys, sourceIdentity }),
+    ...[...(role?.tags ?? [])].flatMap(([key, value]) => [
       [`aws:ResourceTag/${key}`, value] as const,
       [`iam:ResourceTag/${key}`, value] as const,
     ]),

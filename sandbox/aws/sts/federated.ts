@@ -10,6 +10,7 @@ import {
 import type { Role } from '../accounts/accounts.js';
 import { federatedDenied, type StsError } from './errors.js';
 import { explainRefusal } from './explain-refusal.js';
+import { actionsFor, firstRefusal, sessionKeys } from './role-request.js';
 import type { TokenSession } from './token-session.js';
 
 /** A request to assume a role on a provider's word, its token or assertion verified. */
@@ -33,15 +34,14 @@ export interface FederatedRequest {
  * refused in the same words as one whose trust policy refuses.
  */
 export function authorizeFederated(role: Role | undefined, request: FederatedRequest): Role {
-  const { action: main, providerArn, session, circumstances, claims = {} } = request;
-  const actions: string[] = [main];
-  if (session.tags.length > 0) actions.push('sts:TagSession');
-  if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+  const { action: main, providerArn, session, sessionName, circumstances, claims = {} } = request;
+  const actions = actionsFor(main, session);
   const keys = [
     ...requestKeys(circumstances),
     ...resourceKeys(role?.account),
     ...request.keys,
-    ...federatedKeys(request),
+    ['aws:FederatedProvider', providerArn] as const,
+    ...sessionKeys({ ...session, sessionName }),
   ];
   const refuse = (action: string, reason = ''): StsError => {
     const error = federatedDenied(action, reason);
@@ -50,33 +50,11 @@ export function authorizeFederated(role: Role | undefined, request: FederatedReq
     return error;
   };
   if (role === undefined) throw refuse(main);
-  const { arn: resource, account } = role;
-  const policy = { kind: 'trust', name: role.name, policy: role.trust } as const;
-  for (const action of actions) {
-    const decided = authorizeProvider(providerArn, {
-      action,
-      resource,
-      account,
-      policy,
-      keys,
-      network: circumstances.network,
-    });
-    if (decided.decision !== 'deny') continue;
-    // The trust policy's refusal has no reason, so that it cannot be told from a role that does not exist.
-    throw refuse(action, decided.by.kind === 'trust' ? '' : ` ${refusalWords(decided.by, action)}`);
-  }
-  return role;
-}
-
-/** The condition keys that both ways have in common. */
-function federatedKeys({ providerArn, sessionName, session }: FederatedRequest): ConditionKeys {
-  const { tags, transitiveTagKeys, sourceIdentity } = session;
-  return [
-    ['aws:FederatedProvider', providerArn],
-    ['sts:RoleSessionName', sessionName],
-    ['sts:SourceIdentity', sourceIdentity],
-    ['sts:TransitiveTagKeys', transitiveTagKeys],
-    ['aws:TagKeys', tags.map(({ key }) => key)],
-    ...tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value] as const),
-  ];
+  const refused = firstRefusal(role, actions, { keys, circumstances }, (access) =>
+    authorizeProvider(providerArn, access),
+  );
+  if (refused === undefined) return role;
+  const { action, by } = refused;
+  // The trust policy's refusal has no reason, so that it cannot be told from a role that does not exist.
+  throw refuse(action, by.kind === 'trust' ? '' : ` ${refusalWords(by, action)}`);
 }

@@ -5,6 +5,7 @@ import { callerDenied } from './errors.js';
 import { credentialElements } from './grant.js';
 import { packedSizePercent } from './packed-size.js';
 import { type Parameters, readFederationToken, type TagParameter } from './parameters.js';
+import { actionsFor, requestTagKeys } from './role-request.js';
 import { readSessionPolicies } from './session-policies.js';
 import { combineTags } from './session-tags.js';
 import { type Caller, federatedUserArn } from './sessions.js';
@@ -53,10 +54,9 @@ function authorize(
     ...requestKeys(circumstances),
     ...callerKeys(owner, now),
     ...resourceKeys(account),
-    ['aws:TagKeys', tags.map(({ key }) => key)] as const,
-    ...tags.map(({ key, value }) => [`aws:RequestTag/${key}`, value] as const),
+    ...requestTagKeys(tags),
   ];
-  const actions = ['sts:GetFederationToken', ...(tags.length > 0 ? ['sts:TagSession'] : [])];
+  const actions = actionsFor('sts:GetFederationToken', { tags });
   for (const action of actions) {
     const decided = authorizeCaller(owner, { action, resource, account, policy: undefined, keys, network });
     if (decided.decision === 'deny')
