@@ -41,7 +41,7 @@ writeFileSync(
     compilerOptions: {
       allowJs: true,
       baseUrl: '.',
-      paths: { ...esModulesOf('@aws-sdk', '@smithy'), ...writeShims(root, build) },
+      paths: { ...esModulesOf('@aws-sdk', '@smithy'), ...writeShims(build) },
     },
   }),
 );
@@ -64,8 +64,7 @@ writeFileSync(
   join(dist, options.license),
   writeLicences(checkLicences(readLicences(String(assets[options.license].source)), root)),
 );
-// While GitHub mints the token, all that speaks to STS is read from one file.
-const files = linkChunks(entries, { code, assets, home: 'main', together: { sts: './src/sts/client.js' } });
+const files = linkChunks(entries, { code, assets, home: 'main' });
 for (const [name, text] of files) {
   // A start has the action's own code: whoever reads it, or a stack trace, finds its functions by their names.
   const isStart = name.endsWith('/index.js');

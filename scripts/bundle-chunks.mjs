@@ -20,10 +20,9 @@ export function writeEntries(entries) {
 /**
  * Puts a bundle of `writeEntries` into files.
  * @param home the entry point whose start the others take its chunks from
- * @param together by the name of a file: the source whose chunk becomes that file, with all that it is loaded with
  * @returns the text of each file, by its path below dist/
  */
-export function linkChunks(entries, { code, assets, home, together }) {
+export function linkChunks(entries, { code, assets, home }) {
   const chunks = readChunks(assets);
   const [runtime, begin] = splitOnce(code, BEGIN);
   const starts = importsIn(begin);
@@ -34,9 +33,6 @@ export function linkChunks(entries, { code, assets, home, together }) {
 
   const files = new Map();
   for (const id of chunks.keys()) if (isLater(id)) files.set(id, `chunks/${fullestChunk(id, chunks)}.js`);
-  for (const [name, source] of Object.entries(together)) {
-    for (const id of chunksLoadedWith(source, chunks, imports)) files.set(id, `chunks/${name}.js`);
-  }
   for (const id of starts[entries.indexOf(home)].load) files.set(id, `${home}/index.js`);
 
   const chunkFiles = [...new Set(files.values())].filter((file) => file.startsWith('chunks/'));
@@ -89,16 +85,6 @@ function fullestChunk(id, chunks) {
     .filter(([, { ids, body }]) => ids.includes(id) && body.length < size * 2)
     .sort(([, one], [, other]) => other.body.length - one.body.length);
   return fullest[0];
-}
-
-/** The chunks with this source, and all that some `import()` loads along with one of them. */
-function chunksLoadedWith(source, chunks, imports) {
-  const having = [...chunks].filter(([, { body }]) => body.includes(`CONCATENATED MODULE: ${source}\n`));
-  if (having.length === 0) throw new Error(`No chunk has ${source}.`);
-  const ids = having.map(([id]) => id);
-  return new Set(
-    imports.filter(({ load }) => load.some((id) => ids.includes(id))).flatMap(({ load }) => load),
-  );
 }
 
 /** Several chunks as one. */

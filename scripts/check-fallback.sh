@@ -7,6 +7,6 @@ if [ "${1:-}" != in-the-copy ]; then exec scripts/in-a-copy.sh scripts/check-fal
 
 npm run build:fallback
 grep -rq 'nothing is sent here' dist
-if grep -q AwsQueryProtocol build/src/sts/protocol.js; then exit 1; fi
+if grep -q xml-builder build/src/sts/protocol.js; then exit 1; fi
 npm run test:processes -- __tests__/bundle/archive.test.ts __tests__/bundle/https.test.ts __tests__/bundle/process.test.ts \
   __tests__/bundle/refresh.test.ts __tests__/bundle/refresh-sources.test.ts __tests__/bundle/secrets.test.ts "${@:2}"

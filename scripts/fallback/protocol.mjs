@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { USER_AGENT } from '../core/version.js';
 import { stsEndpoint } from './endpoint.js';
+import { plainRequest } from './sdk-http.js';
 
 const COMMANDS = {
   AssumeRole: AssumeRoleCommand,
@@ -25,9 +26,12 @@ const COMMANDS = {
 /** For answers, which are not signed. */
 const NOBODY = { accessKeyId: 'none', secretAccessKey: 'none' };
 
+/** As in src/sts/protocol.ts. */
+export const loadSigner = async () => {};
+
 /** As src/sts/protocol.ts: the request of a call, and its result from an answer. */
-export function createProtocol([, , name], settings) {
-  const Command = COMMANDS[name];
+export function createProtocol(action, settings) {
+  const Command = COMMANDS[action];
   return {
     async request(parameters, credentials, now) {
       let request;
@@ -41,7 +45,7 @@ export function createProtocol([, , name], settings) {
         if (request === undefined) throw error;
       }
       request.headers['user-agent'] = userAgent(settings.userAgent);
-      return request;
+      return plainRequest(request);
     },
     async result({ status, headers, body }) {
       const response = { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) };

@@ -1,3 +1,5 @@
+import { unicodePattern } from './unicode-pattern.js';
+
 /*
  * Claims, role names, workflow names and AWS's own messages are written by others. Everything here makes such text
  * fit to stand inside one line of a log: it can neither start a new line nor be read as a command by the runner.
@@ -7,7 +9,8 @@
  * Control characters, those without a shape (zero-width, soft hyphen, tags), those that reorder text on a screen (bidi),
  * and blanks that look like the one between words.
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|(?! )\p{Zs}/gu;
+const UNPRINTABLE = unicodePattern(String.raw`[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|(?! )\p{Zs}`, 'g');
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /**
  * Foreign text as one printable line: unprintable characters become `\u{…}`, and what is longer than `maxLength`
@@ -15,7 +18,9 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]|(?! )\p{Zs}/gu;
  */
 export function oneLine(text: string, maxLength = 300): string {
   const whole = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
-  const visible = whole.replace(UNPRINTABLE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  const visible = PRINTABLE_ASCII.test(whole)
+    ? whole
+    : whole.replace(UNPRINTABLE(), (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
   // The runner's first command syntax, ##[command], is recognised anywhere in a line.
   return visible.replaceAll('##[', '## [');
 }

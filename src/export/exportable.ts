@@ -1,8 +1,10 @@
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
+import { unicodePattern } from '../core/unicode-pattern.js';
 
 /** Control and formatting characters, halves of characters, and blanks of any kind. */
-const FOREIGN = /[\p{C}\s]/u;
+const FOREIGN = unicodePattern(String.raw`[\p{C}\s]`);
+const VISIBLE_ASCII = /^[!-~]*$/;
 
 /**
  * Refuses keys with characters that no key of AWS's has. A line break would end a line of a profile, a blank at the end
@@ -16,7 +18,7 @@ export function checkExportable({ accessKeyId, secretAccessKey, sessionToken = '
     'session token': sessionToken,
   };
   for (const [name, text] of Object.entries(parts)) {
-    const [found] = FOREIGN.exec(text) ?? [];
+    const [found] = VISIBLE_ASCII.test(text) ? [] : (FOREIGN().exec(text) ?? []);
     if (found === undefined) continue;
     const point = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw new ActionError(

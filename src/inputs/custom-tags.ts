@@ -1,4 +1,5 @@
 import { oneLine, quote } from '../core/text.js';
+import { unicodePattern } from '../core/unicode-pattern.js';
 import type { Environment } from '../platform/runner.js';
 import { type JsonNode, readJson, TrustSyntaxError } from '../trust/language/json.js';
 import { InputParseError } from './parsers.js';
@@ -16,8 +17,9 @@ export interface Tag {
 export const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const NOT_ALLOWED = /[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu;
+const NOT_ALLOWED = unicodePattern(String.raw`[^\p{L}\p{Z}\p{N}_.:/=+\-@]`, 'g');
+const HALF_AT_END = unicodePattern(String.raw`\p{Cs}$`);
+const ALLOWED_ASCII = /^[\w .:/=+\-@]*$/;
 
 /** The run's tags and the variables they come from, in the order configure-aws-credentials sends them. */
 const RUN_TAGS: readonly (readonly [key: string, variable: string, droppable: boolean])[] = [
@@ -50,10 +52,8 @@ export function runTags(env: Environment): readonly Tag[] {
 
 /** What STS does not allow in a value becomes `_`; a value ends at 256 characters. */
 function tagValue(text: string): string {
-  return text
-    .replace(NOT_ALLOWED, '_')
-    .slice(0, MAX_VALUE_LENGTH)
-    .replace(/\p{Cs}$/u, '');
+  if (ALLOWED_ASCII.test(text)) return text.slice(0, MAX_VALUE_LENGTH);
+  return text.replace(NOT_ALLOWED(), '_').slice(0, MAX_VALUE_LENGTH).replace(HALF_AT_END(), '');
 }
 
 /**
@@ -76,10 +76,14 @@ export function tagsOf(mapping: unknown): readonly Tag[] {
   });
 }
 
+function isAllowed(text: string): boolean {
+  return ALLOWED_ASCII.test(text) || text.search(NOT_ALLOWED()) < 0;
+}
+
 function checkKey(key: string, seen: Set<string>): void {
   // STS takes keys that differ only in case for the same key.
   const folded = key.toLowerCase();
-  if (key === '' || key.length > MAX_KEY_LENGTH || !ALLOWED.test(key) || folded.startsWith('aws:')) {
+  if (key === '' || key.length > MAX_KEY_LENGTH || !isAllowed(key) || folded.startsWith('aws:')) {
     throw new InputParseError(
       `keys of 1 to ${MAX_KEY_LENGTH} letters, digits, spaces and _.:/=+-@ that do not begin with "aws:" (not ${quote(key, 60)})`,
     );
@@ -96,7 +100,7 @@ function checkValue(key: string, value: unknown): string {
     throw new InputParseError(`values that are strings, numbers or booleans (not that of ${quote(key, 60)})`);
   }
   const text = String(value);
-  if (text.length > MAX_VALUE_LENGTH || !ALLOWED.test(text)) {
+  if (text.length > MAX_VALUE_LENGTH || !isAllowed(text)) {
     throw new InputParseError(
       `values of at most ${MAX_VALUE_LENGTH} letters, digits, spaces and _.:/=+-@ (not that of ${quote(key, 60)})`,
     );

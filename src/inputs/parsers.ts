@@ -39,9 +39,9 @@ export function wholeOrUnset(min: number, max: number, unit: string): Parse<numb
   return (raw) => (/^0+$/.test(raw) ? undefined : read(raw));
 }
 
-export function matching(pattern: RegExp, allowed: string): Parse<string> {
+export function matching(pattern: RegExp | (() => RegExp), allowed: string): Parse<string> {
   return (raw) => {
-    if (!pattern.test(raw)) throw new InputParseError(allowed);
+    if (!(pattern instanceof RegExp ? pattern : pattern()).test(raw)) throw new InputParseError(allowed);
     return raw;
   };
 }

@@ -1,5 +1,6 @@
 import { isRoleArn, isRolePath } from '../core/arn.js';
 import { nearestRegion } from '../core/regions.js';
+import { unicodePattern } from '../core/unicode-pattern.js';
 import { customTags } from './custom-tags.js';
 import {
   bool,
@@ -62,7 +63,7 @@ const role: Parse<string> = (raw) => {
 };
 
 const roleName = matching(
-  /^[\p{L}\p{N}][\p{L}\p{N}_./@-]{0,99}$/u,
+  unicodePattern(String.raw`^[\p{L}\p{N}][\p{L}\p{N}_./@-]{0,99}$`),
   'the name of a role in roles-file, such as payments-production; an ARN goes into role-to-assume',
 );
 
@@ -97,7 +98,10 @@ export const RULES = {
     parse: oneOf('auto', ...SOURCE_NAMES),
   },
   audience: {
-    parse: matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,1024}$/u, 'at most 1024 visible characters on one line'),
+    parse: matching(
+      unicodePattern(String.raw`^[^\p{C}\p{Zl}\p{Zp}]{1,1024}$`),
+      'at most 1024 visible characters on one line',
+    ),
     fallback: ['AUDIENCE'],
   },
   'web-identity-token-file': { parse: (raw: string) => raw, fallback: ['WEB_IDENTITY_TOKEN_FILE'] },
@@ -173,7 +177,7 @@ export const RULES = {
   'output-credentials': { parse: bool, fallback: ['OUTPUT_CREDENTIALS'] },
   'aws-profile': {
     parse: matching(
-      /^[^\s[\]/\\"'#;=\p{Cc}\p{Cf}]+$/u,
+      unicodePattern(String.raw`^[^\s[\]/\\"'#;=\p{Cc}\p{Cf}]+$`),
       'a name without blanks, brackets, quotes, slashes and # ; =',
     ),
   },

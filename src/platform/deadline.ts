@@ -1,4 +1,5 @@
 import { ActionError } from '../core/errors.js';
+import { monotonicMs } from './monotonic.js';
 
 /** What the step is doing right now, for the error that a timeout ends in. */
 export interface Progress {
@@ -17,8 +18,8 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   if (seconds === 0) return await work(controller.signal, () => Number.POSITIVE_INFINITY);
-  const end = performance.now() + seconds * 1000;
-  const remainingMs = (): number => Math.max(0, end - performance.now());
+  const end = monotonicMs() + seconds * 1000;
+  const remainingMs = (): number => Math.max(0, end - monotonicMs());
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

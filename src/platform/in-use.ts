@@ -1,5 +1,6 @@
 import { lstatSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { errnoOf } from '../core/errno.js';
+import { monotonicMs } from './monotonic.js';
 
 /*
  * On Windows, a file that another process has open can be neither replaced nor removed, and its directory cannot be
@@ -42,12 +43,12 @@ export function isInUse(error: unknown, platform: NodeJS.Platform = process.plat
 
 /** Tries again, for two seconds at most, while another process has the file open. */
 export function retryWhileInUse<T>(action: () => T, { platform, limitMs }: FileSystem = NODE): T {
-  const end = performance.now() + limitMs;
+  const end = monotonicMs() + limitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       return action();
     } catch (error) {
-      if (!isInUse(error, platform) || performance.now() + pauseMs > end) throw error;
+      if (!isInUse(error, platform) || monotonicMs() + pauseMs > end) throw error;
     }
     sleepSync(pauseMs);
   }

@@ -10,6 +10,7 @@ import {
 import { hostname } from 'node:os';
 import { errnoOf } from '../core/errno.js';
 import { removeFile } from './in-use.js';
+import { monotonicMs } from './monotonic.js';
 
 /*
  * A lock between processes: a file that only one of them can create. The file says who holds it, so that the lock of
@@ -73,7 +74,7 @@ function watch(staleMs: number): (content: string) => boolean {
   let since = 0;
   return (content) => {
     // By the monotonic clock: the time of day may jump while we wait.
-    const now = performance.now();
+    const now = monotonicMs();
     if (content !== seen) {
       seen = content;
       since = now;

@@ -18,6 +18,7 @@ import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import { isInUse, removeFile, replaceByRename, retryWhileInUse, sleepSync } from './in-use.js';
 import { type Lock, NotALock, waitForLock } from './lock.js';
+import { monotonicMs } from './monotonic.js';
 import { lockOf, temporaryOf } from './names-beside.js';
 
 /*
@@ -170,7 +171,7 @@ function lockFile(path: string, maxWaitMs: number): Lock {
   const directory = dirname(path);
   refuseLink(directory);
   const lock = waitForLock(lockOf(path), STALE_LOCK_MS);
-  const start = performance.now();
+  const start = monotonicMs();
   for (let vanished = 0; ; ) {
     try {
       makeDirectory(directory);
@@ -181,11 +182,11 @@ function lockFile(path: string, maxWaitMs: number): Lock {
       if (error instanceof NotALock)
         throw refused(path, 'what stands in the place of its lock is not a lock');
       const passes = isInUse(error)
-        ? performance.now() - start < MAX_IN_USE_MS
+        ? monotonicMs() - start < MAX_IN_USE_MS
         : errnoOf(error) === 'ENOENT' && ++vanished <= MAX_VANISHED;
       if (!passes) throw refused(path, 'it cannot be written', error);
     }
-    if (performance.now() - start > maxWaitMs) throw refused(path, 'another process holds its lock');
+    if (monotonicMs() - start > maxWaitMs) throw refused(path, 'another process holds its lock');
     sleepSync(5 + Math.random() * 20);
   }
 }

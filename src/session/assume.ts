@@ -74,7 +74,7 @@ async function completeFor(run: Run, identity: Identity, plan: Plan): Promise<Pl
 async function chainContext(run: Run, hops: Plan['hops']): Promise<ChainContext> {
   const { runner, clock, inputs, signal } = run;
   return {
-    sts: await run.sts(),
+    sts: run.sts(),
     clock,
     signal,
     retried: (attempt, isOnce) => run.retried('assuming the role (STS)', attempt, isOnce),

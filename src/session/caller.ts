@@ -9,7 +9,7 @@ import type { Run } from './context.js';
 
 /** Whose credentials these are, as STS sees it. */
 export async function identifyCaller(run: Run, credentials: Credentials): Promise<Caller> {
-  const sts = await run.sts();
+  const sts = run.sts();
   try {
     const ask = () => sts.getCallerIdentity(credentials);
     const caller = await run.retried('identifying the credentials (STS)', ask);

@@ -25,7 +25,7 @@ export interface Run {
   remainingMs(): number;
   /** One request with its retries; `doing` names it should the time run out. */
   retried<T>(doing: string, attempt: () => Promise<T>, isOnce?: boolean): Promise<T>;
-  sts(): Promise<Sts>;
+  sts(): Sts;
 }
 
 /** Retries requests as the inputs say, and logs each wait. */

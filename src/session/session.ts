@@ -7,7 +7,7 @@ import { withDeadline } from '../platform/deadline.js';
 import { createHttp } from '../platform/http.js';
 import type { ProxySettings } from '../platform/proxy.js';
 import type { Environment } from '../platform/runner.js';
-import { connectSts, connectStsEarly, preloadSts } from '../sts/connect.js';
+import { connectSts, connectStsEarly, preloadSigner } from '../sts/connect.js';
 import { type Run, retrier } from './context.js';
 import { guardClaims } from './guards.js';
 
@@ -56,9 +56,7 @@ export async function withRun<T>(
 ): Promise<T> {
   const progress = { doing: 'starting' };
   return await withDeadline(limitSeconds, progress, async (signal, remainingMs) => {
-    // The AWS SDK loads while GitHub is busy with the first request.
-    const signs = inputs['role-chain'] !== undefined;
-    const onFirstSent = (isAnswered: () => boolean) => preloadSts(signs, isAnswered);
+    const onFirstSent = inputs['role-chain'] === undefined ? undefined : preloadSigner;
     const http = createHttp({ proxy: proxyOf(inputs), signal, onFirstSent, extraCa });
     if (runner.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') runner.warning(UNVERIFIED);
     const retried = retrier(runner, clock, inputs, signal, progress);

@@ -38,7 +38,7 @@ export async function userSession(run: Run, keys: Credentials): Promise<Session>
 async function sessionOfUser(run: Run, keys: Credentials): Promise<Session> {
   const mfa = readMfa(run.inputs);
   const withMfa = mfa === undefined ? '' : ' with MFA';
-  const sts = await run.sts();
+  const sts = run.sts();
   const ask = () => sts.getSessionToken(keys, secondsOf(run), mfa);
   try {
     const doing = `requesting a session${withMfa} (STS)`;
@@ -53,7 +53,7 @@ async function sessionOfUser(run: Run, keys: Credentials): Promise<Session> {
 async function sessionOfFederatedUser(run: Run, keys: Credentials, name: string): Promise<Session> {
   const { runner, inputs } = run;
   const { tags } = planFederationTags(inputs, runner.env);
-  const sts = await run.sts();
+  const sts = run.sts();
   const federation = {
     name,
     durationSeconds: secondsOf(run),

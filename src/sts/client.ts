@@ -1,24 +1,17 @@
-import {
-  AssumeRole$,
-  type AssumeRoleCommandInput,
-  type AssumeRoleCommandOutput,
-  AssumeRoleWithSAML$,
-  type AssumeRoleWithSAMLCommandInput,
-  type AssumeRoleWithSAMLCommandOutput,
-  AssumeRoleWithWebIdentity$,
-  type AssumeRoleWithWebIdentityCommandInput,
-  type AssumeRoleWithWebIdentityCommandOutput,
-  GetCallerIdentity$,
-  type GetCallerIdentityCommandOutput,
-  GetFederationToken$,
-  type GetFederationTokenCommandInput,
-  type GetFederationTokenCommandOutput,
-  GetSessionToken$,
-  type GetSessionTokenCommandInput,
-  type GetSessionTokenCommandOutput,
-  type PolicyDescriptorType,
+import type {
+  AssumeRoleCommandInput,
+  AssumeRoleCommandOutput,
+  AssumeRoleWithSAMLCommandInput,
+  AssumeRoleWithSAMLCommandOutput,
+  AssumeRoleWithWebIdentityCommandInput,
+  AssumeRoleWithWebIdentityCommandOutput,
+  GetCallerIdentityCommandOutput,
+  GetFederationTokenCommandInput,
+  GetFederationTokenCommandOutput,
+  GetSessionTokenCommandInput,
+  GetSessionTokenCommandOutput,
+  PolicyDescriptorType,
 } from '@aws-sdk/client-sts';
-import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/types';
 import type { Clock } from '../core/clock.js';
 import type { Credentials, SamlIdentity } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
@@ -28,14 +21,13 @@ import { type CallLog, logged } from './call-log.js';
 import { readErrorAnswer } from './error-answer.js';
 import { stsError } from './errors.js';
 import type { Federation, Hop, Mfa } from './hop.js';
-import { createProtocol, type WireSettings } from './protocol.js';
-import { type PlainRequest, plainRequest } from './sdk-http.js';
+import { createProtocol, type WireRequest, type WireSettings } from './protocol.js';
 
 export type { Caller, Session } from './answer.js';
 export type { Federation, Hop, Mfa } from './hop.js';
 
 /*
- * The calls of STS. Together with sts-wire.ts its own chunk, which loads while GitHub mints the token.
+ * The calls of STS.
  */
 
 export interface AssumedRole extends Session {
@@ -65,14 +57,14 @@ export type StsSettings = WireSettings;
 export function createSts(settings: StsSettings, http: Http, clock: Clock, log: CallLog = () => {}): Sts {
   const isAws = settings.endpoint === undefined;
   const call = async <Output>(
-    operation: StaticOperationSchema,
+    action: string,
     input: object,
     { credentials, hop }: { readonly credentials?: Credentials; readonly hop?: Hop },
   ): Promise<Answer<Output>> => {
-    const wire = createProtocol(operation, settings);
-    const purpose = `the call to STS ${operation[2]}`;
+    const wire = createProtocol(action, settings);
+    const purpose = `the call to STS ${action}`;
     const request = await written(() => wire.request(input, credentials, clock.now()), purpose);
-    const planned = { operation: operation[2], host: request.url.host, region: settings.region, hop };
+    const planned = { operation: action, host: request.url.host, region: settings.region, hop };
     return await logged(log, clock, planned, async (answered) => {
       const answer = await http.send({ ...request, purpose });
       answered(answer);
@@ -81,7 +73,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         const sentMs = Date.parse(answer.headers['date'] ?? '');
         return { output: await wire.result<Output>(answer), sentMs };
       } catch {
-        // What the SDK says of an answer that it cannot read is about its parser.
+        // What the parser says of an answer that it cannot read is about the parser.
         throw failure(answer, credentials === undefined, clock.now());
       }
     });
@@ -94,7 +86,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         WebIdentityToken: token,
       };
       return assumedRole(
-        await call<AssumeRoleWithWebIdentityCommandOutput>(AssumeRoleWithWebIdentity$, input, { hop }),
+        await call<AssumeRoleWithWebIdentityCommandOutput>('AssumeRoleWithWebIdentity', input, { hop }),
         isAws,
       );
     },
@@ -107,7 +99,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         SAMLAssertion: assertion,
       };
       return assumedRole(
-        await call<AssumeRoleWithSAMLCommandOutput>(AssumeRoleWithSAML$, input, { hop }),
+        await call<AssumeRoleWithSAMLCommandOutput>('AssumeRoleWithSAML', input, { hop }),
         isAws,
       );
     },
@@ -121,7 +113,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         ...(hop.transitiveTagKeys.length > 0 && { TransitiveTagKeys: [...hop.transitiveTagKeys] }),
       };
       return assumedRole(
-        await call<AssumeRoleCommandOutput>(AssumeRole$, input, { credentials, hop }),
+        await call<AssumeRoleCommandOutput>('AssumeRole', input, { credentials, hop }),
         isAws,
       );
     },
@@ -130,7 +122,7 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         DurationSeconds: durationSeconds,
         ...(mfa && mfaParameters(mfa)),
       };
-      const { output, sentMs } = await call<GetSessionTokenCommandOutput>(GetSessionToken$, input, {
+      const { output, sentMs } = await call<GetSessionTokenCommandOutput>('GetSessionToken', input, {
         credentials,
       });
       return sessionCredentials(output.Credentials, sentMs);
@@ -142,14 +134,14 @@ export function createSts(settings: StsSettings, http: Http, clock: Clock, log: 
         ...policyParameters(federation),
         ...tagParameters(federation),
       };
-      const answer = await call<GetFederationTokenCommandOutput>(GetFederationToken$, input, {
+      const answer = await call<GetFederationTokenCommandOutput>('GetFederationToken', input, {
         credentials: keys,
       });
       const { FederatedUser: user, Credentials: credentials } = answer.output;
       return sessionOf(user?.Arn, 'does not name the federated user', credentials, answer.sentMs, isAws);
     },
     async getCallerIdentity(credentials) {
-      const { output } = await call<GetCallerIdentityCommandOutput>(GetCallerIdentity$, {}, { credentials });
+      const { output } = await call<GetCallerIdentityCommandOutput>('GetCallerIdentity', {}, { credentials });
       const { Arn, Account = '' } = output;
       if (!Arn || (isAws && Account === '')) throw incomplete('does not name the caller');
       return { arn: Arn, accountId: Account };
@@ -197,9 +189,9 @@ function assumedRole({ output, sentMs }: Answer<AssumeRoleCommandOutput>, isAws:
 }
 
 /** The request, or one clear error where something in it cannot be written or signed. */
-async function written(write: () => Promise<SdkRequest>, purpose: string): Promise<PlainRequest> {
+async function written(write: () => Promise<WireRequest>, purpose: string): Promise<WireRequest> {
   try {
-    return plainRequest(await write());
+    return await write();
   } catch (cause) {
     if (cause instanceof ActionError) throw cause;
     throw new ActionError('REQUEST_INVALID', `These values do not make a valid request (${purpose}).`, {

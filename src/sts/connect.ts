@@ -7,8 +7,9 @@ import type { Inputs } from '../inputs/inputs.js';
 import type { Http } from '../platform/http.js';
 import type { Environment } from '../platform/runner.js';
 import type { CallLog } from './call-log.js';
-import type { Sts } from './client.js';
+import { createSts, type Sts } from './client.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
+import { loadSigner } from './protocol.js';
 
 /** The inputs that say where STS is. */
 export type EndpointInputs = Pick<
@@ -16,30 +17,9 @@ export type EndpointInputs = Pick<
   'aws-region' | 'sts-region' | 'sts-endpoint' | 'use-fips-endpoint' | 'use-dualstack-endpoint'
 >;
 
-/** Loads the file that holds the AWS SDK: about 50 ms, best spent while another machine is busy. */
-export const loadSts = () => import('./client.js');
-
-/**
- * Begins to load it, and has it make a call that goes nowhere. If that fails, the call that needs it reports why.
- * @param signs calls will be signed, too
- * @param isAnswered whether there is nothing to wait for any more: then a rehearsal only holds up the call itself
- */
-export async function preloadSts(signs: boolean, isAnswered: () => boolean): Promise<void> {
-  await loadSts()
-    .then(async () => {
-      await lookAtNetwork();
-      if (!isAnswered()) {
-        const { rehearse } = await import('./rehearsal.js');
-        await rehearse();
-      }
-      if (signs) await import('./signer.js');
-    })
-    .catch(() => {});
-}
-
-/** Until what has come in meanwhile is known: Node looks once between two rounds of `setImmediate`. */
-async function lookAtNetwork(): Promise<void> {
-  for (let round = 0; round < 2; round++) await new Promise((resolve) => setImmediate(resolve));
+/** Begins to load what signs calls, which only those without a token need. If that fails, the call reports why. */
+export function preloadSigner(): void {
+  loadSigner().catch(() => {});
 }
 
 /** Begins to open the connection that the first call will take. */
@@ -51,16 +31,15 @@ export function connectStsEarly(inputs: EndpointInputs, http: Http): void {
   }
 }
 
-/** STS by the regional endpoint of `aws-region`, unless the inputs say otherwise. The SDK is loaded when first needed. */
-export async function connectSts(
+/** STS by the regional endpoint of `aws-region`, unless the inputs say otherwise. */
+export function connectSts(
   inputs: EndpointInputs,
   env: Environment,
   http: Http,
   clock: Clock,
   log?: CallLog,
-): Promise<Sts> {
+): Sts {
   connectStsEarly(inputs, http);
-  const { createSts } = await loadSts();
   const settings = endpointSettings(inputs);
   const { region, endpoint } = settings;
   return createSts(

@@ -1,20 +1,17 @@
-import { errorTypeRegistries } from '@aws-sdk/client-sts';
-import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
-import { parseUrl } from '@smithy/core/protocols';
-import { operation } from '@smithy/core/schema';
-import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
-import type { HttpRequest as SdkRequest, StaticOperationSchema } from '@smithy/types';
+import { parseXML } from '@aws-sdk/xml-builder';
 import type { Credentials } from '../core/credentials.js';
 import { USER_AGENT } from '../core/version.js';
-import type { HttpResponse } from '../platform/http.js';
+import type { HttpRequest, HttpResponse } from '../platform/http.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
 
 /*
- * STS's language, by the parts of the AWS SDK that speak it: the model of its calls, the Query protocol, and, where a
- * call is signed, Signature Version 4. The SDK's client around them, with its retries, its look-ups of settings and
- * its HTTP, is what this action must not have (retry.ts, http.ts), and two thirds of the SDK's start-up:
- * docs/adr/0006-parts-of-the-sdk.md.
+ * STS's language, AWS's Query protocol: a form goes out, XML comes back
+ * (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html). The SDK's parts for it read the model of each call at
+ * run time, which costs a fifth of the action's; a test holds both directions to theirs (docs/adr/0006-parts-of-the-sdk.md).
  */
+
+/** Its own chunk: calls that carry a token are not signed. */
+export const loadSigner = () => import('./signer.js');
 
 const API_VERSION = '2011-06-15';
 
@@ -26,57 +23,99 @@ export interface WireSettings extends EndpointSettings {
 
 /** One call of STS as an HTTP request, and its answer as the call's result. */
 export interface Wire {
-  request(input: object, credentials: Credentials | undefined, now: number): Promise<SdkRequest>;
-  /** Of an answer with a status of success. Throws what the SDK's parser does. */
+  request(input: object, credentials: Credentials | undefined, now: number): Promise<WireRequest>;
+  /** Of an answer with a status of success. Throws where it is none of this call. */
   result<Output>(answer: HttpResponse): Promise<Output>;
 }
 
-/** The SDK's functions for what a model may ask of its surroundings. STS's has no binary data and no streams. */
-const SERDE = {
-  base64Decoder: fromBase64,
-  base64Encoder: toBase64,
-  utf8Decoder: fromUtf8,
-  utf8Encoder: toUtf8,
-  streamCollector: async () => new Uint8Array(),
-};
+export type WireRequest = Omit<HttpRequest, 'purpose'> & { readonly body: string };
 
-export function createProtocol(
-  [, namespace, name, traits, input, output]: StaticOperationSchema,
-  settings: WireSettings,
-): Wire {
-  const protocol = new AwsQueryProtocol({
-    defaultNamespace: namespace,
-    xmlNamespace: `https://sts.amazonaws.com/doc/${API_VERSION}/`,
-    version: API_VERSION,
-    errorTypeRegistries,
-  });
-  protocol.setSerdeContext(SERDE);
-  const schema = operation(namespace, name, traits, input, output);
+/** @param action the call's name, such as `AssumeRole` */
+export function createProtocol(action: string, settings: WireSettings): Wire {
   return {
     async request(parameters, credentials, now) {
       const url = stsEndpoint(settings);
-      const endpoint = async () => parseUrl(url);
-      const request = await protocol.serializeRequest(schema, parameters, { ...SERDE, endpoint });
-      request.headers['host'] = url.host;
-      request.headers['user-agent'] = userAgent(settings.userAgent);
-      request.headers['content-length'] = String(Buffer.byteLength(request.body));
+      const body = formOf({ Action: action, Version: API_VERSION, ...parameters });
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(Buffer.byteLength(body)),
+        host: url.host,
+        'user-agent': userAgent(settings.userAgent),
+      };
+      const request = { url, method: 'POST', headers, body };
       return credentials ? await signed(request, credentials, settings.region, now) : request;
     },
-    async result<Output>({ status, headers, body }: HttpResponse) {
-      // A copy, since the SDK wraps the bytes in its own class.
-      const response = { statusCode: status, headers: { ...headers }, body: Uint8Array.from(body) };
-      return (await protocol.deserializeResponse(schema, SERDE, response)) as Output;
+    async result<Output>({ body }: HttpResponse) {
+      const [answer] = Object.values<Record<string, Element>>(parseXML(body.toString('utf8')));
+      return fieldsOf(answer?.[`${action}Result`]) as Output;
     },
   };
 }
 
+/** Lists and structures have a name for each of their values: `Tags.member.1.Key=…`. */
+function formOf(parameters: object): string {
+  const pairs: string[] = [];
+  const write = (name: string, value: unknown): void => {
+    if (Array.isArray(value)) {
+      for (const [index, one] of value.entries()) write(`${name}.member.${index + 1}`, one);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, one] of Object.entries(value)) write(`${name}.${key}`, one);
+    } else if (value !== undefined) pairs.push(`${escaped(name)}=${escaped(String(value))}`);
+  };
+  for (const [name, value] of Object.entries(parameters)) write(name, value);
+  return pairs.join('&');
+}
+
+/** As the SDK writes it, which is stricter than the language: RFC 3986 reserves these five too. */
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** What the parser makes of an element: its text, or what is in it by name, a list where a name is there twice. */
+type Element = string | readonly Element[] | { readonly [name: string]: Element };
+
+/** The fields of a call's result, named as in the SDK. A name that is there twice is left out: which one counts? */
+function fieldsOf(element: Element | undefined): object {
+  if (typeof element !== 'object' || Array.isArray(element)) return {};
+  const named = Object.entries(element).filter(([name, value]) => name !== TEXT && !Array.isArray(value));
+  return Object.fromEntries(named.map(([name, value]) => [name, fieldOf(name, value)]));
+}
+
+function fieldOf(name: string, value: Element): unknown {
+  if (GROUPS.has(name)) return fieldsOf(value);
+  const text = textOf(value);
+  return name === 'Expiration' ? timeOf(text) : text;
+}
+
+/** The elements of STS's results that have others in them. */
+const GROUPS: ReadonlySet<string> = new Set(['AssumedRoleUser', 'Credentials', 'FederatedUser']);
+
+/** What the parser calls the text of an element that has attributes or others in it. */
+const TEXT = '#text';
+
+function textOf(element: Element): string | undefined {
+  const text: unknown = typeof element === 'object' ? Reflect.get(element, TEXT) : element;
+  return typeof text === 'string' ? text : undefined;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+
+function timeOf(text = ''): Date {
+  const time = new Date(TIME.test(text) ? text.toUpperCase() : Number.NaN);
+  if (Number.isNaN(time.getTime())) throw new TypeError('Expiration is no time');
+  return time;
+}
+
 async function signed(
-  request: SdkRequest,
+  request: WireRequest,
   credentials: Credentials,
   region: string,
   now: number,
-): Promise<SdkRequest> {
-  const { Sha256, SignatureV4 } = await import('./signer.js');
+): Promise<WireRequest> {
+  const { Sha256, SignatureV4 } = await loadSigner();
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
@@ -84,7 +123,16 @@ async function signed(
     service: 'sts',
     sha256: Sha256,
   });
-  return await signer.sign(request, { signingDate: new Date(now) });
+  const { protocol, hostname, port, pathname, searchParams } = request.url;
+  const parts = {
+    protocol,
+    hostname,
+    ...(port !== '' && { port: Number(port) }),
+    path: pathname,
+    query: Object.fromEntries(searchParams),
+  };
+  const { headers } = await signer.sign({ ...request, ...parts }, { signingDate: new Date(now) });
+  return { ...request, headers };
 }
 
 function userAgent(pairs: WireSettings['userAgent']): string {

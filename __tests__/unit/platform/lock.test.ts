@@ -146,7 +146,7 @@ describe(`${PROCESSES} processes that come and go`, () => {
   it('hold a lock one at a time, also while the ends of others look like locks left behind', async () => {
     const cwd = temporaryDirectory();
     const parser = { syntax: 'typescript' } as const;
-    for (const name of ['platform/lock', 'platform/in-use', 'core/errno']) {
+    for (const name of ['platform/lock', 'platform/in-use', 'platform/monotonic', 'core/errno']) {
       const source = fileURLToPath(new URL(`../../../src/${name}.ts`, import.meta.url));
       const { code } = transformFileSync(source, { swcrc: false, jsc: { parser, target: 'es2022' } });
       mkdirSync(dirname(join(cwd, name)), { recursive: true });

@@ -116,8 +116,8 @@ describe('a call', () => {
         ['Version', '2011-06-15'],
         ['RoleArn', HOP.roleArn],
         ['RoleSessionName', 'GitHubActions'],
-        ['WebIdentityToken', 'a.b.c'],
         ['DurationSeconds', '900'],
+        ['WebIdentityToken', 'a.b.c'],
       ],
     ]);
   });

@@ -30,7 +30,7 @@ async function failureIn(region: string, code: string, endpoint?: string): Promi
     'aws-region': region,
     'sts-endpoint': endpoint ? new URL(endpoint) : undefined,
   };
-  const sts = await connectSts(inputs, {}, http, fakeClock());
+  const sts = connectSts(inputs, {}, http, fakeClock());
   return await sts.getCallerIdentity(KEYS).catch((error: unknown) => error);
 }
 

@@ -1,1 +1,0 @@
-"use strict";exports.ids=[4867],exports.modules={4867:((s,e,t)=>{t.d(e,{Mu:()=>c,ec:()=>n,v4:()=>i});var l=t(7022),o=t(7307),r=t(8165),a=t(4574),d=t(1787);class c extends(0,r.l)(d.P,a.a,o.n,l.E){}let i=()=>globalThis.crypto.randomUUID(),n=i})};
