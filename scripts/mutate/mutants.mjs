@@ -145,11 +145,16 @@ export function applyMutant(source, { start, end, text }) {
   return Buffer.concat([bytes.subarray(0, start), Buffer.from(text), bytes.subarray(end)]).toString();
 }
 
+/** The line that a mutant begins on, from 1. */
+export function lineOf(source, { start }) {
+  return Buffer.from(source).subarray(0, start).toString().split('\n').length;
+}
+
 /** Where a mutant is and what it does, for a report: `12:7 a < b → a <= b`. */
 export function describeMutant(source, mutant) {
   const bytes = Buffer.from(source);
   const before = bytes.subarray(0, mutant.start).toString();
-  const line = before.split('\n').length;
+  const line = lineOf(source, mutant);
   const column = before.length - before.lastIndexOf('\n');
   const old = bytes.subarray(mutant.start, mutant.end).toString().replace(/\s+/g, ' ');
   const context = source.split('\n')[line - 1]?.trim() ?? '';

@@ -1,22 +1,21 @@
 // Sampled mutation tests: changes one thing in one file at a time, in a copy of the project, and runs the tests that
-// import the file. A mutant that no test notices is a test that is missing, or code that makes no difference.
+// ran its line. A mutant that no test notices is a test that is missing, or code that makes no difference.
 // The copy is no jail: mutated code runs as you, with a home directory of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { applyMutant, describeMutant, mutantsOf } from './mutants.mjs';
+import config from '../../jest.config.mjs';
+import { applyMutant, describeMutant, lineOf, mutantsOf } from './mutants.mjs';
 
 const USAGE = `npm run mutate -- [options] [PATH…]
 
-  PATH         files or folders to mutate (src sandbox)
+  PATH         files or folders to mutate (src sandbox), without the entry points, which tests start as processes
   --seed N     the same seed takes the same mutants (1)
   --count N    how many (50)
   --jobs N     how many at the same time, each in a copy of its own (1)
-  --near       asks only the tests of the file's own part (__tests__/unit, and __tests__/sandbox for sandbox/), where
-               there are any: minutes instead of hours, and a survivor may be one that farther tests would notice
   --list       only says which
   --json FILE  also writes every mutant and its fate to a file
 
@@ -27,6 +26,9 @@ const JEST = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
+  // Those too that `npm test` leaves out, but for those of dist/, which is not built from the copy.
+  '--testMatch=**/*.test.ts',
+  '--testPathIgnorePatterns=/bundle/',
 ];
 
 const { values, positionals } = parseArgs({
@@ -35,7 +37,6 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '50' },
     jobs: { type: 'string', default: '1' },
-    near: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -71,7 +72,11 @@ function sample() {
   const places = (positionals.length > 0 ? positionals : ['src', 'sandbox']).map((path) =>
     relative(root, join(process.cwd(), path)),
   );
-  const isWanted = (path) => places.some((place) => path === place || path.startsWith(`${place}/`));
+  // Entry points run in processes of their own, which start dist/.
+  const entryPoints = config.collectCoverageFrom.filter((path) => path.startsWith('!'));
+  const isWanted = (path) =>
+    !entryPoints.includes(`!${path}`) &&
+    places.some((place) => path === place || path.startsWith(`${place}/`));
   const all = tracked
     .filter((path) => path.endsWith('.ts') && isWanted(path))
     .sort()
@@ -110,15 +115,11 @@ process.once('SIGTERM', () => process.exit(143));
 function jest(copy, args, timeoutMs) {
   return new Promise((resolve) => {
     const env = { ...process.env, HOME: join(copy, '.home'), CI: 'true' };
-    const child = spawn(process.execPath, [...JEST, '--testMatch=**/*.test.ts', '--maxWorkers=1', ...args], {
+    const child = spawn(process.execPath, [...JEST, ...args], {
       cwd: copy,
       env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let stdout = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk;
+      stdio: 'ignore',
     });
     // The whole group: a mutant may leave children that never end.
     const kill = () => {
@@ -134,62 +135,78 @@ function jest(copy, args, timeoutMs) {
       clearTimeout(timer);
       kills.delete(kill);
       kill();
-      resolve({ code, stdout });
+      resolve(code);
     });
   });
 }
 
-const NEAR = /^__tests__\/unit\//;
-const NEAR_SANDBOX = /^__tests__\/(sandbox|unit\/sandbox)\//;
-
-/** The tests that import a file: first those of its own part, which are quick, then the others. */
-const related = new Map();
-async function testsOf(copy, path) {
-  if (!related.has(path)) {
-    const { stdout } = await jest(copy, ['--listTests', '--findRelatedTests', path], 60_000);
-    const tests = stdout
-      .split('\n')
-      .flatMap((line) => (line.endsWith('.test.ts') ? [relative(copy, line)] : []));
-    const wanted = tests.filter((test) => !/^__tests__\/(bundle\/|unit\/layers)/.test(test));
-    const isNear = (test) => (path.startsWith('sandbox/') ? NEAR_SANDBOX : NEAR).test(test);
-    const [near, far] = [wanted.filter(isNear), wanted.filter((test) => !isNear(test))];
-    related.set(
-      path,
-      [near, ...(values.near && near.length > 0 ? [] : [far])].filter(({ length }) => length > 0),
-    );
-  }
-  return related.get(path);
+/** How near a test is to a file, the smaller the nearer: it is named as the file, or as its folder, or is a unit test. */
+function distance(test, path) {
+  const [name, folder] = [basename(path, '.ts'), basename(dirname(path))];
+  if (basename(test).startsWith(`${name}.`)) return 0;
+  if (basename(test).startsWith(name)) return 1;
+  if (test.includes(`/${folder}/`) || basename(test).startsWith(folder)) return 2;
+  return test.includes('/unit/') ? 3 : 4;
 }
 
-/** `killed`, `timeout`, `survived`, or `untested` where no test imports the file. */
-async function fateOf(copy, { path, source, mutant }, limits) {
-  const groups = await testsOf(copy, path);
-  if (groups.length === 0) return 'untested';
+/** `killed`, `timeout`, `survived`, or `untested` where no test runs the line. */
+async function fateOf(copy, { path, source, mutant }, unchanged) {
+  const line = lineOf(source, mutant);
+  const tests = unchanged
+    .filter(({ lines }) => lines[path]?.includes(line))
+    .sort((one, other) => distance(one.test, path) - distance(other.test, path) || one.ms - other.ms);
+  if (tests.length === 0) return 'untested';
   writeFileSync(join(copy, path), applyMutant(source, mutant));
   try {
-    for (const tests of groups) {
-      const { code } = await jest(copy, ['--bail', '--silent', '--runTestsByPath', ...tests], limits(tests));
-      if (code !== 0) return code === null ? 'timeout' : 'killed';
-    }
-    return 'survived';
+    const limit = 30_000 + 4 * tests.reduce((sum, { ms }) => sum + ms, 0);
+    const sequencer = '--testSequencer=<rootDir>/scripts/mutate/in-order.mjs';
+    const names = tests.map(({ test }) => test);
+    const code = await jest(
+      copy,
+      ['--bail', '--silent', '--maxWorkers=1', sequencer, '--runTestsByPath', ...names],
+      limit,
+    );
+    if (code === 0) return 'survived';
+    return code === null ? 'timeout' : 'killed';
   } finally {
     writeFileSync(join(copy, path), source);
   }
 }
 
-/** Runs every test that will be asked, unchanged: what fails now would kill every mutant. Gives the time limits. */
-async function tryUnchanged(copy, mutants) {
-  const all = new Set();
-  for (const { path } of mutants) for (const test of (await testsOf(copy, path)).flat()) all.add(test);
-  if (all.size === 0) return () => 0;
-  const file = join(copy, '.unchanged.json');
-  await jest(copy, ['--silent', '--json', `--outputFile=${file}`, '--runTestsByPath', ...all], 900_000);
-  const { success, testResults } = JSON.parse(readFileSync(file, 'utf8'));
-  if (!success) throw new Error('Some tests fail without a mutant.');
-  const took = new Map(
-    testResults.map(({ name, startTime, endTime }) => [relative(copy, name), endTime - startTime]),
+/**
+ * Runs every test unchanged: what fails now would kill every mutant. Gives each test file's milliseconds and the lines
+ * that it runs.
+ */
+async function runUnchanged(copy, mutants) {
+  const paths = [...new Set(mutants.map(({ path }) => path))];
+  const [results, lines] = [join(copy, '.unchanged.json'), join(copy, '.lines.json')];
+  process.env.MUTATE_LINES = lines;
+  process.env.MUTATE_FILES = JSON.stringify(paths.map((path) => join(copy, path)));
+  await jest(
+    copy,
+    [
+      '--silent',
+      '--json',
+      `--outputFile=${results}`,
+      '--coverage',
+      '--coverageReporters=none',
+      `--coverageDirectory=${join(copy, '.coverage')}`,
+      ...paths.map((path) => `--collectCoverageFrom=${path}`),
+      '--reporters=<rootDir>/scripts/mutate/lines-by-test.mjs',
+      `--maxWorkers=${values.jobs}`,
+    ],
+    1_800_000,
   );
-  return (tests) => 30_000 + 4 * tests.reduce((sum, test) => sum + (took.get(test) ?? 0), 0);
+  const { numFailedTests, testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  if (numFailedTests > 0) throw new Error('Some tests fail without a mutant.');
+  const linesOf = JSON.parse(readFileSync(lines, 'utf8'));
+  return testResults.map(({ name, startTime, endTime }) => ({
+    test: relative(copy, name),
+    ms: endTime - startTime,
+    lines: Object.fromEntries(
+      Object.entries(linesOf[name] ?? {}).map(([path, list]) => [relative(copy, path), list]),
+    ),
+  }));
 }
 
 async function main() {
@@ -200,12 +217,12 @@ async function main() {
   }
   const copies = Array.from({ length: Number(values.jobs) }, makeCopy);
   console.log(`${mutants.length} mutants, seed ${values.seed}. The tests run unchanged first …`);
-  const limits = await tryUnchanged(copies[0], mutants);
+  const unchanged = await runUnchanged(copies[0], mutants);
   const queue = [...mutants];
   const results = [];
   const work = async (copy) => {
     for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const fate = await fateOf(copy, one, limits);
+      const fate = await fateOf(copy, one, unchanged);
       const described = describeMutant(one.source, one.mutant);
       results.push({ path: one.path, described, fate });
       console.log(`${String(results.length).padStart(4)} ${fate.padEnd(8)} ${one.path}:${described}`);
