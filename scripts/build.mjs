@@ -23,6 +23,10 @@ const entries = [
   'rewrite-uses',
 ];
 
+/** The step's own code: whoever reads it, or a stack trace, finds its functions by their names. */
+const READABLE = new Set(
+  ['main', 'post', 'drop', 'credential-process', 'credential-endpoint'].map((name) => `${name}/index.js`),
+);
 const KEEP_FUNCTIONS = { keep_fnames: true, keep_classnames: true };
 
 const options = {
@@ -66,11 +70,8 @@ writeFileSync(
 );
 const files = linkChunks(entries, { code, assets, home: 'main' });
 for (const [name, text] of files) {
-  // A start has the action's own code: whoever reads it, or a stack trace, finds its functions by their names.
-  const isStart = name.endsWith('/index.js');
-  // check-trust's start is two and a half times as large as the step's: it keeps the names, and nothing else.
-  const compress = !isStart || (name === 'check-trust/index.js' && KEEP_FUNCTIONS);
-  const how = { compress, mangle: isStart ? KEEP_FUNCTIONS : true };
+  const isReadable = READABLE.has(name);
+  const how = { compress: !isReadable, mangle: isReadable ? KEEP_FUNCTIONS : true };
   writeFileSync(join(dist, name), await smaller(text, how));
 }
 
