@@ -126,6 +126,8 @@ describe('objects', () => {
     await admin('PUT', '/notes/tagged', { body: 'x', headers: { 'x-amz-tagging': 'a=1&b=two%20words' } });
     const tags = async () => (await admin('GET', '/notes/tagged', { query: { tagging: '' } })).text;
     expect(await tags()).toContain('<Value>two words</Value>');
+    const count = async () => (await admin('HEAD', '/notes/tagged')).headers.get('x-amz-tagging-count');
+    expect(await count()).toBe('2');
     const put = (body: string) => admin('PUT', '/notes/tagged', { query: { tagging: '' }, body });
     const tagging = (...keys: string[]) =>
       `<Tagging><TagSet>${keys.map((key) => `<Tag><Key>${key}</Key><Value>v</Value></Tag>`).join('')}</TagSet></Tagging>`;
@@ -137,6 +139,7 @@ describe('objects', () => {
     expect((await put(tagging(...'abcdefghijk'))).code).toBe('BadRequest');
     expect((await admin('DELETE', '/notes/tagged', { query: { tagging: '' } })).status).toBe(204);
     expect(await tags()).not.toContain('<Key>');
+    expect(await count()).toBeNull();
     expect((await admin('PUT', '/notes/nope', { query: { tagging: '' }, body: tagging('a') })).code).toBe(
       'NoSuchKey',
     );
@@ -328,6 +331,29 @@ describe('what policies say about S3', () => {
     expect((await admin('DELETE', '/shared', { query: { policy: '' } })).status).toBe(204);
     expect((await admin('GET', '/shared', { query: { policy: '' } })).code).toBe('NoSuchBucketPolicy');
   });
+});
+
+it.each([
+  ['GET', '/', '', 'ListBuckets'],
+  ['PUT', '/operations', '', 'CreateBucket'],
+  ['HEAD', '/operations', '', 'HeadBucket'],
+  ['GET', '/operations', 'list-type', 'ListObjectsV2'],
+  ['GET', '/operations', 'location', 'GetBucketLocation'],
+  ['PUT', '/operations', 'policy', 'PutBucketPolicy'],
+  ['GET', '/operations', 'policy', 'GetBucketPolicy'],
+  ['DELETE', '/operations', 'policy', 'DeleteBucketPolicy'],
+  ['PUT', '/operations/a', '', 'PutObject'],
+  ['GET', '/operations/a', '', 'GetObject'],
+  ['HEAD', '/operations/a', '', 'HeadObject'],
+  ['PUT', '/operations/a', 'tagging', 'PutObjectTagging'],
+  ['GET', '/operations/a', 'tagging', 'GetObjectTagging'],
+  ['DELETE', '/operations/a', 'tagging', 'DeleteObjectTagging'],
+  ['DELETE', '/operations/a', '', 'DeleteObject'],
+  ['DELETE', '/operations', '', 'DeleteBucket'],
+  ['POST', '/operations/a', 'uploads', 'unknown'],
+])('takes %s %s?%s for %s', async (method, path, parameter, action) => {
+  await admin(method, path, parameter === '' ? {} : { query: { [parameter]: '' } });
+  expect(shared.cloud.requests.at(-1)?.action).toBe(action);
 });
 
 it('notes the calls, and lets faults strike', async () => {
