@@ -92,11 +92,10 @@ export class Jobs {
   #addJobs(frame: Frame): void {
     this.#called.add(frame.workflow);
     for (const member of frame.workflow.jobs) {
-      this.#visited++;
       if (this.#visited === MAX_JOBS) {
         this.#unread(frame, member.at, `only the first ${MAX_JOBS} jobs are considered`);
       }
-      if (this.#visited >= MAX_JOBS) return;
+      if (this.#visited++ >= MAX_JOBS) return;
       this.#addJob(frame, member);
     }
   }
@@ -222,7 +221,7 @@ function localPath(uses: string): string | undefined {
 
 /** Whether every token of a run that is on one branch is also one of another kind of run. */
 function isWithinOther(one: RunContext, other: RunContext): boolean {
-  if (one === other || one.event !== other.event || one.environment !== other.environment) return false;
+  if (one.event !== other.event || one.environment !== other.environment) return false;
   if (one.ref.kind === 'pull' || one.ref.kind !== other.ref.kind) return false;
   const [{ name }, { name: wider }] = [one.ref, other.ref];
   return name.kind === 'is' && wider.kind !== 'is' && isWithin(wider, name.text);

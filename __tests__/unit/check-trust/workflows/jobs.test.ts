@@ -92,7 +92,40 @@ describe('events', () => {
       'in a pull request merged into the branch main',
     );
     expect(await answer('pull_request', policy)).toBe('no');
+    const merging = '{ push: , pull_request: { types: [closed], branches: [main] } }';
+    expect(await answer(merging, policy)).toBe('in a pull request merged into the branch main');
   });
+
+  // docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows, by GITHUB_REF
+  const EVENTS: readonly (readonly [string, readonly string[]])[] = [
+    [
+      `branch_protection_rule check_run check_suite delete discussion discussion_comment fork gollum image_version
+        issue_comment issues label milestone page_build project project_card project_column public
+        pull_request_target repository_dispatch schedule status watch workflow_run`,
+      ['yes', 'no', 'no'],
+    ],
+    [
+      'create deployment deployment_status push registry_package workflow_dispatch',
+      ['from the branch main', 'from any tag that starts it', 'no'],
+    ],
+    ['pull_request_review pull_request_review_comment', ['no', 'no', 'in a pull request']],
+    ['pull_request', ['no', 'no', 'yes']],
+    ['release', ['no', 'yes', 'no']],
+    ['merge_group', ['no', 'no', 'no']],
+  ];
+  it.each(EVENTS.flatMap(([names, refs]) => names.split(/\s+/).map((event) => ({ event, refs }))))(
+    'knows of $event whether it runs on the default branch, on tags and on pull requests',
+    async ({ event, refs }) => {
+      const { jobs, findings } = await askJobs({
+        '.github/workflows/ci.yml': workflow(event),
+        'main.json': MAIN,
+        'tags.json': trusting({ sub: `${REPO}:ref:refs/tags/*` }),
+        'pulls.json': trusting({ sub: `${REPO}:pull_request` }),
+      });
+      expect(jobs.map(({ answer, when }) => when.join('; ') || answer)).toEqual(refs);
+      expect(findings.filter(({ message }) => message.startsWith('the event'))).toEqual([]);
+    },
+  );
 
   it('takes the first of the branches for the default branch', async () => {
     const args = ['--workflows', '.github/workflows', '--branches', 'release/*,trunk'];
@@ -217,6 +250,15 @@ describe('what else a policy asks for', () => {
     expect(await answer('push', trusting({ sub: `${REPO}:*`, actor_id: '1*' }))).toMatch(
       /if other claims of the token fit as well/,
     );
+  });
+
+  it('says several in one sentence', async () => {
+    const sub = ['main', 'dev', 'x'].map((name) => `${REPO}:ref:refs/heads/${name}`);
+    const files = { '.github/workflows/ci.yml': workflow('push'), 'role.json': trusting({ sub }) };
+    const { jobs } = await askJobs(files);
+    expect(jobs.map(({ because }) => because)).toEqual([
+      'It gets in only from the branch x, from the branch dev or from the branch main.',
+    ]);
   });
 
   it('lists several branches, and says where there are more', async () => {
