@@ -142,6 +142,11 @@ describe('what cannot be read', () => {
       'a: [',
       'this workflow cannot be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
     ],
+    [
+      'a: [\n---\n',
+      'this workflow cannot be read: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    ['on: push\n---\na: [\n', 'this workflow cannot be read: it has more than one document'],
     ['on: push\n---\non: push', 'this workflow cannot be read: it has more than one document'],
     ['', 'this workflow cannot be read: it has no `on`'],
     ['on:\njobs: { a: {} }', 'this workflow cannot be read: it has no `on`'],

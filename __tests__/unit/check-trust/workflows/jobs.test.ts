@@ -80,6 +80,11 @@ describe('events', () => {
     ["{ push: { branches: ['releases/**'] } }", `${REPO}:ref:refs/heads/releases/*`, 'yes'],
     ["{ push: { branches: ['releases/*'] } }", `${REPO}:ref:refs/heads/releases/a/b`, 'no'],
     ["{ push: { branches: ['**/x'] } }", `${REPO}:ref:refs/heads/x`, 'from the branch x'],
+    ["{ push: { branches: ['[a-]'] } }", `${REPO}:ref:refs/heads/-`, 'from the branch -'],
+    ["{ push: { branches: ['[-a]'] } }", `${REPO}:ref:refs/heads/-`, 'from the branch -'],
+    ["{ push: { branches: ['[a-c]'] } }", `${REPO}:ref:refs/heads/-`, 'no'],
+    ["{ push: { branches: ['[a-c]'] } }", `${REPO}:ref:refs/heads/c`, 'from the branch c'],
+    ["{ push: { branches: ['[a-cx]'] } }", `${REPO}:ref:refs/heads/x`, 'from the branch x'],
     ["{ push: { branches: ['ab?c+'] } }", `${REPO}:ref:refs/heads/acc`, 'from the branch acc'],
     ["{ push: { branches: ['a\\*?'] } }".replace('\\', '\\'), `${REPO}:ref:refs/heads/ab`, 'no'],
   ])('lets %s in as %s: %s', async (on, sub, expected) => {
