@@ -1,5 +1,14 @@
 import { sharedCloud } from '../support/cloud.js';
-import { ADMIN, digest, type ServiceAnswer, STRANGER, s3, send, TWO_ACCOUNTS } from '../support/services.js';
+import {
+  ADMIN,
+  digest,
+  type ServiceAnswer,
+  STRANGER,
+  s3,
+  send,
+  sessionOf,
+  TWO_ACCOUNTS,
+} from '../support/services.js';
 
 let offset = 0;
 const shared = sharedCloud({ accounts: TWO_ACCOUNTS, now: () => Date.now() + offset });
@@ -36,7 +45,7 @@ beforeEach(() => {
   offset = 0;
 });
 
-it.each<[string, () => Promise<ServiceAnswer>, string]>([
+it.each<[string, () => Promise<ServiceAnswer>, unknown]>([
   [
     'a wrong secret',
     () => list({ secretAccessKey: 'wrong' }),
@@ -203,6 +212,11 @@ it.each<[string, () => Promise<ServiceAnswer>, string]>([
     '404 NoSuchBucketPolicy: The bucket policy does not exist',
   ],
   [
+    'a policy that is none',
+    () => admin('PUT', '/notes', { query: { policy: '' }, body: '[]' }),
+    expect.stringMatching(/^400 MalformedPolicy: This policy is not valid: the bucket policy, line 1, /),
+  ],
+  [
     'lists in their first version',
     () => admin('GET', '/notes'),
     "501 NotImplemented: The sandbox's S3 does not support ListObjects in version 1.",
@@ -219,7 +233,7 @@ it.each<[string, () => Promise<ServiceAnswer>, string]>([
   ],
 ])('S3 refuses %s in its own words', async (_, ask, words) => {
   const { status, code, message } = await ask();
-  expect(`${status} ${code}: ${message}`).toBe(words);
+  expect(`${status} ${code}: ${message}`).toEqual(words);
 });
 
 it('says which bucket and which key are missing', async () => {
@@ -232,4 +246,63 @@ it('takes what is at its limits', async () => {
   expect((await tagWith(tagging(...tags))).status).toBe(200);
   for (const name of ['abc', 'a'.repeat(63)]) expect((await admin('PUT', `/${name}`)).status).toBe(200);
   for (const minutes of [14.9, -14.9]) expect((await late(minutes)).status).toBe(200);
+});
+
+it('refuses callers who do not sign, and those whose signature is in the address', async () => {
+  const ask = async (query: string) => (await fetch(`${shared.cloud.awsUrl}/notes/a${query}`)).text();
+  expect(await ask('')).toContain('<Message>Access Denied</Message>');
+  expect(await ask('?X-Amz-Algorithm=AWS4-HMAC-SHA256')).toContain(
+    'does not support requests that are signed in their address.</Message>',
+  );
+});
+
+it('refuses a session after its end', async () => {
+  // The clock may be off by 15 minutes, which is also the shortest session.
+  offset = -800_000;
+  const keys = await sessionOf(shared.cloud, 'short', { Action: 's3:*' }, { DurationSeconds: '900' });
+  offset = 200_000;
+  expect(await s3(shared.cloud, keys, 'GET', '/')).toMatchObject({
+    status: 400,
+    code: 'ExpiredToken',
+    message: 'The provided token has expired.',
+  });
+});
+
+describe('a caller without permissions', () => {
+  it.each([
+    ['GET', '/', '', 's3:ListAllMyBuckets', '*'],
+    ['PUT', '/another', '', 's3:CreateBucket', 'another'],
+    ['GET', '/notes', 'list-type=2', 's3:ListBucket', 'notes'],
+    ['DELETE', '/notes', '', 's3:DeleteBucket', 'notes'],
+    ['GET', '/notes', 'location', 's3:GetBucketLocation', 'notes'],
+    ['GET', '/notes', 'policy', 's3:GetBucketPolicy', 'notes'],
+    ['PUT', '/notes', 'policy', 's3:PutBucketPolicy', 'notes'],
+    ['DELETE', '/notes', 'policy', 's3:DeleteBucketPolicy', 'notes'],
+    ['GET', '/notes/a', '', 's3:GetObject', 'notes/a'],
+    ['PUT', '/notes/a', '', 's3:PutObject', 'notes/a'],
+    ['DELETE', '/notes/a', '', 's3:DeleteObject', 'notes/a'],
+    ['GET', '/notes/a', 'tagging', 's3:GetObjectTagging', 'notes/a'],
+    ['PUT', '/notes/a', 'tagging', 's3:PutObjectTagging', 'notes/a'],
+    ['DELETE', '/notes/a', 'tagging', 's3:DeleteObjectTagging', 'notes/a'],
+  ])('of %s %s?%s lacks %s', async (method, path, search, action, resource) => {
+    const keys = await sessionOf(shared.cloud, 'powerless', { Action: 'kms:*' });
+    const query = Object.fromEntries(new URLSearchParams(search));
+    const body = method === 'PUT' && search === 'tagging' ? tagging() : '';
+    const answer = await s3(shared.cloud, keys, method, path, { query, body });
+    expect([answer.status, answer.message]).toEqual([
+      403,
+      `User: arn:aws:sts::111122223333:assumed-role/powerless/test is not authorized to perform: ${action} on resource: "arn:aws:s3:::${resource}" because no identity-based policy allows the ${action} action`,
+    ]);
+  });
+
+  it('for tags lacks s3:PutObjectTagging, and for HEAD gets the status alone', async () => {
+    const keys = await sessionOf(shared.cloud, 'putter', { Action: 's3:PutObject' });
+    const headers = { 'x-amz-tagging': 'a=b' };
+    const { message } = await s3(shared.cloud, keys, 'PUT', '/notes/b', { body: 'b', headers });
+    expect(message).toContain('perform: s3:PutObjectTagging on');
+    for (const path of ['/notes', '/notes/a']) {
+      const { status, text } = await s3(shared.cloud, keys, 'HEAD', path);
+      expect([status, text]).toEqual([403, '']);
+    }
+  });
 });
