@@ -293,7 +293,10 @@ describe('a user', () => {
     const session = { Action: 'GetSessionToken', SerialNumber };
     expect((await signed(shared.cloud, ADMIN, { ...session, TokenCode: at(0) })).code).toBe('AccessDenied');
     expect((await signed(shared.cloud, ADMIN, { ...session, TokenCode: at(1) })).status).toBe(200);
-    expect((await call('DeleteVirtualMFADevice', { SerialNumber })).code).toBe('DeleteConflict');
+    expect(await call('DeleteVirtualMFADevice', { SerialNumber })).toMatchObject({
+      code: 'DeleteConflict',
+      message: 'MFA VirtualDevice in use. Must deactivate first.',
+    });
     expect((await call('DeactivateMFADevice', { UserName: 'admin', SerialNumber })).status).toBe(200);
     expect((await call('DeactivateMFADevice', { UserName: 'admin', SerialNumber })).code).toBe(
       'NoSuchEntity',

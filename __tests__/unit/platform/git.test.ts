@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitTree } from '../../../src/check-trust/sources/git-tree.js';
 import { Git } from '../../../src/platform/git.js';
@@ -107,6 +107,32 @@ describe('the files of a commit', () => {
     expect(tree.real(join(directory, 'folder', '..', 'folder'))).toBe(join(directory, 'folder'));
     expect(tree.real(join(directory, 'none'))).toBeUndefined();
     expect(tree.gap(join(directory, '..', 'x'))).toBe('it is outside of the checkout');
+  });
+
+  it('say why they are not there', () => {
+    const directory = repository({ a: 'x', 'folder/b': 'y' });
+    symlinkSync('/outside', join(directory, 'link'));
+    symlinkSync('circle', join(directory, 'circle'));
+    execFileSync('git', ['add', '--all'], { cwd: directory });
+    const id = '0123456789abcdef0123456789abcdef01234567';
+    const module = ['update-index', '--add', '--cacheinfo', `160000,${id},module`];
+    execFileSync('git', module, { cwd: directory });
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+    execFileSync('git', [...who, 'commit', '--quiet', '--message=two'], { cwd: directory });
+    const git = real(directory);
+    const tree = new GitTree(git, git.commit('HEAD')?.id ?? '');
+    const gaps = ['a', 'folder/b', 'none', 'link/x', 'circle', 'module/x', '../x'].map((path) =>
+      tree.gap(join(directory, path)),
+    );
+    expect(gaps).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'it was behind a link that cannot be followed in the commit',
+      'it was behind a link that cannot be followed in the commit',
+      'it is in a submodule',
+      'it is outside of the checkout',
+    ]);
   });
 
   it('are fetched together with those that Terraform reads', () => {

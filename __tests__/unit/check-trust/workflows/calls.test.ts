@@ -127,6 +127,19 @@ jobs: { inner: { uses: ./.github/workflows/called.yml, with: { to: "\${{ inputs.
 });
 
 it.each([
+  [10, 'yes', []],
+  [11, undefined, ['more than 10 workflows call each other']],
+])('workflows are followed %i calls deep: %s', async (depth, answer, problems) => {
+  const calls = Array.from({ length: depth }, (_, index) => [
+    `w${index}.yml`,
+    `on: ${index === 0 ? 'push' : 'workflow_call'}\npermissions: write-all\njobs: { c: { uses: ./.github/workflows/w${index + 1}.yml } }`,
+  ]);
+  const last = [`w${depth}.yml`, 'on: workflow_call\npermissions: write-all\njobs: { a: {} }'];
+  const { jobs, unread } = await answers(Object.fromEntries([...calls, last]), ANY);
+  expect([jobs[`${'c / '.repeat(depth)}a`], unread]).toEqual([answer, problems]);
+});
+
+it.each([
   [5000, []],
   [5001, ['only the first 5000 jobs are considered']],
 ])('of %i jobs 5000 are considered', async (count, problems) => {

@@ -275,6 +275,15 @@ describe('what else a policy asks for', () => {
     expect(await answer('push', on(['a', 'b', 'c', 'd', 'e', 'f', 'g']))).toMatch(/in other cases as well$/);
   });
 
+  it('says why no token gets in', async () => {
+    const files = { '.github/workflows/ci.yml': workflow('push') };
+    const because = async (policy: string) =>
+      (await askJobs({ ...files, 'role.json': policy })).jobs.map((one) => one.because);
+    const reason = ['None of its tokens gets in.'];
+    expect(await because(trusting({ sub: 'repo:other/repo:*' }))).toEqual(reason);
+    expect(await because(trusting({ sub: `${REPO}:pull_request` }))).toEqual(reason);
+  });
+
   it('does not know it of a policy that only a deployment completes', async () => {
     expect(await answer('push', trusting({ sub: 'repo:octo-org/<NAME>:*' }))).toBe('unknown');
   });
