@@ -35,8 +35,8 @@ export interface WorkflowJob {
   readonly remark: string | undefined;
 }
 
-/** As deep as GitHub lets workflows call each other (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations). */
-const MAX_CALLS = 10;
+/** As deep as GitHub lets workflows call each other, the first one included (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations). */
+const MAX_LEVELS = 10;
 /** A set of workflows in which each calls ten others would never end. */
 const MAX_JOBS = 5000;
 
@@ -158,8 +158,8 @@ export class Jobs {
 
   #call(frame: Frame, { name, value: job }: JsonMember, called: Workflow, callerAllows: boolean): void {
     const prefix = [...frame.prefix, name];
-    if (prefix.length > MAX_CALLS) {
-      this.#unread(frame, job.at, `more than ${MAX_CALLS} workflows call each other`);
+    if (prefix.length >= MAX_LEVELS) {
+      this.#unread(frame, job.at, `more than ${MAX_LEVELS} workflows call each other`);
       return;
     }
     const inputs = inputsOfCall(called.events, memberOf(job, 'with'), this.#scopeOf(frame, job));
