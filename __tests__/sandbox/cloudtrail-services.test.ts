@@ -1,7 +1,7 @@
 import { lookUp, readLookup } from '../../sandbox/aws/cloudtrail/lookup.js';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { isObject } from '../../sandbox/core/json.js';
-import { ACCOUNT, allow, assume, FIRST, inWorld, USER } from '../support/guarded-account.js';
+import { ACCOUNT, allow, assume, document, FIRST, inWorld, USER } from '../support/guarded-account.js';
 import { element, keysOf, LEGACY_DEPLOYER, signed } from '../support/sts-client.js';
 
 const ADMINISTRATOR = { caller: { permissions: [allow('*')] } };
@@ -52,6 +52,19 @@ describe('a call to IAM', () => {
         accessKey: { userName: 'new', accessKeyId: element(answer, 'AccessKeyId') },
       });
       expect(JSON.stringify(cloud.trail)).not.toContain(secret);
+    });
+  });
+
+  it('that makes something with a list in it shows the list', async () => {
+    await inWorld(ADMINISTRATOR, async (cloud) => {
+      const tag = { 'Tags.member.1.Key': 'Team', 'Tags.member.1.Value': 'platform' };
+      const AssumeRolePolicyDocument = JSON.stringify(
+        document({ Effect: 'Allow', Principal: { AWS: USER }, Action: 'sts:AssumeRole' }),
+      );
+      await iam(cloud, { Action: 'CreateRole', RoleName: 'new', AssumeRolePolicyDocument, ...tag });
+      expect(cloud.trail.at(-1)?.responseElements).toMatchObject({
+        role: { roleName: 'new', tags: [{ key: 'Team', value: 'platform' }] },
+      });
     });
   });
 

@@ -6,13 +6,15 @@ import {
   assume,
   document,
   iam,
+  kms,
+  type ServiceAnswer,
   STRANGER,
   s3,
   send,
   sessionOf,
   TWO_ACCOUNTS,
 } from '../support/services.js';
-import { assumeWithToken, element, keysOf, requestToken, signed } from '../support/sts-client.js';
+import { assumeWithToken, element, type Keys, keysOf, requestToken, signed } from '../support/sts-client.js';
 
 const shared = sharedCloud({ accounts: TWO_ACCOUNTS });
 const call = (action: string, params: Record<string, string> = {}, keys = ADMIN) =>
@@ -168,6 +170,74 @@ describe('a role', () => {
   });
 });
 
+describe('a policy of AWS', () => {
+  const ASKED: Readonly<Record<string, (keys: Keys) => Promise<ServiceAnswer>>> = {
+    's3:ListAllMyBuckets': (keys) => s3(shared.cloud, keys, 'GET', '/'),
+    's3:GetObject': (keys) => s3(shared.cloud, keys, 'GET', '/managed/a'),
+    's3:PutObject': (keys) => s3(shared.cloud, keys, 'PUT', '/managed/a', { body: 'a' }),
+    'kms:DescribeKey': (keys) => kms(shared.cloud, keys, 'DescribeKey', { KeyId }),
+    'kms:GetKeyPolicy': (keys) => kms(shared.cloud, keys, 'GetKeyPolicy', { KeyId }),
+    'kms:CreateKey': (keys) => kms(shared.cloud, keys, 'CreateKey', {}),
+    'iam:ListRoles': (keys) => call('ListRoles', {}, keys),
+    'iam:GetRole': (keys) => call('GetRole', { RoleName: 'managed' }, keys),
+    'iam:UpdateRole': (keys) => call('UpdateRole', { RoleName: 'managed' }, keys),
+    'cloudtrail:LookupEvents': (keys) => {
+      const target = 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents';
+      const request = { service: 'cloudtrail', method: 'POST', path: '/', body: '{}' } as const;
+      return send(shared.cloud, keys, { ...request, headers: { 'x-amz-target': target } });
+    },
+  };
+  const READ_S3 = ['s3:ListAllMyBuckets', 's3:GetObject'];
+  let KeyId = '';
+  beforeAll(async () => {
+    await s3(shared.cloud, ADMIN, 'PUT', '/managed');
+    await s3(shared.cloud, ADMIN, 'PUT', '/managed/a', { body: 'a' });
+    KeyId = JSON.parse((await kms(shared.cloud, ADMIN, 'CreateKey', {})).text).KeyMetadata.KeyId;
+    await create('managed');
+  });
+
+  // The sandbox's services, in the documents at
+  // docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+  it.each<[string, readonly string[]]>([
+    ['AdministratorAccess', Object.keys(ASKED)],
+    [
+      'PowerUserAccess',
+      [
+        ...READ_S3,
+        's3:PutObject',
+        'kms:DescribeKey',
+        'kms:GetKeyPolicy',
+        'kms:CreateKey',
+        'iam:ListRoles',
+        'cloudtrail:LookupEvents',
+      ],
+    ],
+    [
+      'ReadOnlyAccess',
+      [
+        ...READ_S3,
+        'kms:DescribeKey',
+        'kms:GetKeyPolicy',
+        'iam:ListRoles',
+        'iam:GetRole',
+        'cloudtrail:LookupEvents',
+      ],
+    ],
+    ['AmazonS3FullAccess', [...READ_S3, 's3:PutObject']],
+    ['AmazonS3ReadOnlyAccess', READ_S3],
+  ])('%s allows what it does at AWS, and no more', async (name, expected) => {
+    const attachment = { RoleName: 'managed', PolicyArn: `arn:aws:iam::aws:policy/${name}` };
+    await call('AttachRolePolicy', attachment);
+    const keys = await assume(shared.cloud, 'managed');
+    const allowed: string[] = [];
+    for (const [action, ask] of Object.entries(ASKED)) {
+      if ((await ask(keys)).status === 200) allowed.push(action);
+    }
+    await call('DetachRolePolicy', attachment);
+    expect(allowed).toEqual(expected);
+  });
+});
+
 describe('a user', () => {
   it('has two access keys at most, which work until they are deleted', async () => {
     await call('CreateUser', { UserName: 'dev' });
@@ -223,7 +293,10 @@ describe('a user', () => {
     const session = { Action: 'GetSessionToken', SerialNumber };
     expect((await signed(shared.cloud, ADMIN, { ...session, TokenCode: at(0) })).code).toBe('AccessDenied');
     expect((await signed(shared.cloud, ADMIN, { ...session, TokenCode: at(1) })).status).toBe(200);
-    expect((await call('DeleteVirtualMFADevice', { SerialNumber })).code).toBe('DeleteConflict');
+    expect(await call('DeleteVirtualMFADevice', { SerialNumber })).toMatchObject({
+      code: 'DeleteConflict',
+      message: 'MFA VirtualDevice in use. Must deactivate first.',
+    });
     expect((await call('DeactivateMFADevice', { UserName: 'admin', SerialNumber })).status).toBe(200);
     expect((await call('DeactivateMFADevice', { UserName: 'admin', SerialNumber })).code).toBe(
       'NoSuchEntity',

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import fc from 'fast-check';
-import { codeOf, decodeBase32, stepAt } from '../../sandbox/aws/mfa/totp.js';
+import { codeOf, decodeBase32, encodeBase32, stepAt } from '../../sandbox/aws/mfa/totp.js';
 import type { Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import {
@@ -65,6 +65,19 @@ describe('a code', () => {
     expect(decodeBase32('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ').toString()).toBe('12345678901234567890');
     expect(decodeBase32('mzxw6ytb').toString()).toBe('fooba');
     expect(() => decodeBase32('no secret')).toThrow('base32');
+  });
+
+  // RFC 4648 section 10, without the padding.
+  it.each([
+    ['f', 'MY'],
+    ['fo', 'MZXQ'],
+    ['foo', 'MZXW6'],
+    ['foob', 'MZXW6YQ'],
+    ['fooba', 'MZXW6YTB'],
+    ['foobar', 'MZXW6YTBOI'],
+  ])('has a secret of %s, which is shown as %s', (secret, text) => {
+    expect(encodeBase32(Buffer.from(secret))).toBe(text);
+    expect(decodeBase32(text).toString()).toBe(secret);
   });
 
   it('always has six digits', () => {

@@ -45,6 +45,11 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
       { RoleArn: 'arn' },
       at('roleArn', "'arn'", 'have length greater than or equal to 20'),
     ],
+    [
+      'an ARN that is too long',
+      { RoleArn: ROLE.padEnd(2049, 'x') },
+      at('roleArn', `'${ROLE.padEnd(2049, 'x')}'`, 'have length less than or equal to 2048'),
+    ],
     ['an ARN that is none', { RoleArn: 'x'.repeat(20) }, 'Request ARN is invalid'],
     ['an ARN of a user', { RoleArn: 'arn:aws:iam::111122223333:user/deployer' }, 'Request ARN is invalid'],
     [
@@ -63,6 +68,11 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
       at('externalId', "'x'", 'have length greater than or equal to 2'),
     ],
     [
+      'an external id that is too long',
+      { ExternalId: long(1225) },
+      at('externalId', `'${long(1225)}'`, 'have length less than or equal to 1224'),
+    ],
+    [
       'an external id with a space',
       { ExternalId: 'a b' },
       at('externalId', "'a b'", 'satisfy regular expression pattern: [\\w+=,.@:\\/-]*'),
@@ -71,6 +81,46 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
       'a source identity that is too short',
       { SourceIdentity: 'x' },
       at('sourceIdentity', "'x'", 'have length greater than or equal to 2'),
+    ],
+    [
+      'a source identity that is too long',
+      { SourceIdentity: long(65) },
+      at('sourceIdentity', `'${long(65)}'`, 'have length less than or equal to 64'),
+    ],
+    [
+      'a source identity with a space',
+      { SourceIdentity: 'a b' },
+      at('sourceIdentity', "'a b'", 'satisfy regular expression pattern: [\\w+=,.@-]*'),
+    ],
+    [
+      'the serial number of a device that is too short',
+      { SerialNumber: '12345678' },
+      at('serialNumber', "'12345678'", 'have length greater than or equal to 9'),
+    ],
+    [
+      'the serial number of a device that is too long',
+      { SerialNumber: long(257) },
+      at('serialNumber', `'${long(257)}'`, 'have length less than or equal to 256'),
+    ],
+    [
+      'the serial number of a device with a space',
+      { SerialNumber: 'my device' },
+      at('serialNumber', "'my device'", 'satisfy regular expression pattern: [\\w+=/:,.@-]*'),
+    ],
+    [
+      'a code of five digits',
+      { TokenCode: '12345' },
+      at('tokenCode', "'12345'", 'have length greater than or equal to 6'),
+    ],
+    [
+      'a code of seven digits',
+      { TokenCode: '1234567' },
+      at('tokenCode', "'1234567'", 'have length less than or equal to 6'),
+    ],
+    [
+      'a code with a letter',
+      { TokenCode: '12345x' },
+      at('tokenCode', "'12345x'", 'satisfy regular expression pattern: [\\d]*'),
     ],
     ['an empty policy', { Policy: '' }, at('policy', "''", 'have length greater than or equal to 1')],
     [
@@ -102,11 +152,36 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
         'satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
       ),
     ],
+    [
+      'a tag key with a forbidden character',
+      { 'Tags.member.1.Key': 'a*b', 'Tags.member.1.Value': 'v' },
+      at('tags.1.member.key', "'a*b'", 'satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*'),
+    ],
+    ['a tag without a key', { 'Tags.member.1.Value': 'v' }, at('tags.1.member.key', 'null', 'not be null')],
     ['a tag without a value', { 'Tags.member.1.Key': 'k' }, at('tags.1.member.value', 'null', 'not be null')],
     [
       'an empty transitive tag key',
       { 'TransitiveTagKeys.member.1': '' },
       at('transitiveTagKeys.1.member', "''", 'have length greater than or equal to 1'),
+    ],
+    [
+      'a transitive tag key that is too long',
+      { 'TransitiveTagKeys.member.1': long(129) },
+      at('transitiveTagKeys.1.member', `'${long(129)}'`, 'have length less than or equal to 128'),
+    ],
+    [
+      'a transitive tag key with a forbidden character',
+      { 'TransitiveTagKeys.member.1': 'a*b' },
+      at(
+        'transitiveTagKeys.1.member',
+        "'a*b'",
+        'satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*',
+      ),
+    ],
+    [
+      'a managed policy that is too long',
+      { 'PolicyArns.member.1.arn': long(2049) },
+      at('policyArns.1.member.arn', `'${long(2049)}'`, 'have length less than or equal to 2048'),
     ],
     [
       'a managed policy that is no ARN',
@@ -124,6 +199,13 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
         /^2 validation errors detected: Value 'x' at 'roleSessionName' .+; Value '1' at 'durationSeconds' /,
       ),
     });
+  });
+
+  it('more than 50 transitive tag keys', async () => {
+    const keys = Array.from({ length: 51 }, (_, i) => [`TransitiveTagKeys.member.${i + 1}`, `k${i}`]);
+    expect((await assume(Object.fromEntries(keys))).message).toMatch(
+      /at 'transitiveTagKeys' failed to satisfy constraint: Member must have length less than or equal to 50$/,
+    );
   });
 
   it('more than 50 tags and more than 10 managed policies', async () => {
@@ -151,9 +233,25 @@ describe('AssumeRole refuses, in the words of AWS,', () => {
 
   it('a duration that is no number', async () => {
     for (const DurationSeconds of ['', 'an hour', '9e2', '900.5']) {
-      expect(await assume({ DurationSeconds })).toMatchObject({ status: 400, code: 'MalformedInput' });
+      expect(await assume({ DurationSeconds })).toMatchObject({
+        status: 400,
+        code: 'MalformedInput',
+        message: `Invalid integer: ${DurationSeconds}`,
+      });
     }
   });
+});
+
+it.each<[string, Record<string, string>]>([
+  ['the shortest session name', { RoleSessionName: 'xx' }],
+  ['the shortest external id', { ExternalId: 'xx' }],
+  ['the longest external id', { ExternalId: 'x'.repeat(1224) }],
+  ['a source identity of the shortest', { SourceIdentity: 'xx' }],
+  ['a source identity of the longest', { SourceIdentity: 'x'.repeat(64) }],
+  ['the longest tag key', { 'Tags.member.1.Key': 'k'.repeat(128), 'Tags.member.1.Value': '' }],
+  ['the longest tag value', { 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v'.repeat(256) }],
+])('accepts %s', async (_, more) => {
+  expect((await assume(more)).message ?? '').not.toContain('validation error');
 });
 
 it('accepts the limits themselves', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { checksum } from '../../sandbox/aws/s3/checksums.js';
 import { sharedCloud } from '../support/cloud.js';
 import {
@@ -12,6 +13,7 @@ import {
   sessionOf,
   TWO_ACCOUNTS,
 } from '../support/services.js';
+import { element } from '../support/sts-client.js';
 
 let offset = 0;
 const shared = sharedCloud({ accounts: TWO_ACCOUNTS, now: () => Date.now() + offset });
@@ -122,10 +124,38 @@ describe('objects', () => {
     ).toBe('InvalidRequest');
   });
 
+  it('are listed with their names encoded, and with what there is to know of them', async () => {
+    await admin('PUT', '/facts');
+    for (const key of ['a', 'b', '%C3%BC%20%2B/x']) await admin('PUT', `/facts/${key}`, { body: 'four' });
+    const fields = async (query: object) => {
+      const { text } = await admin('GET', '/facts', { query: { 'list-type': '2', ...query } });
+      expect(text).toContain('<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">');
+      return (...names: readonly string[]) => names.map((name) => element(text, name));
+    };
+    const one = (await fields({}))('Name', 'Key', 'Size', 'ETag', 'StorageClass', 'EncodingType');
+    const etag = `"${createHash('md5').update('four').digest('hex')}"`;
+    expect(one).toEqual(['facts', 'a', '4', etag, 'STANDARD', undefined]);
+    const counts = ['KeyCount', 'MaxKeys', 'IsTruncated'];
+    expect((await fields({}))(...counts)).toEqual(['3', '1000', 'false']);
+    expect((await fields({ 'max-keys': '1001' }))(...counts)).toEqual(['3', '1000', 'false']);
+    expect((await fields({ 'max-keys': '3' }))(...counts)).toEqual(['3', '3', 'false']);
+    expect((await fields({ 'max-keys': '2' }))(...counts)).toEqual(['2', '2', 'true']);
+    const encoded = { 'encoding-type': 'url', prefix: '\u00FC' };
+    expect((await fields(encoded))('Key', 'Prefix')).toEqual(['%C3%BC%20%2B/x', '%C3%BC']);
+    const rolled = (await fields({ ...encoded, delimiter: '+/' }))(
+      'Delimiter',
+      'EncodingType',
+      'CommonPrefixes',
+    );
+    expect(rolled).toEqual(['%2B/', 'url', undefined]);
+  });
+
   it('have tags, within their limits', async () => {
     await admin('PUT', '/notes/tagged', { body: 'x', headers: { 'x-amz-tagging': 'a=1&b=two%20words' } });
     const tags = async () => (await admin('GET', '/notes/tagged', { query: { tagging: '' } })).text;
     expect(await tags()).toContain('<Value>two words</Value>');
+    const count = async () => (await admin('HEAD', '/notes/tagged')).headers.get('x-amz-tagging-count');
+    expect(await count()).toBe('2');
     const put = (body: string) => admin('PUT', '/notes/tagged', { query: { tagging: '' }, body });
     const tagging = (...keys: string[]) =>
       `<Tagging><TagSet>${keys.map((key) => `<Tag><Key>${key}</Key><Value>v</Value></Tag>`).join('')}</TagSet></Tagging>`;
@@ -137,6 +167,7 @@ describe('objects', () => {
     expect((await put(tagging(...'abcdefghijk'))).code).toBe('BadRequest');
     expect((await admin('DELETE', '/notes/tagged', { query: { tagging: '' } })).status).toBe(204);
     expect(await tags()).not.toContain('<Key>');
+    expect(await count()).toBeNull();
     expect((await admin('PUT', '/notes/nope', { query: { tagging: '' }, body: tagging('a') })).code).toBe(
       'NoSuchKey',
     );
@@ -296,6 +327,28 @@ describe('what policies say about S3', () => {
     expect([(await list('home/')).status, (await list('')).status]).toEqual([200, 403]);
   });
 
+  it.each([
+    ['delimiter', '/'],
+    ['max-keys', '5'],
+  ])('depends on the %s of a list', async (name, value) => {
+    const Condition = { StringEquals: { [`s3:${name}`]: value } };
+    const keys = await sessionOf(shared.cloud, name, { Action: 's3:ListBucket', Condition });
+    const list = (more: object) =>
+      s3(shared.cloud, keys, 'GET', '/notes', { query: { 'list-type': '2', ...more } });
+    expect([(await list({})).status, (await list({ [name]: value })).status]).toEqual([403, 200]);
+  });
+
+  it('depends on the keys of the tags in a request', async () => {
+    const keys = await sessionOf(shared.cloud, 'keys-only', {
+      Action: ['s3:PutObject', 's3:PutObjectTagging'],
+      Condition: { 'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': ['colour', 'size'] } },
+    });
+    const put = (tags: string) =>
+      s3(shared.cloud, keys, 'PUT', '/notes/new', { body: 'x', headers: { 'x-amz-tagging': tags } });
+    expect((await put('colour=any&size=any')).status).toBe(200);
+    expect((await put('colour=any&shape=any')).status).toBe(403);
+  });
+
   it('is limited by a session policy', async () => {
     await sessionOf(shared.cloud, 'all', { Action: 's3:*' });
     const Policy = document({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
@@ -328,6 +381,29 @@ describe('what policies say about S3', () => {
     expect((await admin('DELETE', '/shared', { query: { policy: '' } })).status).toBe(204);
     expect((await admin('GET', '/shared', { query: { policy: '' } })).code).toBe('NoSuchBucketPolicy');
   });
+});
+
+it.each([
+  ['GET', '/', '', 'ListBuckets'],
+  ['PUT', '/operations', '', 'CreateBucket'],
+  ['HEAD', '/operations', '', 'HeadBucket'],
+  ['GET', '/operations', 'list-type', 'ListObjectsV2'],
+  ['GET', '/operations', 'location', 'GetBucketLocation'],
+  ['PUT', '/operations', 'policy', 'PutBucketPolicy'],
+  ['GET', '/operations', 'policy', 'GetBucketPolicy'],
+  ['DELETE', '/operations', 'policy', 'DeleteBucketPolicy'],
+  ['PUT', '/operations/a', '', 'PutObject'],
+  ['GET', '/operations/a', '', 'GetObject'],
+  ['HEAD', '/operations/a', '', 'HeadObject'],
+  ['PUT', '/operations/a', 'tagging', 'PutObjectTagging'],
+  ['GET', '/operations/a', 'tagging', 'GetObjectTagging'],
+  ['DELETE', '/operations/a', 'tagging', 'DeleteObjectTagging'],
+  ['DELETE', '/operations/a', '', 'DeleteObject'],
+  ['DELETE', '/operations', '', 'DeleteBucket'],
+  ['POST', '/operations/a', 'uploads', 'unknown'],
+])('takes %s %s?%s for %s', async (method, path, parameter, action) => {
+  await admin(method, path, parameter === '' ? {} : { query: { [parameter]: '' } });
+  expect(shared.cloud.requests.at(-1)?.action).toBe(action);
 });
 
 it('notes the calls, and lets faults strike', async () => {

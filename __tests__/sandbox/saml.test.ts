@@ -233,6 +233,46 @@ describe('is refused', () => {
     expect(answer.message).toContain("Value null at 'principalArn'");
     expect(answer.message).toContain("Value null at 'sAMLAssertion'");
   });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'an assertion that is too short',
+      { SAMLAssertion: 'abc' },
+      "at 'sAMLAssertion' failed to satisfy constraint: Member must have length greater than or equal to 4",
+    ],
+    [
+      'an assertion that is too long',
+      { SAMLAssertion: 'x'.repeat(100_001) },
+      "at 'sAMLAssertion' failed to satisfy constraint: Member must have length less than or equal to 100000",
+    ],
+    [
+      'a provider that is too short',
+      { PrincipalArn: 'arn' },
+      "at 'principalArn' failed to satisfy constraint: Member must have length greater than or equal to 20",
+    ],
+    [
+      'a provider that is too long',
+      { PrincipalArn: PROVIDER.padEnd(2049, 'x') },
+      "at 'principalArn' failed to satisfy constraint: Member must have length less than or equal to 2048",
+    ],
+    [
+      'a provider with a control character',
+      { PrincipalArn: `${PROVIDER}\u0007` },
+      "at 'principalArn' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
+    ],
+  ])('with %s', async (_, more, message) => {
+    const answer = await assumeWith({}, more);
+    expect(answer).toMatchObject({ status: 400, code: 'ValidationError' });
+    expect(answer.message).toMatch(/^1 validation error detected: /);
+    expect(answer.message?.endsWith(message)).toBe(true);
+  });
+
+  it.each([4, 100_000])(
+    'as no assertion when it has %i characters, and not for its length',
+    async (length) => {
+      expect(await assume('x'.repeat(length))).toMatchObject(invalid('Invalid base64 SAMLResponse'));
+    },
+  );
 });
 
 it('a forged assertion before the signed one is not seen', async () => {

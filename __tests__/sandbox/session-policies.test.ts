@@ -82,10 +82,12 @@ describe('session policies', () => {
     expect((await assume(LEGACY_DEPLOYER, role('access-key-deploy'), arn('111122223333'))).status).toBe(200);
     expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), arn('444455556666'))).toMatchObject({
       code: 'ValidationError',
+      message: 'The specified managed policy is not in the same account as the role.',
     });
     const none = { 'PolicyArns.member.1.arn': 'arn:aws:s3:::bucket-of-policies' };
     expect(await assume(LEGACY_DEPLOYER, role('access-key-deploy'), none)).toMatchObject({
       code: 'ValidationError',
+      message: 'ARN arn:aws:s3:::bucket-of-policies is not valid.',
     });
   });
 });

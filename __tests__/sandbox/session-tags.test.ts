@@ -124,6 +124,19 @@ describe('may not take more room than there is', () => {
     });
   });
 
+  it.each([
+    [70, 200, '100'],
+    [71, 400, undefined],
+  ])('two tags, one of 384 characters and one of %i, get %i', async (length, status, size) => {
+    // Each takes 8 more, and there are 470.
+    const two = [
+      ['k'.repeat(128), 'v'.repeat(256)],
+      ['l', 'v'.repeat(length - 1)],
+    ] as const;
+    const answer = await assume(LEGACY_DEPLOYER, TAGGED, tags(two));
+    expect([answer.status, element(answer, 'PackedPolicySize')]).toEqual([status, size]);
+  });
+
   it('while the tags of a usual workflow fit', async () => {
     const usual = Object.entries({
       GitHub: 'Actions',

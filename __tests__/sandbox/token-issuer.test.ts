@@ -170,7 +170,7 @@ it('gives a job the variables of a hosted runner', () => {
   );
 });
 
-it('gives the same ids to names that are not formatList, every time', () => {
+it('gives the same ids to names that are not listed, every time', () => {
   const first = cloud.environment({ repository: 'hubot/tools' });
   const second = cloud.environment({ repository: 'hubot/tools' });
   expect(first.GITHUB_REPOSITORY_ID).toMatch(/^\d{9}$/);

@@ -245,7 +245,11 @@ describe('the token is verified', () => {
 describe('the identity provider cannot be reached', () => {
   it.each(['discovery', 'jwks'] as const)('IDPCommunicationError when %s fails', async (action) => {
     cloud.fault('token', { kind: 'reset' }, action);
-    expect(await assume(PRODUCTION)).toMatchObject({ status: 400, code: 'IDPCommunicationError' });
+    expect(await assume(PRODUCTION)).toMatchObject({
+      status: 400,
+      code: 'IDPCommunicationError',
+      message: 'Unable to communicate with the identity provider',
+    });
     expect((await assume(PRODUCTION)).status).toBe(200);
   });
 
@@ -295,6 +299,7 @@ describe('tags and a source identity in the token, as Cognito sends them', () =>
   ])('are refused in another form than %j', async (claim) => {
     expect(await assume(HUB, { claims: { 'https://aws.amazon.com/tags': claim } })).toMatchObject({
       code: 'InvalidIdentityToken',
+      message: 'The tags in the token are not valid',
     });
   });
 });

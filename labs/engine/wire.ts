@@ -4,7 +4,7 @@ import type { Keys } from './client.js';
 
 /** A request to a service of AWS. */
 export interface WireRequest {
-  readonly service: 'iam' | 'kms' | 's3';
+  readonly service: 'cloudtrail' | 'iam' | 'kms' | 's3';
   readonly method: string;
   /** Encoded. */
   readonly path: string;

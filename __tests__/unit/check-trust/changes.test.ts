@@ -577,7 +577,7 @@ describe('the action', () => {
     delete process.env['GITHUB_STEP_SUMMARY'];
     const { readFileSync } = await import('node:fs');
     const text = rendered(readFileSync(page, 'utf8'));
-    expect(text).toMatch(/#### Changes since HEAD \([0-9a-f]{12}\)/);
+    expect(text).toMatch(/#### Changes since HEAD \([0-9a-f]{12}\)\n\n\| {2}\| Role \| What \|\n/);
     expect(text).toMatch(
       /\| ➕ \| a\.json:1 \| A pull request of octo-org\/octo-repo gets in now\. Its token: /,
     );

@@ -220,6 +220,11 @@ describe('a unified diff', () => {
     ]);
   });
 
+  it('takes no line for the same as two', () => {
+    expect(unifiedDiff('a', 'x\nx\n', 'x\n')).toBe('--- a/a\n+++ b/a\n@@ -1,2 +1,1 @@\n x\n-x\n');
+    expect(unifiedDiff('a', 'x\n', 'x\nx\n')).toBe('--- a/a\n+++ b/a\n@@ -1,1 +1,2 @@\n x\n+x\n');
+  });
+
   it('shows a line end that is missing', () => {
     expect(unifiedDiff('a', 'x', 'x\n')).toBe(
       '--- a/a\n+++ b/a\n@@ -1,1 +1,1 @@\n-x\n\\ No newline at end of file\n+x\n',

@@ -43,7 +43,9 @@ describe('few roles', () => {
     expect(graph).toContain('  r0["r0 in 111122223333"]');
     expect(graph).toContain('  w0 -.-> r0');
     expect(graph.filter((line) => line.endsWith(':::wide'))).toHaveLength(6);
-    expect(page).toContain('#### Which jobs of octo-org/octo-repo can assume a role');
+    expect(page).toContain(
+      '#### Which jobs of octo-org/octo-repo can assume a role\n\n| Role | Answer | Workflow | Job | Why |\n| --- |',
+    );
     expect(page).toContain('| r1 | yes | .github/workflows/ci.yml | a |');
   });
 

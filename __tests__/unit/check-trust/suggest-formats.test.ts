@@ -126,6 +126,14 @@ it('writes any text of an environment so that it is read back', async () => {
   );
 });
 
+it.each(['terraform', 'cloudformation'])('%s takes letters up to U+00FF, and none beyond', (format) => {
+  const withLetter = (letter: string) => write({ ...HOME, environments: [`a${letter}`] }, { format });
+  expect(withLetter('\u00FF')).toMatch(/:environment:a\\[uU]0*ff"/);
+  expect(() => withLetter('\u0100')).toThrow(
+    `--format: got "${format}", which hands "\u0100" to IAM as it is, and IAM takes no character beyond U+00FF there; write ? in its place, or use json or aws-cli`,
+  );
+});
+
 describe('the script of aws-cli', () => {
   it('makes the provider where the account has none', () => {
     const script = write(HOME, { format: 'aws-cli' });

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitTree } from '../../../src/check-trust/sources/git-tree.js';
 import { Git } from '../../../src/platform/git.js';
 import { temporaryDirectory } from '../../support/files.js';
 
 /** A program that is called git, in place of the real one. */
-function fakeGit(script: string, mode = 0o755): Git {
+function fakeGit(script: string, mode = 0o755, checkout = temporaryDirectory()): Git {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, 'git'), `#!/bin/sh\n${script}\n`, { mode });
-  return new Git(directory, { PATH: directory });
+  return new Git(checkout, { PATH: directory });
 }
 
 function repository(files: Readonly<Record<string, string>>): string {
@@ -109,6 +109,32 @@ describe('the files of a commit', () => {
     expect(tree.gap(join(directory, '..', 'x'))).toBe('it is outside of the checkout');
   });
 
+  it('say why they are not there', () => {
+    const directory = repository({ a: 'x', 'folder/b': 'y' });
+    symlinkSync('/outside', join(directory, 'link'));
+    symlinkSync('circle', join(directory, 'circle'));
+    execFileSync('git', ['add', '--all'], { cwd: directory });
+    const id = '0123456789abcdef0123456789abcdef01234567';
+    const module = ['update-index', '--add', '--cacheinfo', `160000,${id},module`];
+    execFileSync('git', module, { cwd: directory });
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+    execFileSync('git', [...who, 'commit', '--quiet', '--message=two'], { cwd: directory });
+    const git = real(directory);
+    const tree = new GitTree(git, git.commit('HEAD')?.id ?? '');
+    const gaps = ['a', 'folder/b', 'none', 'link/x', 'circle', 'module/x', '../x'].map((path) =>
+      tree.gap(join(directory, path)),
+    );
+    expect(gaps).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'it was behind a link that cannot be followed in the commit',
+      'it was behind a link that cannot be followed in the commit',
+      'it is in a submodule',
+      'it is outside of the checkout',
+    ]);
+  });
+
   it('are fetched together with those that Terraform reads', () => {
     const directory = repository(files);
     const git = real(directory);
@@ -116,6 +142,21 @@ describe('the files of a commit', () => {
     tree.prepare([join(directory, 'x.tf'), join(directory, 'none.tf')]);
     tree.prepare([]);
     expect(tree.read(join(directory, 'x.tf'))).toBe('T');
+  });
+
+  it.each([
+    [2, 1],
+    [3, 2],
+  ])('are fetched 64 bytes at once, so %i files of 32 in %i goes', (count, goes) => {
+    const names = ['a', 'b', 'c'].slice(0, count);
+    const directory = repository(Object.fromEntries(names.map((name) => [name, name.repeat(32)])));
+    const log = join(temporaryDirectory(), 'log');
+    const path = process.env['PATH'] ?? '';
+    const git = fakeGit(`echo "$*" >>'${log}'\nPATH='${path}' exec git "$@"`, 0o755, directory);
+    const tree = new GitTree(git, git.commit('HEAD')?.id ?? '', 64);
+    tree.prepare(names.map((name) => join(directory, name)));
+    const calls = readFileSync(log, 'utf8').split('\n');
+    expect(calls.filter((call) => call.endsWith('cat-file --batch'))).toHaveLength(goes);
   });
 
   it('are fetched in several goes where they are large', () => {

@@ -18,7 +18,7 @@ export class KnownIds {
   constructor(readonly all: readonly RepositoryIds[]) {
     for (const one of all) {
       const name = one.repository.toLowerCase();
-      const [owner = ''] = name.split('/');
+      const owner = name.slice(0, name.indexOf('/'));
       const known = this.#byName.get(name) ?? one;
       const ownerId = this.#owners.get(owner) ?? one.ownerId;
       if (known.repositoryId !== one.repositoryId || ownerId !== one.ownerId) {

@@ -101,7 +101,7 @@ function decidingParameters(
   if (node.kind === 'array') return node.items.flatMap((item) => inner(item));
   const named = (name: string): readonly string[] => {
     const resource = partOf(template, 'Resources', name.split('.')[0] ?? '');
-    if (resource !== undefined && isProvider(resource)) {
+    if (isProvider(resource)) {
       if (seen.has(resource)) return [];
       seen.add(resource);
       return inner(providerUrl(resource));

@@ -43,7 +43,7 @@ export function allowedValues(name: string, template: JsonNode): readonly string
 }
 
 /** Whether a resource is an OIDC provider, made by CloudFormation or by the CDK's own means. */
-export function isProvider(resource: JsonNode | undefined): boolean {
+export function isProvider(resource: JsonNode | undefined): resource is JsonNode {
   const type = textOf(memberOf(resource, 'Type')) ?? '';
   return /^(AWS::IAM::OIDCProvider|Custom::AWSCDKOpenIdConnectProvider)$/.test(type);
 }

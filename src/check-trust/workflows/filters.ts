@@ -82,9 +82,8 @@ function atomsOf(pattern: string): readonly Atom[] {
 function setOf(letters: readonly string[]): ReadonlySet<string> {
   const set = new Set<string>();
   for (let at = 0; at < letters.length; at++) {
-    const [from = '', dash, to = ''] = letters.slice(at, at + 3);
-    const isRange = dash === '-' && to !== '';
-    if (!isRange) {
+    const [from = '', to] = [letters[at], letters[at + 2]];
+    if (letters[at + 1] !== '-' || to === undefined) {
       set.add(from);
       continue;
     }

@@ -35,8 +35,8 @@ export interface WorkflowJob {
   readonly remark: string | undefined;
 }
 
-/** As deep as GitHub lets workflows call each other (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations). */
-const MAX_CALLS = 10;
+/** As deep as GitHub lets workflows call each other, the first one included (https://docs.github.com/en/actions/reference/workflows-and-actions/reusing-workflow-configurations). */
+const MAX_LEVELS = 10;
 /** A set of workflows in which each calls ten others would never end. */
 const MAX_JOBS = 5000;
 
@@ -92,11 +92,10 @@ export class Jobs {
   #addJobs(frame: Frame): void {
     this.#called.add(frame.workflow);
     for (const member of frame.workflow.jobs) {
-      this.#visited++;
       if (this.#visited === MAX_JOBS) {
         this.#unread(frame, member.at, `only the first ${MAX_JOBS} jobs are considered`);
       }
-      if (this.#visited >= MAX_JOBS) return;
+      if (this.#visited++ >= MAX_JOBS) return;
       this.#addJob(frame, member);
     }
   }
@@ -159,8 +158,8 @@ export class Jobs {
 
   #call(frame: Frame, { name, value: job }: JsonMember, called: Workflow, callerAllows: boolean): void {
     const prefix = [...frame.prefix, name];
-    if (prefix.length > MAX_CALLS) {
-      this.#unread(frame, job.at, `more than ${MAX_CALLS} workflows call each other`);
+    if (prefix.length >= MAX_LEVELS) {
+      this.#unread(frame, job.at, `more than ${MAX_LEVELS} workflows call each other`);
       return;
     }
     const inputs = inputsOfCall(called.events, memberOf(job, 'with'), this.#scopeOf(frame, job));
@@ -222,7 +221,7 @@ function localPath(uses: string): string | undefined {
 
 /** Whether every token of a run that is on one branch is also one of another kind of run. */
 function isWithinOther(one: RunContext, other: RunContext): boolean {
-  if (one === other || one.event !== other.event || one.environment !== other.environment) return false;
+  if (one.event !== other.event || one.environment !== other.environment) return false;
   if (one.ref.kind === 'pull' || one.ref.kind !== other.ref.kind) return false;
   const [{ name }, { name: wider }] = [one.ref, other.ref];
   return name.kind === 'is' && wider.kind !== 'is' && isWithin(wider, name.text);

@@ -75,6 +75,25 @@ it('is tested with each allowed value that decides something, and both ways for 
   ]);
 });
 
+it.each([
+  [16, 16],
+  [17, 1],
+])('of %i allowed values makes %i policies', async (count, policies) => {
+  const values = Array.from({ length: count }, (_, index) => `v${index}`).join(', ');
+  const more = `Parameters: { Kind: { Type: String, AllowedValues: [${values}] } }`;
+  expect(await subjectsOf(`!Sub 'x\${Kind}'`, more)).toHaveLength(policies);
+});
+
+it.each([
+  [1, 2],
+  [4, 16],
+  [5, 16],
+])('of %i conditions that nothing decides makes %i policies', async (count, policies) => {
+  const all = Array.from({ length: count }, (_, index) => `!If [C${index}, a${index}, b${index}]`);
+  const subjects = await subjectsOf(`[${all.join(', ')}]`, 'Conditions: {}');
+  expect(subjects).toHaveLength(policies);
+});
+
 it("the provider's address may depend on a condition", async () => {
   const other = PARAMETERS.replace("Default: 'yes'", "Default: 'no'");
   expect((await rolesIn({ 't.yaml': template('x', PARAMETERS) }, 't.yaml'))['Deploy']?.[0]).toBe(PROVIDER);

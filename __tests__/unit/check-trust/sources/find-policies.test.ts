@@ -309,6 +309,8 @@ Resources:
 it.each([
   [unknown('OIDC_ARN'), 'arn:aws:iam::000000000000'],
   [`arn:aws-cn:iam::111122223333:oidc-provider/${unknown('NAME')}`, 'arn:aws-cn:iam::111122223333'],
+  ['', 'arn:aws:iam::000000000000'],
+  ['arn:aws:iam::111122223333:oidc-provider/', 'arn:aws:iam::111122223333'],
   [
     `arn:aws-us-gov:iam::${unknown('ACCOUNT')}:oidc-provider/token.actions.githubusercontent.com`,
     'arn:aws-us-gov:iam::000000000000',
@@ -321,6 +323,23 @@ it.each([
   expect(found && providers(found.policy)).toEqual([
     `${account}:oidc-provider/token.actions.githubusercontent.com`,
   ]);
+});
+
+const EKS = 'oidc.eks.us-east-1.amazonaws.com/id/UNKNOWN';
+it.each([
+  ['EKS_PROVIDER', EKS],
+  ['eks_oidc_provider_arn', EKS],
+  ['IrsaProvider', EKS],
+  ['CLUSTER_OIDC_ARN', EKS],
+  ['GitHubProviderOfCluster', 'token.actions.githubusercontent.com'],
+])('the name %s says whose provider is likely', async (name, issuer) => {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Federated: unknown(name) },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+  };
+  const [found] = await findPolicies(JSON.stringify({ ...POLICY, Statement: [statement] }));
+  expect(found && providers(found.policy)).toEqual([`arn:aws:iam::000000000000:oidc-provider/${issuer}`]);
 });
 
 describe('a terraform plan', () => {

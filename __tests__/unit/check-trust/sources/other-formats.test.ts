@@ -271,6 +271,101 @@ describe('a placeholder in a plain policy', () => {
 
 it('a file of no known format is noted where a pattern led to it, and an error where it is named', async () => {
   const files = { 'a.json': '{"name":"x","version":"1"}' };
-  expect((await findIn(files, '*.json')).problems).toMatchObject([{ rule: 'unread', severity: 'note' }]);
+  expect((await findIn(files, '*.json')).problems).toMatchObject([
+    {
+      rule: 'unread',
+      severity: 'note',
+      message: 'this is not a trust policy, and not in a format with roles that is known',
+    },
+  ]);
   await expect(findIn(files, 'a.json')).rejects.toThrow('a trust policy has no element "name"');
+});
+
+const ROLE_WITHOUT = { RoleName: 'r', Arn: 'arn:aws:iam::111122223333:role/r' };
+const UNKNOWN_UNTIL_APPLY = {
+  resource_changes: [
+    {
+      address: 'aws_iam_role.a',
+      type: 'aws_iam_role',
+      change: { after_unknown: { assume_role_policy: true } },
+    },
+  ],
+  planned_values: { root_module: {} },
+};
+it.each<[string, string, string]>([
+  [
+    't.yaml',
+    "Resources: { 'Fn::ForEach::Roles': [] }",
+    'warning: what Fn::ForEach::Roles makes of the template is not known, so roles in it are not tested',
+  ],
+  ['t.yaml', "Resources: { R: { Type: 'AWS::IAM::Role' } }", 'warning R: it has no AssumeRolePolicyDocument'],
+  [
+    't.yaml',
+    "Parameters: { P: { Type: String } }\nResources: { R: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: !Ref P } } }",
+    'warning R: its trust policy depends on P, which is known only at the deployment, so it is not tested',
+  ],
+  [
+    's.yml',
+    `service: a\nprovider: { name: aws }\nresources: '${'$'}{file(roles.yml)}'`,
+    'warning: file(roles.yml) is not read, so roles in it are not tested',
+  ],
+  [
+    'roles.json',
+    JSON.stringify({ Roles: [ROLE_WITHOUT] }),
+    'warning arn:aws:iam::111122223333:role/r: it has no AssumeRolePolicyDocument',
+  ],
+  [
+    'roles.json',
+    JSON.stringify({ Roles: [], IsTruncated: true }),
+    'warning: the list ends before the last role (IsTruncated or NextToken)',
+  ],
+  [
+    'roles.json',
+    JSON.stringify({ Roles: [], NextToken: 'x' }),
+    'warning: the list ends before the last role (IsTruncated or NextToken)',
+  ],
+  [
+    'plan.json',
+    JSON.stringify(UNKNOWN_UNTIL_APPLY),
+    'warning aws_iam_role.a: its trust policy is known only after the apply, so it is not tested. Test the .tf files as well, or the state after the apply.',
+  ],
+  ['main.tf', 'resource "aws_iam_role" "a" {}', 'warning aws_iam_role.a: it has no assume_role_policy'],
+  [
+    'main.tf',
+    'resource "awscc_iam_role" "a" {}',
+    'warning awscc_iam_role.a: it has no assume_role_policy_document',
+  ],
+  [
+    'main.tf',
+    'resource "aws_iam_role" "a" { assume_role_policy = null }',
+    'warning aws_iam_role.a: with the values at hand its assume_role_policy is empty, so it is not tested',
+  ],
+  [
+    'main.tf',
+    'resource "aws_iam_role" "a" { assume_role_policy = " " }',
+    'warning aws_iam_role.a: with the values at hand its assume_role_policy is empty, so it is not tested',
+  ],
+  [
+    'main.tf',
+    'resource "aws_iam_role" "a" { count = 0 }',
+    'note aws_iam_role.a: with the values at hand it is not made, so it is not tested',
+  ],
+  [
+    'main.tf',
+    'module "m" { source = "some/github-oidc-role/aws?ref=v1" }',
+    'warning module.m: the module some/github-oidc-role/aws is not at hand, so roles that it makes are not tested. Test the plan as well: terraform show -json.',
+  ],
+  [
+    'main.tf',
+    'variable "s" {}\nmodule "m" { source = var.s }',
+    'warning module.m: the module is not at hand, so roles that it makes are not tested. Test the plan as well: terraform show -json.',
+  ],
+])('says of %s with %s why a role is not tested', async (path, text, expected) => {
+  const { policies, problems } = await findIn({ [path]: text }, path);
+  expect(policies).toEqual([]);
+  expect(
+    problems.map(
+      ({ severity, role, message }) => `${severity}${role === undefined ? '' : ` ${role}`}: ${message}`,
+    ),
+  ).toEqual([expected]);
 });

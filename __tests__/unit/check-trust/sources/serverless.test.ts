@@ -26,6 +26,7 @@ describe('a variable', () => {
     [`'\${aws:region}'`, 'us-east-1'],
     [`'a\${sls:stage}b\${sls:stage}'`, 'adevbdev'],
     [`'\${self:custom.list.1}'`, 'b'],
+    [`'\${self:custom.list}'`, 'a|b'],
     [`'\${self:custom.number}'`, '1'],
     [`'\${self:custom.none.of.it, true}'`, 'true'],
     [`'\${self:custom.none, 12}'`, '12'],
@@ -41,6 +42,16 @@ describe('a variable', () => {
     const { Deploy } = await rolesIn({ 's.yml': template(subject, custom) }, 's.yml');
     expect(Deploy).toEqual([PROVIDER, `StringLike ${HOST}:sub ${text}`]);
   });
+});
+
+it.each([
+  [19_999, 'dev'],
+  [20_000, unknown('sls:stage')],
+])('after %i other values a variable is %j', async (count, text) => {
+  const metadata = `resources:\n  Metadata: [${`'\${sls:stage}',`.repeat(count)}]\n`;
+  const file = template(`'\${sls:stage}'`).replace('resources:\n', metadata);
+  const { Deploy } = await rolesIn({ 's.yml': file }, 's.yml');
+  expect(Deploy).toEqual([PROVIDER, `StringLike ${HOST}:sub ${text}`]);
 });
 
 it('without resources there are no roles', async () => {

@@ -212,7 +212,7 @@ it.each([
   ['a = ', 'expected a value'],
   ['a = 1 2', 'expected the end of the line'],
   ['a = "x\n"', 'a line break in a text in quotes'],
-  ['a = 1\na = 2', 'set twice'],
+  ['a = 1\na = 2', 'the attribute "a" is set twice'],
   ['a = <<X\n', 'no line ends the text with X'],
   [`a = ${'['.repeat(500)}`, 'nested too deeply'],
   [`a = 1${' + 1'.repeat(2000)}`, 'too many operators'],

@@ -80,6 +80,11 @@ describe('events', () => {
     ["{ push: { branches: ['releases/**'] } }", `${REPO}:ref:refs/heads/releases/*`, 'yes'],
     ["{ push: { branches: ['releases/*'] } }", `${REPO}:ref:refs/heads/releases/a/b`, 'no'],
     ["{ push: { branches: ['**/x'] } }", `${REPO}:ref:refs/heads/x`, 'from the branch x'],
+    ["{ push: { branches: ['[a-]'] } }", `${REPO}:ref:refs/heads/-`, 'from the branch -'],
+    ["{ push: { branches: ['[-a]'] } }", `${REPO}:ref:refs/heads/-`, 'from the branch -'],
+    ["{ push: { branches: ['[a-c]'] } }", `${REPO}:ref:refs/heads/-`, 'no'],
+    ["{ push: { branches: ['[a-c]'] } }", `${REPO}:ref:refs/heads/c`, 'from the branch c'],
+    ["{ push: { branches: ['[a-cx]'] } }", `${REPO}:ref:refs/heads/x`, 'from the branch x'],
     ["{ push: { branches: ['ab?c+'] } }", `${REPO}:ref:refs/heads/acc`, 'from the branch acc'],
     ["{ push: { branches: ['a\\*?'] } }".replace('\\', '\\'), `${REPO}:ref:refs/heads/ab`, 'no'],
   ])('lets %s in as %s: %s', async (on, sub, expected) => {
@@ -92,7 +97,40 @@ describe('events', () => {
       'in a pull request merged into the branch main',
     );
     expect(await answer('pull_request', policy)).toBe('no');
+    const merging = '{ push: , pull_request: { types: [closed], branches: [main] } }';
+    expect(await answer(merging, policy)).toBe('in a pull request merged into the branch main');
   });
+
+  // docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows, by GITHUB_REF
+  const EVENTS: readonly (readonly [string, readonly string[]])[] = [
+    [
+      `branch_protection_rule check_run check_suite delete discussion discussion_comment fork gollum image_version
+        issue_comment issues label milestone page_build project project_card project_column public
+        pull_request_target repository_dispatch schedule status watch workflow_run`,
+      ['yes', 'no', 'no'],
+    ],
+    [
+      'create deployment deployment_status push registry_package workflow_dispatch',
+      ['from the branch main', 'from any tag that starts it', 'no'],
+    ],
+    ['pull_request_review pull_request_review_comment', ['no', 'no', 'in a pull request']],
+    ['pull_request', ['no', 'no', 'yes']],
+    ['release', ['no', 'yes', 'no']],
+    ['merge_group', ['no', 'no', 'no']],
+  ];
+  it.each(EVENTS.flatMap(([names, refs]) => names.split(/\s+/).map((event) => ({ event, refs }))))(
+    'knows of $event whether it runs on the default branch, on tags and on pull requests',
+    async ({ event, refs }) => {
+      const { jobs, findings } = await askJobs({
+        '.github/workflows/ci.yml': workflow(event),
+        'main.json': MAIN,
+        'tags.json': trusting({ sub: `${REPO}:ref:refs/tags/*` }),
+        'pulls.json': trusting({ sub: `${REPO}:pull_request` }),
+      });
+      expect(jobs.map(({ answer, when }) => when.join('; ') || answer)).toEqual(refs);
+      expect(findings.filter(({ message }) => message.startsWith('the event'))).toEqual([]);
+    },
+  );
 
   it('takes the first of the branches for the default branch', async () => {
     const args = ['--workflows', '.github/workflows', '--branches', 'release/*,trunk'];
@@ -219,6 +257,15 @@ describe('what else a policy asks for', () => {
     );
   });
 
+  it('says several in one sentence', async () => {
+    const sub = ['main', 'dev', 'x'].map((name) => `${REPO}:ref:refs/heads/${name}`);
+    const files = { '.github/workflows/ci.yml': workflow('push'), 'role.json': trusting({ sub }) };
+    const { jobs } = await askJobs(files);
+    expect(jobs.map(({ because }) => because)).toEqual([
+      'It gets in only from the branch x, from the branch dev or from the branch main.',
+    ]);
+  });
+
   it('lists several branches, and says where there are more', async () => {
     const on = (names: readonly string[]) =>
       trusting({ sub: names.map((name) => `${REPO}:ref:refs/heads/${name}`) });
@@ -226,6 +273,15 @@ describe('what else a policy asks for', () => {
       /^(?=.*the branch main)(?=.*the branch dev)(?=.*matches release\/\*)/,
     );
     expect(await answer('push', on(['a', 'b', 'c', 'd', 'e', 'f', 'g']))).toMatch(/in other cases as well$/);
+  });
+
+  it('says why no token gets in', async () => {
+    const files = { '.github/workflows/ci.yml': workflow('push') };
+    const because = async (policy: string) =>
+      (await askJobs({ ...files, 'role.json': policy })).jobs.map((one) => one.because);
+    const reason = ['None of its tokens gets in.'];
+    expect(await because(trusting({ sub: 'repo:other/repo:*' }))).toEqual(reason);
+    expect(await because(trusting({ sub: `${REPO}:pull_request` }))).toEqual(reason);
   });
 
   it('does not know it of a policy that only a deployment completes', async () => {

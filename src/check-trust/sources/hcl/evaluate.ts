@@ -14,17 +14,17 @@ import { EvaluationError, truthOf } from './values.js';
  */
 export function evaluate(expression: Expression, scope: Scope): JsonNode {
   const value = kindValue(expression, scope);
-  scope.budget.left -= sizeOf(value);
+  scope.budget.left -= 1 + sizeOf(value);
   if (scope.budget.left < 0) throw new EvaluationError('there is too much to evaluate');
   return value;
 }
 
-/** What a value adds to the work: names that stand for twice another come to much in a few lines. */
+/** What the size of a value adds to the work: names that stand for twice another come to much in a few lines. */
 function sizeOf(value: JsonNode): number {
-  if (value.kind === 'array') return 1 + value.items.length;
-  if (value.kind === 'object') return 1 + value.members.length;
-  if (value.kind === 'unknown') return 1 + value.parts.length;
-  return 1 + ('text' in value ? value.text.length / 1000 : 0);
+  if (value.kind === 'array') return value.items.length;
+  if (value.kind === 'object') return value.members.length;
+  if (value.kind === 'unknown') return value.parts.length;
+  return 'text' in value ? value.text.length / 1000 : 0;
 }
 
 function kindValue(expression: Expression, scope: Scope): JsonNode {

@@ -37,6 +37,14 @@ describe('an operator gives what Terraform gives', () => {
     ['true || var.open', true],
     ['var.open || true', true],
     ['false || false', false],
+    ['(1 == 1) == true', true],
+    ['(1 < 2) == true', true],
+    ['(1 == 1) == "true"', false],
+    ['!false == true', true],
+    ['can(1) == true', true],
+    ['can({}.a) == false', true],
+    ['1 + 1 == "2"', false],
+    ['-"1" == -1', true],
   ])('%s is %s', async (expression, truth) => {
     expect(await subjectOf(`${expression} ? "true" : "false"`)).toBe(String(truth));
   });
@@ -89,6 +97,9 @@ describe('an expression', () => {
     ['[[["a"]]][0][0]', 'a'],
     ['try({}.a, [].b, "c")', 'c'],
     ['try(var.open, "c")', OPEN],
+    ['concat([["a"], ["b"]]...)', 'a|b'],
+    ['concat([["a"], ["b"]] ...)', 'a|b'],
+    ['concat(\n["a"],\n[["b"]]\n...\n)', 'a|b'],
     ['path.module', '.'],
     ['terraform.workspace', 'default'],
     ['var.open ? null : null', unknown('var.open ? null : null')],

@@ -153,6 +153,16 @@ ${NAMES}`;
     ]);
   });
 
+  it('takes sources and overrides by their older names', async () => {
+    const policy = (name: string) =>
+      `jsonencode({ Statement = [{ Sid = "One", Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111122223333:role/${name}" } }] })`;
+    const role = (name: string) => [`arn:aws:iam::111122223333:role/${name}`];
+    const [source, override] = [`source_json = ${policy('a')}`, `override_json = ${policy('b')}`];
+    expect(await shortOf(document(source))).toEqual(role('a'));
+    expect(await shortOf(document(override))).toEqual(role('b'));
+    expect(await shortOf(document(`${source}\n  ${override}`))).toEqual(role('b'));
+  });
+
   it.each([
     ['a statement', 'dynamic "statement" {\n for_each = var.open\n content {}\n }', 'var.open'],
     ['a source', 'source_policy_documents = [var.open]', 'var.open'],
@@ -165,6 +175,12 @@ ${NAMES}`;
     ['the principals', statement('principals {\n type = "AWS"\n }'), 'a block'],
     ['the test of a condition', statement(condition('["a"]', 'var.open')), 'var.open'],
     ['the conditions', statement('condition {}'), 'a block'],
+    ...['test', 'variable', 'values'].map((name) => [
+      `a condition without ${name}`,
+      statement(condition('["a"]').replace(` ${name} =`, ' other =')),
+      'a block',
+    ]),
+    ['the type of principals that have none', statement('principals {\n identifiers = ["*"]\n }'), 'a block'],
   ])('of which %s is not known is not tested', async (_, text, name) => {
     const { policies, problems } = await findIn({ 'main.tf': document(text) }, 'main.tf');
     expect(policies).toEqual([]);
