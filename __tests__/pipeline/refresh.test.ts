@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadUndoRecord, undo } from '../../src/cleanup/undo.js';
 import { Credentials } from '../../src/core/credentials.js';
@@ -123,6 +123,15 @@ describe('a renewal', () => {
     const state = readState(file);
     const changed = { ...state, inputs: { ...state.inputs, 'identity-source': 'none' } };
     await expect(renew(changed, file, env)).rejects.toThrow('it names no identity source');
+  });
+
+  it('serves whoever asked where the session cannot be kept', async () => {
+    const { file, env } = await refreshing();
+    const state = readState(file);
+    rmSync(file);
+    mkdirSync(join(file, 'in the way'), { recursive: true });
+    const session = await renew(state, file, env);
+    expect(session.AccessKeyId).not.toBe(state.session.AccessKeyId);
   });
 
   it('gives no session to whoever asks after the end of the job', async () => {

@@ -187,6 +187,21 @@ describe('role-propagation-timeout-s', () => {
     expect(outcome.log()).toContain('Access denied. The role may be new, so trying again in 2 s.');
   });
 
+  it('reports a fault of our own as it is, and not as a refusal of the role', async () => {
+    sandbox.cloud.fault('sts', { ...DENIED, times: 1 });
+    const sleep = async (): Promise<never> => {
+      throw new TypeError('There is no timer.');
+    };
+    const outcome = await runAction(
+      { ...oidc, 'role-propagation-timeout-s': '60' },
+      { cloud: sandbox.cloud, clock: { ...fakeClock(), sleep } },
+    );
+    expect(outcome.error).toMatchObject({
+      code: 'INTERNAL',
+      message: 'Unexpected error in the action: There is no timer.',
+    });
+  });
+
   it('gives up when the time is over', async () => {
     const clock = fakeClock();
     sandbox.cloud.fault('sts', { ...DENIED, times: ALWAYS });
