@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Fault } from '../../sandbox/cloud.js';
 import { systemClock } from '../../src/core/clock.js';
 import { fakeClock } from '../support/clock.js';
@@ -232,6 +233,23 @@ describe('action-timeout-s', () => {
       message: `The step exceeded its time limit of 1 s while ${doing}.`,
     });
     expect(outcome.files()).toEqual({ env: '', output: '', state: '' });
+  });
+
+  it.each([
+    [{}, 120],
+    [{ 'role-propagation-timeout-s': '60' }, 180],
+  ])('is, with %j, %d s unless it is given', async (inputs, seconds) => {
+    const { setTimeout } = globalThis;
+    const soon = jest.spyOn(globalThis, 'setTimeout').mockImplementation((work, ms, ...rest) => {
+      return setTimeout(work, ms === seconds * 1000 ? 500 : ms, ...rest);
+    });
+    sandbox.cloud.fault('sts', { kind: 'hang' });
+    const outcome = await runAction({ ...oidc, ...inputs }, { cloud: sandbox.cloud });
+    soon.mockRestore();
+    expect(outcome.error).toMatchObject({
+      message: `The step exceeded its time limit of ${seconds} s while assuming the role (STS).`,
+      hint: 'Set action-timeout-s to raise the limit; 0 removes it.',
+    });
   });
 
   it('names STS also after a token was replaced', async () => {
