@@ -193,10 +193,15 @@ describe('a signature is refused', () => {
 
   it.each<[string, string]>([
     ['AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request', "requires 'Signature' parameter"],
+    ['AWS4-HMAC-SHA256 SignedHeaders=host, Signature=x', "requires 'Credential' parameter"],
     [
-      'AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=x',
-      'exactly 5 slash-delimited elements',
+      'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request, Signature=x',
+      "requires 'SignedHeaders' parameter",
     ],
+    ...['a/b/c', 'a/b/c/d', 'a/b/c/d/e/f'].map((credential): [string, string] => [
+      `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=x`,
+      `exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+    ]),
     ['AWS4-ECDSA-P256-SHA256 Credential=a', "Unsupported AWS 'algorithm'"],
     ['Bearer token', "Unsupported AWS 'algorithm'"],
     [
