@@ -1,6 +1,7 @@
 import { sharedCloud } from '../support/cloud.js';
-import { DEPLOY, LONG } from '../support/roles.js';
+import { DEPLOY, DEPLOYER_KEYS, LONG } from '../support/roles.js';
 import { actionsOf, parametersOf, runAction } from '../support/run-action.js';
+import { rendered } from '../support/secrets.js';
 
 const sandbox = sharedCloud();
 const SUBJECT = 'repo:octo-org@65/octo-repo@74:ref:refs/heads/main';
@@ -174,6 +175,17 @@ describe("a role assumed with GitHub's token", () => {
     );
     expect(outcome.summary).toContain('Assume AWS Role');
     expect(outcome.summary).toContain('production&#45;deploy');
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['until when', { 'role-to-assume': DEPLOY }, /^\| Until \| <code>2[-0-9]{9}T[0-9:.]{12}Z<\/code> \|$/m],
+    ['that nobody knows until when', DEPLOYER_KEYS, /^\| Until \| <code>unknown<\/code> \|$/m],
+  ])('says on the summary page whose credentials they are, and %s', async (_, inputs, until) => {
+    const outcome = await runAction({ ...inputs, summary: 'always' }, { cloud: sandbox.cloud });
+    const page = rendered(outcome.summary);
+    const { 'authenticated-arn': arn } = outcome.entries('output');
+    expect(page).toContain(`| Authenticated as | <code>${arn}</code> |`);
+    expect(page).toMatch(until);
   });
 
   it('works also where the summary page cannot be written', async () => {

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadUndoRecord, undo } from '../../src/cleanup/undo.js';
 import { Credentials } from '../../src/core/credentials.js';
 import { checkProfile, profileSinks } from '../../src/export/profile.js';
 import { exportTo } from '../../src/export/sinks.js';
-import { recordFailure, renew } from '../../src/refresh/renew.js';
+import { obtainToken, recordFailure, renew } from '../../src/refresh/renew.js';
 import { readState } from '../../src/refresh/state.js';
 import { sharedCloud } from '../support/cloud.js';
 import { filesBelow, temporaryDirectory } from '../support/files.js';
@@ -123,6 +123,29 @@ describe('a renewal', () => {
     const state = readState(file);
     const changed = { ...state, inputs: { ...state.inputs, 'identity-source': 'none' } };
     await expect(renew(changed, file, env)).rejects.toThrow('it names no identity source');
+  });
+
+  it('serves whoever asked where the session cannot be kept', async () => {
+    const { file, env } = await refreshing();
+    const state = readState(file);
+    rmSync(file);
+    mkdirSync(join(file, 'in the way'), { recursive: true });
+    const session = await renew(state, file, env);
+    expect(session.AccessKeyId).not.toBe(state.session.AccessKeyId);
+  });
+
+  it('of a token needs a source whose tokens end', async () => {
+    const { file, env } = await refreshing();
+    const state = readState(file);
+    const inputs = { ...state.inputs, 'identity-source': 'web-identity-token-file' };
+    const token = join(temporaryDirectory(), 'token');
+    writeFileSync(token, 'an-opaque-token');
+    await expect(
+      obtainToken({ ...state, inputs: { ...inputs, 'web-identity-token-file': token } }, file, env),
+    ).rejects.toMatchObject({
+      code: 'REFRESH_STATE_INVALID',
+      message: expect.stringContaining('its identity source has no tokens that expire'),
+    });
   });
 
   it('gives no session to whoever asks after the end of the job', async () => {

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { Fault } from '../../sandbox/cloud.js';
 import { systemClock } from '../../src/core/clock.js';
 import { fakeClock } from '../support/clock.js';
@@ -187,6 +188,21 @@ describe('role-propagation-timeout-s', () => {
     expect(outcome.log()).toContain('Access denied. The role may be new, so trying again in 2 s.');
   });
 
+  it('reports a fault of our own as it is, and not as a refusal of the role', async () => {
+    sandbox.cloud.fault('sts', { ...DENIED, times: 1 });
+    const sleep = async (): Promise<never> => {
+      throw new TypeError('There is no timer.');
+    };
+    const outcome = await runAction(
+      { ...oidc, 'role-propagation-timeout-s': '60' },
+      { cloud: sandbox.cloud, clock: { ...fakeClock(), sleep } },
+    );
+    expect(outcome.error).toMatchObject({
+      code: 'INTERNAL',
+      message: 'Unexpected error in the action: There is no timer.',
+    });
+  });
+
   it('gives up when the time is over', async () => {
     const clock = fakeClock();
     sandbox.cloud.fault('sts', { ...DENIED, times: ALWAYS });
@@ -217,6 +233,23 @@ describe('action-timeout-s', () => {
       message: `The step exceeded its time limit of 1 s while ${doing}.`,
     });
     expect(outcome.files()).toEqual({ env: '', output: '', state: '' });
+  });
+
+  it.each([
+    [{}, 120],
+    [{ 'role-propagation-timeout-s': '60' }, 180],
+  ])('is, with %j, %d s unless it is given', async (inputs, seconds) => {
+    const { setTimeout } = globalThis;
+    const soon = jest.spyOn(globalThis, 'setTimeout').mockImplementation((work, ms, ...rest) => {
+      return setTimeout(work, ms === seconds * 1000 ? 500 : ms, ...rest);
+    });
+    sandbox.cloud.fault('sts', { kind: 'hang' });
+    const outcome = await runAction({ ...oidc, ...inputs }, { cloud: sandbox.cloud });
+    soon.mockRestore();
+    expect(outcome.error).toMatchObject({
+      message: `The step exceeded its time limit of ${seconds} s while assuming the role (STS).`,
+      hint: 'Set action-timeout-s to raise the limit; 0 removes it.',
+    });
   });
 
   it('names STS also after a token was replaced', async () => {

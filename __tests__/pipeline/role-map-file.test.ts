@@ -133,6 +133,19 @@ describe('a name that the map does not have', () => {
     );
   });
 
+  it('is compared with the first 2000', async () => {
+    const misspelt = async (at: number) => {
+      const others = Array.from({ length: at - 1 }, (_, index) => `  ${index}: {}\n`).join('');
+      const outcome = await stepWith(
+        { role: 'paymnts-production' },
+        { text: `roles:\n${others}  payments-production: {}` },
+      );
+      return outcome.error?.message;
+    };
+    expect(await misspelt(2000)).toMatch(/Did you mean "payments-production"\?$/);
+    expect(await misspelt(2001)).toMatch(/"9", and 1991 more\.$/);
+  });
+
   it('is refused with some of many, and with none', async () => {
     const many = Array.from({ length: 12 }, (_, index) => `  role${index}: {}`).join('\n');
     const outcome = await stepWith({ role: 'zzzzzzzzzzzz' }, { text: `roles:\n${many}` });

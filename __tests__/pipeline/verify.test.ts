@@ -17,8 +17,19 @@ describe('verify-credentials', () => {
     expect(outcome.error).toMatchObject({
       code: 'ANSWER_UNEXPECTED',
       message: `verify-credentials: STS identifies these credentials as "${other}".`,
+      hint: 'Expected: "arn:aws:sts::111122223333:assumed-role/long-session/GitHubActions".',
     });
     expect(outcome.files()).toMatchObject(NOTHING_DONE);
+  });
+});
+
+it('credentials that STS does not know are named by their source', async () => {
+  const inputs = { ...DEPLOYER_KEYS, 'aws-secret-access-key': 'wrong' };
+  const { error } = await runAction(inputs, { cloud: sandbox.cloud });
+  expect(error).toMatchObject({
+    code: 'CREDENTIALS_REFUSED',
+    headline: 'STS could not identify the credentials (identity source access-keys).',
+    reason: expect.stringMatching(/SignatureDoesNotMatch/),
   });
 });
 

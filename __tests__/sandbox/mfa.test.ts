@@ -150,14 +150,27 @@ describe('a role that wants MFA', () => {
   });
 
   it.each([
-    ['serialNumber', { SerialNumber: 'short', TokenCode: '123456' }],
-    ['tokenCode', { SerialNumber: SERIAL, TokenCode: '12345' }],
-    ['tokenCode', { SerialNumber: SERIAL, TokenCode: '12345a' }],
-  ])('refuses a malformed %s, naming it', async (at, parameters) => {
-    const answer = await assume(LEGACY_DEPLOYER, ROLE, parameters);
-    expect(answer).toMatchObject({ status: 400, code: 'ValidationError' });
-    expect(answer.message).toContain(`at '${at}'`);
+    ['serialNumber', 'SerialNumber', 'GAHT1234', 'have length greater than or equal to 9'],
+    ['serialNumber', 'SerialNumber', 'x'.repeat(257), 'have length less than or equal to 256'],
+    ['serialNumber', 'SerialNumber', 'GAHT 12345', 'satisfy regular expression pattern: [\\w+=/:,.@-]*'],
+    ['tokenCode', 'TokenCode', '12345', 'have length greater than or equal to 6'],
+    ['tokenCode', 'TokenCode', '1234567', 'have length less than or equal to 6'],
+    ['tokenCode', 'TokenCode', '12345a', 'satisfy regular expression pattern: [\\d]*'],
+  ])('refuses a malformed %s, naming it and why: %s=%s', async (at, name, value, limit) => {
+    const parameters = { SerialNumber: SERIAL, TokenCode: '123456', [name]: value };
+    expect(await assume(LEGACY_DEPLOYER, ROLE, parameters)).toMatchObject({
+      status: 400,
+      code: 'ValidationError',
+      message: `1 validation error detected: Value '${value}' at '${at}' failed to satisfy constraint: Member must ${limit}`,
+    });
   });
+
+  it.each(['GAHT12345', 'x'.repeat(256)])(
+    'knows no device %s, though one may have such a number',
+    async (serial) => {
+      expect(await assume(LEGACY_DEPLOYER, ROLE, mfa(undefined, serial))).toMatchObject(WRONG_DEVICE);
+    },
+  );
 });
 
 describe('a session token', () => {

@@ -198,10 +198,10 @@ describe('a signature is refused', () => {
       'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request',
       "Authorization header requires 'Signature' parameter.",
     ],
-    [
-      'AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host, Signature=x',
-      "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'a/b/c'",
-    ],
+    ...['a/b/c', 'a/b/c/d', 'a/b/c/d/e/f'].map((credential): [string, string] => [
+      `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=x`,
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+    ]),
     [
       'AWS4-ECDSA-P256-SHA256 Credential=a',
       "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256' (only AWS4-HMAC-SHA256 for now).",

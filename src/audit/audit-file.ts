@@ -23,7 +23,7 @@ export function checkAuditFile(path: string): void {
  */
 export function addLine(path: string, json: string, maxWaitMs?: number): Restore {
   // The file's text is one character a byte.
-  const line = Buffer.from(`${json}\n`, 'utf8').toString('latin1');
+  const line = Buffer.from(`${json}\n`).toString('latin1');
   let isNew = false;
   inWords(() =>
     updatePrivateFile(

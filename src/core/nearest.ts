@@ -4,11 +4,11 @@
  */
 export function nearest(text: string, choices: Iterable<string>, limit: number): string | undefined {
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   for (const choice of choices) {
     if (Math.abs(choice.length - text.length) > limit) continue;
     const distance = editDistance(text, choice);
-    if (distance < bestDistance) [best, bestDistance] = [choice, distance];
+    if (distance <= limit && distance < bestDistance) [best, bestDistance] = [choice, distance];
   }
   return best;
 }

@@ -52,8 +52,8 @@ function removesDirectory(directory: string): boolean {
  * @throws ActionError FILE_REFUSED
  */
 export function writeState(path: string, state: RefreshState): void {
-  const text = `${JSON.stringify(state, undefined, 2)}\n`;
-  replaceFile(path, Buffer.from(text, 'utf8').toString('latin1'), { mode: 0o600 });
+  const text = `${JSON.stringify(state)}\n`;
+  replaceFile(path, Buffer.from(text).toString('latin1'), { mode: 0o600 });
 }
 
 /** Credentials as they are kept. `obtainedMs` is before they were asked for, so that their life is not cut short. */

@@ -544,6 +544,22 @@ describe('the action', () => {
     );
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['a branch', { GITHUB_REF: 'refs/heads/merged' }],
+    ['a branch with such a name', { GITHUB_REF: 'refs/heads/refs/pull/1/merge' }],
+    ['a part of one', { GITHUB_REF: 'refs/pull/1/merge/x' }],
+    ['its head', { GITHUB_REF: 'refs/pull/1/head' }],
+    ['one without a number', { GITHUB_REF: 'refs/pull//merge' }],
+    ['nothing', { GITHUB_REF: '' }],
+    ['another commit', { GITHUB_SHA: '0'.repeat(40) }],
+  ])('takes no parent for the base of a pull request where the run is for %s', async (_, env) => {
+    const clone = pullRequest('--depth=2', '--single-branch');
+    const sha = { GITHUB_SHA: git(clone, 'rev-parse', 'HEAD') };
+    const { changes, log } = await action(clone, { policy: '*.json' }, { ...PULL, ...sha, ...env });
+    expect(changes).toBeNull();
+    expect(log().join('\n')).toContain('"main" is not in the checkout, which needs fetch-depth: 0.');
+  });
+
   it('says in one line why there is nothing to compare with', async () => {
     const shallow = await action(pullRequest('--depth=1', '--single-branch'), { policy: '*.json' }, PULL);
     expect([shallow.message, shallow.changes]).toEqual([undefined, null]);

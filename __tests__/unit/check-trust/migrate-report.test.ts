@@ -143,6 +143,17 @@ it('asks about each repository of an owner that a pattern lets in, and about oth
   expect(lines).toContain('#   a stranger who has taken over the name  yes           no            no');
 });
 
+it('asks about no other repository of an owner whose repositories are named one by one', async () => {
+  const named = subject([MAIN, 'repo:octo-org@65/octo-repo@74:ref:refs/heads/next']);
+  const { lines } = await report(policyWith(named), {
+    ...IDS,
+    'octo-org/x': { owner_id: 65, repository_id: 75 },
+  });
+  expect(lines.filter((line) => line.includes('who of'))).toEqual([
+    '# deploy.json: who of octo-org/octo-repo (owner 65, repository 74) gets in',
+  ]);
+});
+
 it('says that a name is enough until the final stage where AWS does not see the ids', async () => {
   const host = 'token.actions.octocorp.ghe.com';
   const { lines, isSafe } = await report(

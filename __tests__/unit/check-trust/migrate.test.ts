@@ -76,6 +76,13 @@ it.each<[string, (text: string) => string]>([
     (text) => text.replace(/"Condition": \{[\s\S]*?\}\s*\}/, (block) => block.replace(/\s+/g, ' ')),
   ],
   ['a list, an item a line', (text) => text.replace(`"${MAIN}"`, `[\n            "${MAIN}"\n          ]`)],
+  [
+    'brackets in a list',
+    (text) => {
+      const others = ['b', 'a]'].map((name) => `"repo:octo-org/octo-repo:environment:${name}"`);
+      return text.replace(`"${MAIN}"`, `["${MAIN}", ${others.join(', ')}]`);
+    },
+  ],
   ['no StringEquals', (text) => text.replace('StringEquals', 'StringLike')],
   ['escapes', (text) => text.replace('octo-repo:ref', 'octo\\u002Drepo:ref')],
 ])('edits a file with %s as it is written', async (_, change) => {

@@ -61,6 +61,14 @@ describe('the section that is taken out', () => {
     const before = '[profile ci]\naws_access_key_id = AKIAOLD\n';
     expect(restored('[profile ci]\n', '[profile ci]\nx = 1\n', { before })).toBe(before);
   });
+
+  it.each([
+    ['comes back behind the rest where ours is gone', '[other]\na = 1', '[other]\na = 1\n'],
+    ["stays away where somebody else's has its name", '[profile ci]\nrole_arn = x\n', undefined],
+  ])('had another one before it, which %s', (_, now, rest) => {
+    const before = '[profile ci]\nregion = eu-west-1\n';
+    expect(restored(renewing, now, { before })).toBe(rest === undefined ? now : rest + before);
+  });
 });
 
 it('what a killed writer left goes with the section, and with the directory that was made', () => {

@@ -53,6 +53,8 @@ describe('the nearest of several', () => {
     ['ab', 'abc'],
     ['abcd', 'abc'],
     ['bca', undefined],
+    ['bad', undefined],
+    ['bacd', undefined],
     ['', undefined],
   ])('to %j is %j, one step away at most', (text, found) => {
     expect(nearest(text, ['xyzzy', 'abc'], 1)).toBe(found);

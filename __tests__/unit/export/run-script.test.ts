@@ -28,13 +28,25 @@ describe('a shell', () => {
     expect(shell.script('a').split('\n')).toEqual([
       "$ErrorActionPreference = 'stop'",
       'a',
-      expect.stringContaining('exit $LASTEXITCODE'),
+      'if ((Test-Path -LiteralPath variable:\\LASTEXITCODE)) { exit $LASTEXITCODE }',
     ]);
     expect(shell.extension).toBe('.ps1');
   });
 
   it('gives cmd the line ends that it needs', () => {
     expect(selectShell('cmd', 'win32', always).script('a\nb\r\nc')).toBe('@echo off\r\na\r\nb\r\nc');
+  });
+
+  it.each([
+    ['bash', '.sh'],
+    ['sh', '.sh'],
+    ['pwsh', '.ps1'],
+    ['powershell', '.ps1'],
+    ['python', '.py'],
+    ['cmd', '.cmd'],
+    ['perl {0}', ''],
+  ])('%s gets a file whose name ends in %j', (name, extension) => {
+    expect(selectShell(name, 'linux', always).extension).toBe(extension);
   });
 
   it('of another name must say where the script goes', () => {

@@ -91,6 +91,8 @@ describe('a Cognito identity pool', () => {
   it('cannot be asked with a token that does not say who issued it', async () => {
     await expect(source(scriptedHttp(), `eu-west-1:${POOL}`, {}, {}).obtain()).rejects.toMatchObject({
       code: 'ID_TOKEN_ANSWER_INVALID',
+      message: "GitHub's token has no issuer (iss).",
+      hint: expect.stringMatching(/: a proxy or a captive portal\.$/),
     });
   });
 });

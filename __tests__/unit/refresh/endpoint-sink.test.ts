@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Credentials } from '../../../src/core/credentials.js';
 import type { Runner } from '../../../src/platform/runner.js';
@@ -12,10 +12,17 @@ const CREDENTIALS = new Credentials({
   expiration: new Date('2026-11-21T13:00:00Z'),
 });
 
-function world(code: string, variables: Record<string, string> = {}) {
+function world(code: string, variables: Record<string, string> = {}, onMask?: (temp: string) => void) {
   const temp = temporaryDirectory();
   const recorded = recordedRunner({ ...variables, RUNNER_TEMP: temp, INPUT_SECRET: 'x' });
-  const runner: Runner = { ...recorded.runner, program: endpointProgram(code) };
+  const runner: Runner = {
+    ...recorded.runner,
+    program: endpointProgram(code),
+    mask(secret) {
+      recorded.runner.mask(secret);
+      onMask?.(temp);
+    },
+  };
   const sinks = endpointSinks(runner, {
     ...{ name: 'assume-aws-role', overwrite: false, region: 'us-east-1', credentials: CREDENTIALS },
     ...{ source: 'github-oidc', obtainedMs: Date.parse('2026-11-21T12:00:00Z') },
@@ -64,6 +71,20 @@ describe("the credential endpoint's sink", () => {
       expect.objectContaining({ code: 'ENDPOINT_NOT_STARTED', message: expect.stringContaining(why) }),
     );
     expect([recorded.entries('env'), readdirSync(temp)]).toEqual([{}, []]);
+  });
+
+  it('says which file it could not make, where its directory is taken away meanwhile', () => {
+    const { sink, temp } = world(LISTENS, {}, (directory) => {
+      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+    });
+    expect(() => sink.write(10_000)).toThrow(
+      expect.objectContaining({
+        code: 'FILE_REFUSED',
+        message: expect.stringMatching(/^The file ".*\/endpoint-token" could not be created \(ENOENT\)\.$/),
+        hint: "It holds the credential endpoint's token. Check that RUNNER_TEMP is a directory that this user can write to.",
+      }),
+    );
+    expect(readdirSync(temp)).toEqual([]);
   });
 
   it('leaves nothing where the variables cannot be exported', () => {

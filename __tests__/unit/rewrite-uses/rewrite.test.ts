@@ -10,6 +10,7 @@ const OURS = 'octo-org/assume-aws-role';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 const forth = { from: THEIRS, to: parseReference(`${OURS}@v1`), isBack: false };
+const back = { from: OURS, to: parseReference(`${THEIRS}@v6`), isBack: true };
 const pinned = { ...forth, to: parseReference(`${OURS}@${COMMIT} # v1.2.3`) };
 
 /** A workflow of one job with these steps. */
@@ -86,7 +87,6 @@ describe('what a step uses is replaced, and no other byte', () => {
   it('the way back gives the same text again', async () => {
     const before = workflow(`- uses: "${THEIRS}@v6" # why`, '  with: {aws-region: eu-central-1}');
     const { after } = await rewrite(before, forth);
-    const back = { from: OURS, to: parseReference(`${THEIRS}@v6`), isBack: true };
     expect((await rewrite(after, back)).after).toBe(before);
     expect(await rewrite(after, forth)).toEqual({ after, count: 0, remarks: [] });
   });
@@ -209,7 +209,6 @@ describe('what needs a look', () => {
       '- uses: octo-org/assume-aws-role/drop@v1',
       `- run: echo \${{ steps.a.outputs.oidc-subject }} \${{ steps.a.outputs.aws-expiration }}`,
     );
-    const back = { from: OURS, to: parseReference(`${THEIRS}@v6`), isBack: true };
     expect(await remarksOf(before, back)).toEqual([
       '5 warning: configure-aws-credentials has no input role-chain.',
       '7 warning: this is another action of the same repository; it is left as it is.',
@@ -220,6 +219,20 @@ describe('what needs a look', () => {
       await remarksOf(workflow(`- uses: ${THEIRS}@v6`, `- run: echo \${{ steps.a.outputs.oidc-subject }}`)),
     ).toEqual([]);
   });
+});
+
+it('the way back keeps every input that configure-aws-credentials 6.3 has, without a word', async () => {
+  // In the order of its action.yml.
+  const inputs =
+    `aws-region aws-profile overwrite-aws-profile role-to-assume aws-access-key-id aws-secret-access-key
+    aws-session-token web-identity-token-file role-chaining audience http-proxy no-proxy mask-aws-account-id
+    role-duration-seconds role-external-id role-session-name role-skip-session-tagging transitive-tag-keys
+    inline-session-policy managed-session-policies output-credentials output-env-credentials
+    unset-current-credentials disable-retry retry-max-attempts special-characters-workaround
+    use-existing-credentials allowed-account-ids force-skip-oidc action-timeout-s custom-tags sts-endpoint
+    translate-env-variables`.split(/\s+/);
+  const before = workflow(`- uses: ${OURS}@v1`, '  with:', ...inputs.map((name) => `    ${name}: x`));
+  expect(await remarksOf(before, back)).toEqual([]);
 });
 
 test('of any workflow, nothing changes but what the steps use', async () => {

@@ -2,7 +2,21 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { REGIONS } from '../../../src/core/regions.js';
 import { stsEndpoint } from '../../../src/sts/endpoint.js';
 
-const ASKED = [...REGIONS].filter((region) => region !== 'aws-global').concat('mars-north-1', 'eu-central-9');
+/** Regions that have another partition's name in theirs, which does not make them Regions of it. */
+const ELSEWHERE = [
+  'us-gov',
+  'cn',
+  'eusc',
+  'us-iso',
+  'us-isob',
+  'eu-isoe',
+  'us-isof',
+  'aws-us-gov',
+  'aws-iso-b',
+].map((name) => `mars-${name}-north-1`);
+const ASKED = [...REGIONS]
+  .filter((region) => region !== 'aws-global')
+  .concat('mars-north-1', 'eu-central-9', ...ELSEWHERE, 'mars-aws-iso-global', 'aws-iso-global-1');
 
 describe("STS's endpoint", () => {
   const client = new STSClient({

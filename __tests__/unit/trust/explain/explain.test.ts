@@ -160,7 +160,7 @@ describe('the reason for a refusal', () => {
       'several-values',
       key('aud', 'sts.amazonaws.com'),
       { aud: ['sts.amazonaws.com', 'x'] },
-      'needs ForAnyValue:',
+      'The key has several values, so the operator needs ForAnyValue: or ForAllValues: before it.',
     ],
     ['type-mismatch', { NumericEquals: { [`${HOST}:ref`]: '1' } }, {}, 'is of another type'],
     ['unresolved-variable', key('ref', 'refs/heads/$' + '{aws:username}'), {}, '"aws:username" has no value'],
@@ -746,5 +746,81 @@ describe('the template of the subject', () => {
   it('names no repository that the token has not', () => {
     const [failure] = explain(sub('environment:production'), { repository: '$(x)' }).failures;
     expect(failure?.fix).toContain('gh api repos/OWNER/NAME/actions');
+  });
+});
+
+describe('what to do about', () => {
+  const template =
+    'gh api repos/octo-org/octo-repo/actions/oidc/customization/sub shows what the subject is made of.';
+  it.each<[string, unknown, Claims, string]>([
+    [
+      'a claim that AWS does not evaluate',
+      key('event_name', 'push'),
+      {},
+      "Use one of sub, aud, amr, email, actor, actor_id, enterprise_id, environment, job_workflow_ref, ref, repository, repository_id, repository_owner_id or workflow, or put the claim into the subject (GitHub's include_claim_keys).",
+    ],
+    [
+      'an issuer that AWS does not evaluate',
+      key('iss', `https://${HOST}`),
+      {},
+      'Remove the condition: the OIDC provider in the Principal already says it.',
+    ],
+    [
+      'a key of another issuer',
+      key('ref', 'refs/heads/main', 'vstoken.actions.githubusercontent.com'),
+      {},
+      `Use the key "${HOST}:ref", and name the OIDC provider of the same name as the principal.`,
+    ],
+    [
+      'a customised subject',
+      sub('repo:octo-org/octo-repo:ref:refs/heads/main'),
+      { sub: 'repository_owner_id:65:workflow:ci' },
+      `Write the condition for the form in use: "repository_owner_id:65:workflow:ci". ${template}`,
+    ],
+    [
+      'a subject that is not customised',
+      sub('environment:production'),
+      {},
+      `Customise the repository's subject (include_claim_keys), or use "repo:octo-org@65/octo-repo@74:ref:refs/heads/main". ${template}`,
+    ],
+    [
+      'a star that is a star',
+      sub('repo:octo-org@65/octo-repo@74:*'),
+      {},
+      'Use StringLike for "repo:octo-org@65/octo-repo@74:*", or write the value out.',
+    ],
+    [
+      'a key with several values',
+      key('aud', 'sts.amazonaws.com'),
+      { aud: ['sts.amazonaws.com', 'x'] },
+      'Write ForAnyValue:StringEquals.',
+    ],
+    [
+      'a list of those who are kept out',
+      { StringNotEquals: { [`${HOST}:ref`]: 'refs/heads/main' } },
+      {},
+      'If the caller may have the role, remove the matching value from the list.',
+    ],
+  ])('%s', (_, condition, claims, fix) => {
+    expect(explain(condition, claims).failures[0]).toMatchObject({ fix });
+  });
+});
+
+it.each([
+  [`${HOST}/octo-corp`, `"${HOST}/octo-corp" (the issuer of one enterprise, with its name at the end).`],
+  [
+    'token.actions.octocorp.ghe.com',
+    '"token.actions.octocorp.ghe.com" (GHE.com has an issuer for each tenant).',
+  ],
+  [
+    'github.example/_services/token',
+    '"github.example/_services/token" (GitHub Enterprise Server issues its own tokens).',
+  ],
+  ['gitlab.example', '"gitlab.example".'],
+])('a key of github.com is not one of %s', (issuer, named) => {
+  const [failure] = explain(key('sub', 'x'), { iss: `https://${issuer}` }).failures;
+  expect(failure).toMatchObject({
+    id: 'other-issuer',
+    why: `The key belongs to the issuer "${HOST}", but the token comes from ${named} To AWS these are two different keys.`,
   });
 });

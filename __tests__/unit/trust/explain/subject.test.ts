@@ -207,3 +207,24 @@ describe('a fix keeps the pattern that the policy has', () => {
     expect(ofSubject(wanted, tag, 'StringEquals')?.fix).toBe(`Use "${tag}".`);
   });
 });
+
+it.each([
+  [
+    'octo-org/octo-repo:*',
+    `The subject begins with repo:OWNER/NAME, here "repo:octo-org@65/octo-repo@74:", and the policy's value does not.`,
+  ],
+  [
+    'repo:octo-org/other:*',
+    'The policy is for another repository; the token belongs to "octo-org@65/octo-repo@74".',
+  ],
+  [
+    'repo:octo-org@1/octo-repo@2:*',
+    'The policy has other ids: this is another repository or owner with the same name. The token belongs to "octo-org@65/octo-repo@74", and the policy keeps it out as it should.',
+  ],
+  [
+    'repo:Octo-Org@65/octo-repo@74:ref:refs/heads/release',
+    'The names of owner and repository differ in upper and lower case, and the comparison is case-sensitive. The run is for "refs/heads/main".',
+  ],
+])('why %s keeps the token out', (wanted, why) => {
+  expect(ofSubject(wanted, MAIN)?.why).toBe(why);
+});
