@@ -64,28 +64,37 @@ export interface ProcessPort {
 const homeBySystem = (): string => process.getBuiltinModule('node:os').homedir();
 
 export function createRunner(host: ProcessPort, systemHome = homeBySystem): Runner {
-  // As it was when the step began: what is forgotten below must still be known when it is put back.
-  const env = { ...host.env };
+  // As they were when the step began: what is forgotten below must still be known when it is put back. Copying a hundred
+  // variables takes longer than what `post` does with them.
+  let copy: Environment | undefined;
+  const variables = (): Environment => {
+    if (copy === undefined) {
+      copy = { ...host.env };
+      // The SDK writes a warning about Node 20 to the user's log; the runner, not the user, chose that Node.
+      host.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+    }
+    return copy;
+  };
+  const variable = (name: string): string | undefined => (copy ?? host.env)[name];
   const secrets: string[] = [];
-  // The SDK writes a warning about Node 20 to the user's log; the runner, not the user, chose that Node.
-  host.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-
   const print = (line: string): void => void host.stdout.write(`${line}\n`);
   const command = (name: string, value: string, properties = ''): void =>
     print(`::${name}${properties}::${escapeData(value)}`);
-  const commandFile = (variable: string, content: string, fallback: () => void): Restore => {
-    const path = env[variable];
-    if (path) return appendToFile(path, variable, content);
+  const commandFile = (file: string, content: string, fallback: () => void): Restore => {
+    const path = variable(file);
+    if (path) return appendToFile(path, file, content);
     fallback();
     return () => {};
   };
 
   return {
-    env,
-    home: env[process.platform === 'win32' ? 'USERPROFILE' : 'HOME'] || homeOfUser(systemHome),
+    get env() {
+      return variables();
+    },
+    home: variable(process.platform === 'win32' ? 'USERPROFILE' : 'HOME') || homeOfUser(systemHome),
     program: { node: host.execPath ?? '', script: host.argv?.[1] ?? '' },
-    input: (name) => (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim(),
-    state: (name) => env[`STATE_${name}`] ?? '',
+    input: (name) => (variable(`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`) ?? '').trim(),
+    state: (name) => variable(`STATE_${name}`) ?? '',
     info: (line) => print(redact(plainLine(line), secrets)),
     debug: (line) => command('debug', redact(oneLine(line, 2000), secrets)),
     notice: (line) => command('notice', redact(oneLine(line, 2000), secrets)),
@@ -109,9 +118,9 @@ export function createRunner(host: ProcessPort, systemHome = homeBySystem): Runn
     saveState(name, value) {
       commandFile('GITHUB_STATE', keyValue(name, value), () => command('save-state', value, ` name=${name}`));
     },
-    exportVariables(variables) {
-      return commandFile('GITHUB_ENV', keyValues(variables), () => {
-        for (const [name, value] of variables) command('set-env', value, ` name=${name}`);
+    exportVariables(exported) {
+      return commandFile('GITHUB_ENV', keyValues(exported), () => {
+        for (const [name, value] of exported) command('set-env', value, ` name=${name}`);
       });
     },
     setOutputs(outputs) {
@@ -120,6 +129,7 @@ export function createRunner(host: ProcessPort, systemHome = homeBySystem): Runn
       });
     },
     forgetVariables(names) {
+      variables();
       for (const name of names) delete host.env[name];
     },
     redact: (text) => redact(text, secrets),
@@ -159,7 +169,10 @@ function homeOfUser(systemHome: () => string): string {
  */
 function keyValue(name: string, value: string): string {
   let digits = 0;
-  for (const [, found = ''] of value.matchAll(/ghadelimiter_(0*)/g)) digits = Math.max(digits, found.length);
+  if (value.includes('ghadelimiter_')) {
+    for (const [, found = ''] of value.matchAll(/ghadelimiter_(0*)/g))
+      digits = Math.max(digits, found.length);
+  }
   const delimiter = `ghadelimiter_${'0'.repeat(digits + 1)}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
