@@ -2,11 +2,13 @@ import { attack, HOMES, lets } from '../../../../bench/reach/attack.js';
 import { isTokenOf } from '../../../../bench/reach/kind-of-token.js';
 import { Random } from '../../../../bench/reach/random.js';
 import { type PolicyDocument, randomPolicy, randomStatement } from '../../../../bench/reach/random-policy.js';
-import type { TestToken } from '../../../../bench/reach/random-token.js';
+import { randomToken, type TestToken, wordsOf } from '../../../../bench/reach/random-token.js';
 import { parseTrustPolicy } from '../../../../src/trust/language/parse.js';
 import { reachDifference } from '../../../../src/trust/reach/difference.js';
-import type { Home } from '../../../../src/trust/reach/question.js';
+import { kindOf } from '../../../../src/trust/reach/kinds.js';
+import { type Home, QUESTIONS, type Question } from '../../../../src/trust/reach/question.js';
 import { reachAll } from '../../../../src/trust/reach/reach.js';
+import { isOfKind } from '../../../../src/trust/reach/token.js';
 import { SEED, times } from '../../../support/volume.js';
 import { allow, deny } from './support.js';
 
@@ -43,6 +45,31 @@ it('never lets anybody else in for another Deny, nor fewer for another Allow', (
       /^(yes|depends)$/,
     );
   }
+});
+
+it('takes a token for what the questions say it is, by its claims alone', () => {
+  const found = new Map<Question, Set<boolean>>(QUESTIONS.map((one) => [one, new Set()]));
+  for (let seed = FIRST; seed < FIRST + times(12, 60); seed++) {
+    const random = new Random(2000 + seed);
+    const home = random.pick(HOMES);
+    const words = wordsOf(randomPolicy(random), random);
+    for (const token of random.times(200, () => randomToken(random, words, home))) {
+      for (const question of QUESTIONS) {
+        const kind = kindOf(question, home);
+        if (kind === undefined) continue;
+        const isIt = isTokenOf(question, token, home);
+        found.get(question)?.add(isIt);
+        expect({ seed, question, home, token, isIt: isOfKind(token, kind) }).toEqual({
+          seed,
+          question,
+          home,
+          token,
+          isIt,
+        });
+      }
+    }
+  }
+  for (const [question, both] of found) expect([question, both.size]).toEqual([question, 2]);
 });
 
 describe('beside all tokens over a small alphabet', () => {
