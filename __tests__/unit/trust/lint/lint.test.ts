@@ -90,6 +90,8 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       other('app.terraform.io', 'StringLike', { sub: 'organization:*' }),
       other('gitlab.com', 'StringEquals', { sub: `${'$'}{gitlab.com:sub}` }),
       other('oidc.eks.eu-west-1.amazonaws.com/id/X', 'StringEquals', { amr: 'x' }),
+      // AWS evaluates no claim of these but the subject, so that IfExists lets everybody in.
+      other('github.example/_services/token', 'StringEqualsIfExists', { repository: GOOD }),
     ],
     [
       claims('StringLike', { repository: 'octo-org/*' }),

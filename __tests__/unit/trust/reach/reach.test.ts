@@ -193,6 +193,10 @@ describe('operators', () => {
     const own = variable(key('sub').toUpperCase());
     const statements = [allow({ StringLike: { sub: '*' } }), deny({ StringEquals: { sub: own } })];
     expect(summary(statements)).toMatchObject({ 'other-owner': 'no', intended: 'no' });
+    const environment = variable(key('environment').toUpperCase());
+    expect(
+      summary([allow({ StringLike: { sub: 'repo:octo-org/octo-repo:*' }, StringEquals: { environment } })]),
+    ).toMatchObject({ 'other-environment': 'yes', 'other-branch': 'no', 'pull-request': 'no' });
   });
 
   it('shows the token with the fewest letters, however many stars it goes through', () => {
