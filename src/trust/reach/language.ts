@@ -14,8 +14,8 @@ export interface Language {
 }
 
 interface Grammar {
-  /** Letters that lead somewhere of their own in some state. */
-  readonly special: string;
+  /** Letters that lead somewhere of their own in some state; none where it is left out. */
+  readonly special?: string;
   readonly next: (state: number, letter: string) => number | undefined;
   readonly end: (state: number) => number | undefined;
   /** Those that are preferred where any will do, best first. */
@@ -28,7 +28,7 @@ const NAMES = 'xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 /** What a text without rules may hold of ASCII, without controls. */
 const PRINTABLE = `${NAMES}-_. /@+=,;!#$%&'()[]{}|~^\`"<>*?\\:`;
 
-function language({ special, next, end, letters, isOpen = false }: Grammar): Language {
+function language({ special = '', next, end, letters, isOpen = false }: Grammar): Language {
   const pool = Array.from(letters);
   const specials = Array.from(special);
   const isKnown = new Set([...pool, ...specials]);
@@ -59,7 +59,6 @@ const afterFirst = (state: number): number | undefined => (state === 0 ? undefin
 
 /** Any text; `%3A` stands for a colon in a subject, which the reader of the field takes care of. */
 export const anyText = language({
-  special: '',
   letters: PRINTABLE,
   isOpen: true,
   next: () => 1,
@@ -68,7 +67,6 @@ export const anyText = language({
 
 /** Any text without a colon, or none. */
 export const segmentText = language({
-  special: '',
   letters: PRINTABLE.replace(':', ''),
   isOpen: true,
   next: always,
@@ -77,7 +75,6 @@ export const segmentText = language({
 
 /** The name of a claim, which GitHub writes in small letters. */
 export const claimName = language({
-  special: '',
   letters: 'xyzabcdefghijklmnopqrstuvw_0123456789',
   next: () => 1,
   end: afterFirst,
@@ -85,7 +82,6 @@ export const claimName = language({
 
 /** The name of a repository's property. */
 export const propertyName = language({
-  special: '',
   letters: `${NAMES}_-$#`,
   next: () => 1,
   end: afterFirst,
@@ -112,7 +108,6 @@ export const repositoryName = language({
 
 /** Who starts a run: a login, or an app's with `[bot]`. */
 export const actorName = language({
-  special: '',
   letters: `${NAMES}-_[]`,
   next: () => 1,
   end: afterFirst,
@@ -133,7 +128,6 @@ const SHA_LENGTH = 40;
 
 /** The id of a commit. */
 export const commitId = language({
-  special: '',
   letters: 'abcdef0123456789',
   next: (state) => (state === SHA_LENGTH ? undefined : state + 1),
   end: (state) => (state === SHA_LENGTH ? 0 : undefined),

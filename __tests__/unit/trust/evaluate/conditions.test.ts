@@ -110,6 +110,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   [`${OPERATORS}#Conditions_BinaryEquals`]: [
     ['the same bytes', { BinaryEquals: { k: 'QmluYXJ5' } }, { k: 'QmluYXJ5' }, true],
     ['other bytes', { BinaryEquals: { k: 'QmluYXJ5' } }, { k: 'YQ==' }, false],
+    ['all letters of base64', { BinaryEquals: { k: '+/09azAZ+w==' } }, { k: '+/09azAZ+w==' }, true],
+    ['a star is none of them', { BinaryEquals: { k: '*/09' } }, { k: '*/09' }, false],
     ['no base64', { BinaryEquals: { k: '***' } }, { k: '***' }, false],
   ],
   [`${OPERATORS}#Conditions_IPAddress`]: [

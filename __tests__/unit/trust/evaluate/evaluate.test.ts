@@ -142,6 +142,22 @@ describe('a document that is no trust policy', () => {
     ],
     [statement('"Condition": { "StringEquals": { "k": null } }'), 'StringEquals k must be text'],
     [statement('"Sid": 1'), 'Sid must be text'],
+    ['{"Version": 2012, "Statement": []}', 'line 1, column 13: Version must be text'],
+    ['{"Statement": ["x"]}', 'line 1, column 16: a statement must be an object'],
+    [where('{ "Effect": true, "Principal": "*", "Action": "*" }'), 'line 3, column 17: Effect must be text'],
+    [where('{ "Effect": "Allow", "Principal": "*", "Action": 1 }'), ': Action must be text'],
+    [where('{ "Effect": "Allow", "Principal": "*", "Action": [] }'), ': Action is empty'],
+    [where('{ "Effect": "Allow", "Principal": "*", "NotAction": [1] }'), ': NotAction must be text'],
+    [where('{ "Effect": "Allow", "NotPrincipal": {}, "Action": "*" }'), ': NotPrincipal is empty'],
+    [
+      where('{ "Effect": "Allow", "NotPrincipal": {"AWS": 1}, "Action": "*" }'),
+      'NotPrincipal AWS must be text',
+    ],
+    [
+      statement('"NotResource": "*"'),
+      'line 3, column 59: a trust policy has no NotResource: the role itself',
+    ],
+    [statement('"Extra": 1'), 'line 3, column 59: a statement has no element "Extra"'],
     [statement('"effect": "Deny"'), 'line 3, column 59: Effect is used twice'],
     [
       statement('"Condition": { "String_Equals": { "k": "a" } }'),

@@ -79,6 +79,9 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       claims('StringEqualsIfExists', { environment: 'production' }),
       claims('Null', { sub: 'false' }),
       claims('StringEquals', { sub: 'environment:UNKNOWN' }),
+      // A workflow may have any name, and a property of a repository any value.
+      claims('StringEquals', { workflow: GOOD }),
+      claims('StringEquals', { sub: 'repo_property_repo:octo-org/octo-repo:ref:refs/heads/main' }),
       claims('StringLike', { sub: [GOOD, 'environment:*'] }),
       other('gitlab.com', 'StringEquals', {}),
       other('gitlab.com', 'StringLike', { sub: '*' }),
@@ -87,6 +90,8 @@ const CASES: Readonly<Record<string, readonly [bad: readonly object[], good: rea
       other('app.terraform.io', 'StringLike', { sub: 'organization:*' }),
       other('gitlab.com', 'StringEquals', { sub: `${'$'}{gitlab.com:sub}` }),
       other('oidc.eks.eu-west-1.amazonaws.com/id/X', 'StringEquals', { amr: 'x' }),
+      // AWS evaluates no claim of these but the subject, so that IfExists lets everybody in.
+      other('github.example/_services/token', 'StringEqualsIfExists', { repository: GOOD }),
     ],
     [
       claims('StringLike', { repository: 'octo-org/*' }),
@@ -800,6 +805,22 @@ it('no-subject is at the value that says nothing', () => {
   expect(lintTrust(parseTrustPolicy(text))).toMatchObject([
     { rule: 'no-subject', message: expect.stringMatching(/^"environment:a" does not name a repository/) },
   ]);
+});
+
+it.each([
+  ['the statement, where no condition is about the subject', { [`gitlab.com:aud`]: 'x' }, 'Effect'],
+  [
+    'the condition on the subject',
+    { [`gitlab.com:aud`]: 'x', [`gitlab.com:sub`]: 'project_path:*' },
+    'project_path',
+  ],
+])("no-subject of another issuer's tokens is at %s", (_, Condition, word) => {
+  const one = other('gitlab.com', 'StringLike', {});
+  const document = { Version: '2012-10-17', Statement: [{ ...one, Condition: { StringLike: Condition } }] };
+  const text = JSON.stringify(document, null, 1);
+  const [finding] = lintTrust(parseTrustPolicy(text)).filter(({ rule }) => rule === 'no-subject');
+  const lines = text.split('\n').slice((finding?.at.line ?? 0) - 1);
+  expect(lines.slice(0, 2).join()).toContain(word);
 });
 
 it.each([

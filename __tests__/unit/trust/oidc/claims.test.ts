@@ -59,6 +59,50 @@ it('other issuers give subject, audience and methods', () => {
   expect(evaluatedClaims('https://token.actions.githubusercontent.com/octo-corp')).toContain('repository_id');
 });
 
+const BUILDKITE = [
+  'build_branch',
+  'cluster_id',
+  'cluster_name',
+  'organization_id',
+  'organization_slug',
+  'pipeline_id',
+  'pipeline_slug',
+];
+const GITLAB = [
+  'namespace_id',
+  'pipeline_source',
+  'project_id',
+  'ref_protected',
+  'runner_environment',
+  'user_access_level',
+  'user_email',
+  'user_id',
+  'user_login',
+];
+const SOCIAL = ['app_id', 'id', 'user_id'];
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+it.each<[string, readonly string[]]>([
+  ['accounts.google.com', ['google/organization_number', 'oaud']],
+  ['oidc.circleci.com/org/a', ['oidc.circleci.com/project-id']],
+  ['idcs-1a.identity.oraclecloud.com', ['rpst_id']],
+  ['gitlab.com', GITLAB],
+  ['agent.buildkite.com', BUILDKITE],
+  ['www.amazon.com', SOCIAL],
+  ['graph.facebook.com', SOCIAL],
+])('beside what any issuer has, AWS evaluates of %s: %j', (issuer, more) => {
+  const claims = (host: string) =>
+    evaluatedClaims(`https://${host}`)
+      .filter((one) => !['sub', 'aud', 'amr', 'email'].includes(one))
+      .sort();
+  expect(claims(issuer)).toEqual(more);
+  expect(claims(`evil-${issuer}`)).toEqual([]);
+  expect(claims(`evil.${issuer}`)).toEqual([]);
+  expect(claims(`${issuer}.evil`)).toEqual(issuer.includes('/') ? more : []);
+  expect(claims(`${issuer}/evil`)).toEqual([]);
+  if (!issuer.includes('/')) expect(claims(issuer.replace('.', 'x'))).toEqual([]);
+});
+
 it.each([undefined, 5, ['https://token.actions.githubusercontent.com']])(
   'a token whose issuer is %j has none of the keys that policies are about',
   (iss) => {

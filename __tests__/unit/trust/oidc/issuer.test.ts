@@ -1,5 +1,5 @@
 import { checkTrust } from '../../../../src/check-trust/check.js';
-import { isBuiltIn, providerArn } from '../../../../src/trust/oidc/issuer.js';
+import { isBuiltIn, issuerOfProvider, providerArn } from '../../../../src/trust/oidc/issuer.js';
 
 const COGNITO = 'cognito-identity.amazonaws.com';
 
@@ -32,4 +32,20 @@ it.each([
     [{ expected: 'allow', claims, label: 'pool' }],
   );
   expect(policies[0]?.verdicts[0]?.explanation.decision).toBe(decision);
+});
+
+const ARN = 'arn:aws:iam::111122223333:oidc-provider/gitlab.com';
+
+it.each([
+  [ARN, 'gitlab.com'],
+  [`${ARN}/a/b`, 'gitlab.com/a/b'],
+  [ARN.replace('aws', 'aws-cn'), 'gitlab.com'],
+  [`${ARN}\n`, undefined],
+  [` ${ARN}`, undefined],
+  [ARN.replace('3:', ':'), undefined],
+  [ARN.replace('3:', '33:'), undefined],
+  [ARN.replace('gitlab.com', ''), undefined],
+  [ARN.replace('oidc', 'saml'), undefined],
+])('the issuer of the provider %j is %s', (arn, issuer) => {
+  expect(issuerOfProvider(arn)).toBe(issuer);
 });

@@ -5,7 +5,7 @@ import { ReachMemory } from '../../../../src/trust/reach/memory.js';
 import type { Home } from '../../../../src/trust/reach/question.js';
 import { reachAll } from '../../../../src/trust/reach/reach.js';
 import { times } from '../../../support/volume.js';
-import { allow, deny } from './support.js';
+import { allow, deny, policyOf } from './support.js';
 
 const HOME: Home = { repository: 'octo-org/octo-repo', environments: ['production'], tags: ['v*'] };
 const WITH_IDS: Home = { ...HOME, ownerId: '65', repositoryId: '74' };
@@ -94,4 +94,16 @@ it('the names and ids in an answer are those of the policy', () => {
       repository_id: '88',
     },
   });
+});
+
+it('what there was no time for is asked again', () => {
+  let [time, step] = [0, 1];
+  const memory = new ReachMemory(HOME, { maxMs: 3, now: () => (time += step) });
+  const policy = policyOf(allow({ StringLike: { sub: 'repo:octo-org/octo-repo-2:*' } }));
+  const answers = () => memory.answers(policy).map((one) => ('reason' in one ? one.reason : one.answer));
+  const hurried = answers();
+  expect(hurried).toContain('time');
+  expect(hurried).toContain('no');
+  step = 0;
+  expect(answers()).not.toContain('time');
 });

@@ -1,6 +1,7 @@
 import { describeToken } from '../../../../src/trust/reach/describe.js';
 import { reachDifference } from '../../../../src/trust/reach/difference.js';
 import { reach } from '../../../../src/trust/reach/reach.js';
+import { findKeys } from '../../../../src/trust/reach/suppose.js';
 import { variable } from '../../../support/trust-policies.js';
 import { allow, answers, deny, HOME, key, policyOf, summary, witnessOf } from './support.js';
 
@@ -188,6 +189,22 @@ describe('operators', () => {
     expect(summary([statement])).toMatchObject({ 'other-owner': 'yes', 'pull-request': 'no' });
   });
 
+  it('knows that a claim is always equal to itself, in whatever case its name is written', () => {
+    const own = variable(key('sub').toUpperCase());
+    const statements = [allow({ StringLike: { sub: '*' } }), deny({ StringEquals: { sub: own } })];
+    expect(summary(statements)).toMatchObject({ 'other-owner': 'no', intended: 'no' });
+    const environment = variable(key('environment').toUpperCase());
+    expect(
+      summary([allow({ StringLike: { sub: 'repo:octo-org/octo-repo:*' }, StringEquals: { environment } })]),
+    ).toMatchObject({ 'other-environment': 'yes', 'other-branch': 'no', 'pull-request': 'no' });
+  });
+
+  it('shows the token with the fewest letters, however many stars it goes through', () => {
+    const start = 'repo:octo-org/octo-repo:ref:refs/heads/';
+    const found = answers([allow({ StringLike: { sub: [`${start}*a*c*e`, `${start}bbbb`] } })]);
+    expect(witnessOf(found.get('other-branch'))?.['ref']).toBe('refs/heads/ace');
+  });
+
   it('says that a deployment decides, where it does, and proves what it cannot change', () => {
     const statement = allow({ StringLike: { sub: `repo:octo-org/${variable('repository')}:*` } });
     const found = answers([statement]);
@@ -226,7 +243,15 @@ describe('issuers', () => {
     expect(summary([trusting('ghe.example.com/_services/token', { sub })], home).intended).toBe('no');
   });
 
-  it.each(['<ACCOUNT_ID>', variable('AWS_ACCOUNT_ID'), 'ACCOUNT_ID'])(
+  it.each([variable('action'), `sts:${variable('action')}`])(
+    'does not know whether the action %s is that of tokens',
+    (Action) => {
+      const found = answers([allow({ StringLike: { sub: '*' } }, { Action })]).get('other-owner');
+      expect(found).toMatchObject({ answer: 'unknown', reason: 'deployment' });
+    },
+  );
+
+  it.each(['<ACCOUNT_ID>', variable('AWS_ACCOUNT_ID'), 'ACCOUNT_ID', '111122223333-OR-OTHER'])(
     'takes the account %s for the role’s own',
     (account) => {
       const Federated = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
@@ -314,6 +339,15 @@ describe('limits', () => {
       answer: 'unknown',
       reason: 'time',
     });
+  });
+
+  it('gives up on the keys that only AWS knows after 600 tries', () => {
+    const keys = Array.from({ length: 20 }, (_, index) => [`aws:PrincipalTag/k${index}`, 'true']);
+    const policy = policyOf(allow({ Bool: Object.fromEntries(keys) }));
+    let tries = 0;
+    const never = (): boolean => ++tries > 600;
+    expect(findKeys(policy, new Set([1]), [], never)).toBeUndefined();
+    expect(tries).toBe(600);
   });
 
   it('gives the same answer twice', () => {

@@ -151,11 +151,35 @@ describe('changes', () => {
   });
 
   it('include customised subjects of the home, where its template is not known', () => {
-    const custom = policyOf(allow({ StringEquals: { sub: 'repo:octo-org/octo-repo:environment:x:ref:y' } }));
+    const custom = policyOf(
+      allow({
+        StringEquals: {
+          repository_id: '2',
+          sub: 'repo:octo-org/octo-repo:environment:x:ref:refs/heads/main',
+        },
+      }),
+    );
     const none = policyOf(allow({ StringEquals: { sub: 'x' } }));
     const { gained } = reachChanges(none, custom, changeGroups(HOME, true), {});
     expect(gained).not.toEqual([]);
     expect(gained.every(({ isIntended }) => !isIntended)).toBe(true);
+  });
+
+  it.each([
+    ['default', 0],
+    [['repo', 'context', 'ref'], 1],
+  ] as const)('include no other subjects than those of the template %j', (template, count) => {
+    const custom = policyOf(
+      allow({
+        StringEquals: {
+          repository_id: '2',
+          sub: 'repo:octo-org/octo-repo:environment:x:ref:refs/heads/main',
+        },
+      }),
+    );
+    const none = policyOf(allow({ StringEquals: { sub: 'x' } }));
+    const { gained } = reachChanges(none, custom, changeGroups({ ...HOME, template }, true), {});
+    expect(gained).toHaveLength(count);
   });
 
   it('within what a role is for are called intended', () => {
