@@ -96,12 +96,12 @@ export function createHttp(options: HttpOptions): Http {
     },
     connectEarly(url) {
       if (signal.aborted) return;
-      // What AbortSignal.any() does, in a third of a millisecond less.
-      signal.addEventListener('abort', () => closing.abort(signal.reason), { signal: closing.signal });
       const purpose = { purpose: 'a request to come', url };
-      connectionsTo(url).openEarly(() =>
-        connect(routeTo(url), { ...limits, signal: closing.signal, purpose }),
-      );
+      connectionsTo(url).openEarly(() => {
+        // What AbortSignal.any() does, in a third of a millisecond less.
+        signal.addEventListener('abort', () => closing.abort(signal.reason), { signal: closing.signal });
+        return connect(routeTo(url), { ...limits, signal: closing.signal, purpose });
+      });
     },
     close() {
       closing.abort();

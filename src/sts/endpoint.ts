@@ -37,7 +37,8 @@ const OTHERS: readonly Partition[] = (
  * rules a test compares it with for every Region and switch: the connection is opened before the SDK is loaded.
  */
 export function stsEndpoint({ region, endpoint, useFips, useDualstack }: EndpointSettings): URL {
-  if (endpoint) return endpoint;
+  // The path as the SDK asks for it: /sts as /sts/.
+  if (endpoint) return new URL(endpoint.href.replace(/\/?$/, '/'));
   if (region === 'aws-global' && !useFips && !useDualstack) return new URL('https://sts.amazonaws.com/');
   const partition = [GOV_CLOUD, ...OTHERS].find(({ regions }) => regions.test(region)) ?? AWS;
   const suffix = useDualstack ? partition.dualStackSuffix : partition.suffix;

@@ -78,16 +78,16 @@ function escaped(text: string): string {
 type Element = string | readonly Element[] | { readonly [name: string]: Element };
 
 /** The fields of a call's result, named as in the SDK. A name that is there twice is left out: which one counts? */
-function fieldsOf(element: Element | undefined): object {
+function fieldsOf(element: Element | undefined, group = ''): object {
   if (typeof element !== 'object' || Array.isArray(element)) return {};
   const named = Object.entries(element).filter(([name, value]) => name !== TEXT && !Array.isArray(value));
-  return Object.fromEntries(named.map(([name, value]) => [name, fieldOf(name, value)]));
+  return Object.fromEntries(named.map(([name, value]) => [name, fieldOf(name, value, group)]));
 }
 
-function fieldOf(name: string, value: Element): unknown {
-  if (GROUPS.has(name)) return fieldsOf(value);
+function fieldOf(name: string, value: Element, group: string): unknown {
+  if (GROUPS.has(name)) return fieldsOf(value, name);
   const text = textOf(value);
-  return name === 'Expiration' ? timeOf(text) : text;
+  return name === 'Expiration' && group === 'Credentials' ? timeOf(text) : text;
 }
 
 /** The elements of STS's results that have others in them. */

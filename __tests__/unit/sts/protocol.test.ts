@@ -62,6 +62,26 @@ const SERDE = {
   streamCollector: async () => new Uint8Array(),
 };
 
+async function pathOfClient(endpoint: string): Promise<string> {
+  let path = '';
+  const requestHandler = {
+    async handle(request: { readonly path: string }): Promise<never> {
+      path = request.path;
+      throw new Error('nothing is sent here');
+    },
+  };
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'x' };
+  const client = new clientSts.STSClient({
+    region: 'eu-west-1',
+    endpoint,
+    credentials,
+    requestHandler,
+    maxAttempts: 1,
+  });
+  await client.send(new clientSts.GetCallerIdentityCommand({})).catch(() => {});
+  return path;
+}
+
 function sdk(name: string) {
   const [, namespace, , traits, input, output] = Reflect.get(clientSts, `${name}$`);
   const model = operation(namespace, name, traits, input, output);
@@ -105,6 +125,16 @@ describe('a request', () => {
           expect(own.headers['content-length']).toBe(String(Buffer.byteLength(own.body)));
         }),
       );
+    },
+  );
+
+  it.each(['/', '/sts', '/sts/', '/a%20b/%2F/c', '/v1//x'])(
+    "to a server of one's own at %s goes where the SDK's client goes",
+    async (path) => {
+      const endpoint = `http://localhost:8080${path}`;
+      const wire = createProtocol('GetCallerIdentity', { ...SETTINGS, endpoint: new URL(endpoint) });
+      const { url } = await wire.request({}, undefined, 0);
+      expect(url.pathname).toBe(await pathOfClient(endpoint));
     },
   );
 
@@ -228,6 +258,11 @@ describe('an answer', () => {
       { Credentials: { B: '3' } },
     ],
     ['with elements where a text should be', answer('<Arn><A>1</A></Arn><B>2</B>'), { B: '2' }],
+    [
+      'with an end of nothing',
+      answer('<Expiration>never</Expiration><A>1</A>'),
+      { Expiration: 'never', A: '1' },
+    ],
     ['with text where elements should be', answer('<Credentials>1</Credentials>'), { Credentials: {} }],
     ['with a name that objects have', answer('<__proto__><A>1</A></__proto__>'), {}],
     ['to another call', '<XResponse><XResult><A>1</A></XResult></XResponse>', {}],
