@@ -26,9 +26,6 @@ const COMMANDS = {
 /** For answers, which are not signed. */
 const NOBODY = { accessKeyId: 'none', secretAccessKey: 'none' };
 
-/** As in src/sts/protocol.ts. */
-export const loadSigner = async () => {};
-
 /** As src/sts/protocol.ts: the request of a call, and its result from an answer. */
 export function createProtocol(action, settings) {
   const Command = COMMANDS[action];

@@ -149,6 +149,14 @@ function distance(test, path) {
   return test.includes('/unit/') ? 3 : 4;
 }
 
+const UNTIL_NOTICED = [
+  '--bail',
+  '--silent',
+  '--maxWorkers=1',
+  '--testSequencer=<rootDir>/scripts/mutate/in-order.mjs',
+  '--runTestsByPath',
+];
+
 /** `killed`, `timeout`, `survived`, or `untested` where no test runs the line. */
 async function fateOf(copy, { path, source, mutant }, unchanged) {
   const line = lineOf(source, mutant);
@@ -162,10 +170,7 @@ async function fateOf(copy, { path, source, mutant }, unchanged) {
     for (const batch of [tests.slice(0, 5), tests.slice(5)]) {
       if (batch.length === 0) continue;
       const limit = 30_000 + 4 * batch.reduce((sum, { ms }) => sum + ms, 0);
-      const sequencer = '--testSequencer=<rootDir>/scripts/mutate/in-order.mjs';
-      const names = batch.map(({ test }) => test);
-      const options = ['--bail', '--silent', '--maxWorkers=1', sequencer, '--runTestsByPath'];
-      const code = await jest(copy, [...options, ...names], limit);
+      const code = await jest(copy, [...UNTIL_NOTICED, ...batch.map(({ test }) => test)], limit);
       if (code !== 0) return code === null ? 'timeout' : 'killed';
     }
     return 'survived';

@@ -18,7 +18,7 @@ export const MAX_TAGS = 50;
 const MAX_KEY_LENGTH = 128;
 const MAX_VALUE_LENGTH = 256;
 const NOT_ALLOWED = unicodePattern(String.raw`[^\p{L}\p{Z}\p{N}_.:/=+\-@]`, 'g');
-const HALF_AT_END = unicodePattern(String.raw`\p{Cs}$`);
+const HALF_AT_END = /[\ud800-\udfff]$/u;
 const ALLOWED_ASCII = /^[\w .:/=+\-@]*$/;
 
 /** The run's tags and the variables they come from, in the order configure-aws-credentials sends them. */
@@ -53,7 +53,7 @@ export function runTags(env: Environment): readonly Tag[] {
 /** What STS does not allow in a value becomes `_`; a value ends at 256 characters. */
 function tagValue(text: string): string {
   if (ALLOWED_ASCII.test(text)) return text.slice(0, MAX_VALUE_LENGTH);
-  return text.replace(NOT_ALLOWED(), '_').slice(0, MAX_VALUE_LENGTH).replace(HALF_AT_END(), '');
+  return text.replace(NOT_ALLOWED(), '_').slice(0, MAX_VALUE_LENGTH).replace(HALF_AT_END, '');
 }
 
 /**

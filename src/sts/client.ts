@@ -26,17 +26,13 @@ import { createProtocol, type WireRequest, type WireSettings } from './protocol.
 export type { Caller, Session } from './answer.js';
 export type { Federation, Hop, Mfa } from './hop.js';
 
-/*
- * The calls of STS.
- */
-
 export interface AssumedRole extends Session {
   /** `ROLE_ID:SESSION_NAME`, CloudTrail's `principalId`; undefined where the server does not give it. */
   readonly roleId?: string | undefined;
 }
 
 export interface Sts {
-  /** All calls throw ActionError: one of the codes in sts-errors.ts, or those of {@link Http.send}. */
+  /** All calls throw ActionError: one of the codes in errors.ts, or those of {@link Http.send}. */
   assumeRoleWithWebIdentity(hop: Hop, token: string): Promise<AssumedRole>;
   assumeRoleWithSaml(hop: Hop, identity: SamlIdentity): Promise<AssumedRole>;
   assumeRole(hop: Hop, credentials: Credentials): Promise<AssumedRole>;

@@ -9,7 +9,6 @@ import type { Environment } from '../platform/runner.js';
 import type { CallLog } from './call-log.js';
 import { createSts, type Sts } from './client.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
-import { loadSigner } from './protocol.js';
 
 /** The inputs that say where STS is. */
 export type EndpointInputs = Pick<
@@ -19,7 +18,7 @@ export type EndpointInputs = Pick<
 
 /** Begins to load what signs calls, which only those without a token need. If that fails, the call reports why. */
 export function preloadSigner(): void {
-  loadSigner().catch(() => {});
+  import('./signer.js').catch(() => {});
 }
 
 /** Begins to open the connection that the first call will take. */

@@ -33,8 +33,8 @@ const OTHERS: readonly Partition[] = (
 ).map(([regions, suffix, dualStackSuffix]) => ({ regions, suffix, dualStackSuffix }));
 
 /**
- * STS's regional endpoint (https://docs.aws.amazon.com/general/latest/gr/sts.html). Known without the AWS SDK, whose
- * rules a test compares it with for every Region and switch: the connection is opened before the SDK is loaded.
+ * STS's regional endpoint (https://docs.aws.amazon.com/general/latest/gr/sts.html). A test compares it with the AWS SDK's
+ * rules for every Region and switch.
  */
 export function stsEndpoint({ region, endpoint, useFips, useDualstack }: EndpointSettings): URL {
   // The path as the SDK asks for it: /sts as /sts/.

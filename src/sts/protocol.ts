@@ -1,17 +1,17 @@
 import { parseXML } from '@aws-sdk/xml-builder';
 import type { Credentials } from '../core/credentials.js';
+import { percentEncode } from '../core/percent-encoding.js';
 import { USER_AGENT } from '../core/version.js';
-import type { HttpRequest, HttpResponse } from '../platform/http.js';
+import type { HttpResponse } from '../platform/http.js';
 import { type EndpointSettings, stsEndpoint } from './endpoint.js';
+import type { PlainRequest } from './sdk-http.js';
 
 /*
- * STS's language, AWS's Query protocol: a form goes out, XML comes back
- * (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html). The SDK's parts for it read the model of each call at
- * run time, which costs a fifth of the action's; a test holds both directions to theirs (docs/adr/0006-parts-of-the-sdk.md).
+ * STS speaks AWS's Query protocol: a form goes out, XML comes back
+ * (https://smithy.io/2.0/aws/protocols/aws-query-protocol.html). The SDK interprets the model of each call at run time,
+ * which took a seventh of main's processor time. A test compares both directions with the SDK's
+ * (docs/adr/0006-parts-of-the-sdk.md).
  */
-
-/** Its own chunk: calls that carry a token are not signed. */
-export const loadSigner = () => import('./signer.js');
 
 const API_VERSION = '2011-06-15';
 
@@ -24,11 +24,11 @@ export interface WireSettings extends EndpointSettings {
 /** One call of STS as an HTTP request, and its answer as the call's result. */
 export interface Wire {
   request(input: object, credentials: Credentials | undefined, now: number): Promise<WireRequest>;
-  /** Of an answer with a status of success. Throws where it is none of this call. */
+  /** Reads a successful response. Throws if it is not XML, or if the credentials have no valid expiry. */
   result<Output>(answer: HttpResponse): Promise<Output>;
 }
 
-export type WireRequest = Omit<HttpRequest, 'purpose'> & { readonly body: string };
+export type WireRequest = PlainRequest & { readonly body: string };
 
 /** @param action the call's name, such as `AssumeRole` */
 export function createProtocol(action: string, settings: WireSettings): Wire {
@@ -60,18 +60,10 @@ function formOf(parameters: object): string {
       for (const [index, one] of value.entries()) write(`${name}.member.${index + 1}`, one);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, one] of Object.entries(value)) write(`${name}.${key}`, one);
-    } else if (value !== undefined) pairs.push(`${escaped(name)}=${escaped(String(value))}`);
+    } else if (value !== undefined) pairs.push(`${percentEncode(name)}=${percentEncode(String(value))}`);
   };
   for (const [name, value] of Object.entries(parameters)) write(name, value);
   return pairs.join('&');
-}
-
-/** As the SDK writes it, which is stricter than the language: RFC 3986 reserves these five too. */
-function escaped(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** What the parser makes of an element: its text, or what is in it by name, a list where a name is there twice. */
@@ -105,7 +97,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
 function timeOf(text = ''): Date {
   const time = new Date(TIME.test(text) ? text.toUpperCase() : Number.NaN);
-  if (Number.isNaN(time.getTime())) throw new TypeError('Expiration is no time');
+  if (Number.isNaN(time.getTime())) throw new TypeError('Expiration is not a timestamp');
   return time;
 }
 
@@ -115,7 +107,7 @@ async function signed(
   region: string,
   now: number,
 ): Promise<WireRequest> {
-  const { Sha256, SignatureV4 } = await loadSigner();
+  const { Sha256, SignatureV4 } = await import('./signer.js');
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signer = new SignatureV4({
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
@@ -123,14 +115,9 @@ async function signed(
     service: 'sts',
     sha256: Sha256,
   });
-  const { protocol, hostname, port, pathname, searchParams } = request.url;
-  const parts = {
-    protocol,
-    hostname,
-    ...(port !== '' && { port: Number(port) }),
-    path: pathname,
-    query: Object.fromEntries(searchParams),
-  };
+  // An endpoint has no query.
+  const { protocol, hostname, port, pathname: path } = request.url;
+  const parts = { protocol, hostname, ...(port !== '' && { port: Number(port) }), path };
   const { headers } = await signer.sign({ ...request, ...parts }, { signingDate: new Date(now) });
   return { ...request, headers };
 }

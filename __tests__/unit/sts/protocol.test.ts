@@ -282,7 +282,7 @@ describe('an answer', () => {
     'Tue, 01 Jan 2030 00:00:00 GMT',
   ])('has no end at "%s"', async (end) => {
     const body = answer(`<Credentials><Expiration>${end}</Expiration></Credentials>`);
-    await expect(ours('GetSessionToken').result(body)).rejects.toThrow('Expiration is no time');
+    await expect(ours('GetSessionToken').result(body)).rejects.toThrow('Expiration is not a timestamp');
   });
 
   it.each(['', '<', 'no', '<a>', '<a></b>', '<a/'.repeat(2), '<a>'.repeat(20_000)])(

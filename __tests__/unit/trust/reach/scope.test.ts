@@ -131,6 +131,14 @@ describe('changes', () => {
   const changes = (before: ReturnType<typeof at>, after: ReturnType<typeof at>) =>
     reachChanges(before, after, changeGroups(HOME, false), {});
 
+  /** What a customised subject of the home gains, by what is known of its template. */
+  const gainedByCustomSubject = (home: Home) => {
+    const custom = 'repo:octo-org/octo-repo:environment:x:ref:refs/heads/main';
+    const after = policyOf(allow({ StringEquals: { repository_id: '2', sub: custom } }));
+    const before = policyOf(allow({ StringEquals: { sub: 'x' } }));
+    return reachChanges(before, after, changeGroups(home, true), {}).gained;
+  };
+
   it.each([
     ['000000000000', '111122223333'],
     ['111122223333', '<ACCOUNT_ID>'],
@@ -151,16 +159,7 @@ describe('changes', () => {
   });
 
   it('include customised subjects of the home, where its template is not known', () => {
-    const custom = policyOf(
-      allow({
-        StringEquals: {
-          repository_id: '2',
-          sub: 'repo:octo-org/octo-repo:environment:x:ref:refs/heads/main',
-        },
-      }),
-    );
-    const none = policyOf(allow({ StringEquals: { sub: 'x' } }));
-    const { gained } = reachChanges(none, custom, changeGroups(HOME, true), {});
+    const gained = gainedByCustomSubject(HOME);
     expect(gained).not.toEqual([]);
     expect(gained.every(({ isIntended }) => !isIntended)).toBe(true);
   });
@@ -169,17 +168,7 @@ describe('changes', () => {
     ['default', 0],
     [['repo', 'context', 'ref'], 1],
   ] as const)('include no other subjects than those of the template %j', (template, count) => {
-    const custom = policyOf(
-      allow({
-        StringEquals: {
-          repository_id: '2',
-          sub: 'repo:octo-org/octo-repo:environment:x:ref:refs/heads/main',
-        },
-      }),
-    );
-    const none = policyOf(allow({ StringEquals: { sub: 'x' } }));
-    const { gained } = reachChanges(none, custom, changeGroups({ ...HOME, template }, true), {});
-    expect(gained).toHaveLength(count);
+    expect(gainedByCustomSubject({ ...HOME, template })).toHaveLength(count);
   });
 
   it('within what a role is for are called intended', () => {

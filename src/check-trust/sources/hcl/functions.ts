@@ -1,3 +1,4 @@
+import { percentEncode } from '../../../core/percent-encoding.js';
 import { type JsonNode, TrustSyntaxError } from '../../../trust/language/json.js';
 import type { Position, TextPart } from '../../../trust/language/text.js';
 import { isKnown, itemsOf, partsOf, textNode, textOf } from '../nodes.js';
@@ -165,9 +166,7 @@ function trimmed(parts: readonly TextPart[], start: RegExp | undefined, end: Reg
 
 /** As Go's `url.QueryEscape` writes it. */
 function queryEscaped(text: string): string {
-  return encodeURIComponent(text)
-    .replaceAll('%20', '+')
-    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return percentEncode(text).replaceAll('%20', '+');
 }
 
 function formatted(
