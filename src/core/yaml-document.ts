@@ -1,22 +1,26 @@
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
-  parseAllDocuments,
+  Parser,
   visit,
 } from 'yaml';
 import { quote } from './text.js';
 
 /*
  * YAML in time in proportion to its length. The library alone takes much longer for some texts: it compares each key of
- * a mapping with all others, looks for an alias's anchor from the start, and draws a picture of each of ten thousand
- * errors. What it is not asked to do here, this file does: unique keys, anchors, and limits on what aliases unfold to.
+ * a mapping with all others, looks for an alias's anchor from the start, draws a picture of each of ten thousand errors,
+ * and has no end to how deep a text may nest, until the stack ends (and the process, where a pattern is compiled there).
+ * What it is not asked to do here, this file does: unique keys, anchors, and limits on depth and on what aliases unfold to.
  */
 
 /** As large as CloudFormation takes a template (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html). */
@@ -24,6 +28,8 @@ const MAX_LENGTH = 1_048_576;
 /** So that aliases, which may stand for a thousand, or for themselves, come to an end. */
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 100;
+/** What the parser has open at once: up to three for each level. */
+const MAX_OPEN = 1000;
 /** Documents in one text. */
 const MAX_DOCUMENTS = 1000;
 
@@ -70,7 +76,7 @@ export class YamlDocument {
     this.#lines = lines;
     this.#count = count;
     const [error] = document.errors;
-    if (error !== undefined) throw new YamlProblem(inWords(error.message), this.at(error.pos[0]));
+    if (error !== undefined) throw new YamlProblem(error.message.replace(/[.:]$/, ''), this.at(error.pos[0]));
     this.root = document.contents;
     this.#anchors = anchorsOf(document);
   }
@@ -143,9 +149,23 @@ export function yamlDocuments(text: string, schema: 'failsafe' | 'core'): readon
     prettyErrors: false,
     uniqueKeys: false,
   } as const;
-  const documents: readonly Document.Parsed[] = parseAllDocuments(text, options);
+  const documents = [...new Composer(options).compose(tokensOf(text, lines))];
   const count = { nodes: 0 };
   return documents.map((document) => () => new YamlDocument(document, lines, count));
+}
+
+/** What the text is made of, as the library's own parser has it. */
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token, void> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length > MAX_OPEN) {
+      const { line, col } = lines.linePos(parser.offset - lexeme.length);
+      throw new YamlProblem('it is nested too deeply', { line, column: col });
+    }
+  }
+  yield* parser.end();
 }
 
 function atStart(problem: string): YamlProblem {
@@ -192,9 +212,4 @@ function anchorsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
     },
   });
   return targets;
-}
-
-/** The library's stack is what ends a text of a hundred thousand brackets. */
-function inWords(message: string): string {
-  return message.startsWith('Maximum call stack') ? 'it is nested too deeply' : message.replace(/[.:]$/, '');
 }

@@ -20,7 +20,12 @@ describe('YAML', () => {
     ['? *a\n: b', 'there is no anchor'],
     ['- *late\n- &late x', 'there is no anchor for the alias "late"'],
     ['&a [*a]', 'nested too deeply'],
-    ['- '.repeat(50_000), 'it is nested too deeply'],
+    ['- '.repeat(500_000), 'it is nested too deeply (line 1, column 1999)'],
+    [`a: 1\n${'['.repeat(1_000_000)}`, 'it is nested too deeply (line 2, column 999)'],
+    [
+      Array.from({ length: 1400 }, (_, n) => `${' '.repeat(n)}a:`).join('\n'),
+      'deeply (line 1000, column 1000)',
+    ],
     [`${'['.repeat(200)}${']'.repeat(200)}`, 'nested too deeply'],
     ['- a\n'.repeat(100_001), 'the document is too large'],
     [' '.repeat(1_048_577), 'YAML of more than 1048576 characters is not read'],

@@ -14,6 +14,8 @@ type Token = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
  */
 export function matchesPattern(text: string, pattern: string | readonly Piece[]): boolean {
   const pieces = typeof pattern === 'string' ? [{ text: pattern, isLiteral: false }] : pattern;
+  // Most patterns that do not match differ before their first wildcard.
+  if (!text.startsWith(literalStart(pieces))) return false;
   const tokens = pieces.flatMap(tokensOf);
   const characters = Array.from(text);
   let token = 0;
@@ -35,6 +37,12 @@ export function matchesPattern(text: string, pattern: string | readonly Piece[])
   }
   while (tokens[token] === ANY_TEXT) token++;
   return token === tokens.length;
+}
+
+function literalStart([first]: readonly Piece[]): string {
+  if (first === undefined || first.isLiteral) return first?.text ?? '';
+  const wildcard = first.text.search(/[*?]/);
+  return wildcard < 0 ? first.text : first.text.slice(0, wildcard);
 }
 
 /** Whether a text has a wildcard in it. */
