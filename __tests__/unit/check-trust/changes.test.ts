@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runCheck } from '../../../src/check-trust/action.js';
 import { runCommand } from '../../../src/check-trust/command.js';
@@ -36,11 +36,20 @@ function write(directory: string, files: Files): void {
   }
 }
 
+/** `git snapshot` commits whatever is there. */
+const SETTINGS = {
+  'user.name': 'a',
+  'user.email': 'a@example.com',
+  'protocol.file.allow': 'always',
+  'init.defaultBranch': 'main',
+  'alias.snapshot': '!git add --all && git commit --quiet --allow-empty',
+};
+
 /** Git without the settings of whoever runs the tests. */
 function git(directory: string, ...args: readonly string[]): string {
-  const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'protocol.file.allow=always'];
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-  return execFileSync('git', [...who, ...args], {
+  return execFileSync('git', [...settings, ...args], {
     cwd: directory,
     encoding: 'utf8',
     env,
@@ -52,12 +61,19 @@ function git(directory: string, ...args: readonly string[]): string {
 const terraformRole = (more: string): string =>
   `resource "aws_iam_role" "deploy" {\n  ${more}\n  assume_role_policy = jsonencode(${policyFor(MAIN)})\n}\n`;
 
+/** Made once: from a process as large as that of the tests, each start of git takes as long as some of them. */
+let emptyRepository = '';
+
+beforeAll(() => {
+  emptyRepository = temporaryDirectory();
+  git(emptyRepository, 'init', '--quiet');
+});
+
 /** A repository with a commit of some files, and then the work tree changed by others. */
 function repository(before: Files, after: Files, directory = temporaryDirectory()): string {
-  git(directory, 'init', '--quiet', '--initial-branch=main');
+  cpSync(emptyRepository, directory, { recursive: true });
   write(directory, before);
-  git(directory, 'add', '--all');
-  git(directory, 'commit', '--quiet', '--allow-empty', '--message=before');
+  git(directory, 'snapshot', '--message=before');
   write(directory, after);
   return directory;
 }
@@ -355,8 +371,7 @@ describe('what is not known', () => {
     const file = join(directory, 'a.json');
     writeFileSync(file, '');
     truncateSync(file, 50_000_001);
-    git(directory, 'add', '--all');
-    git(directory, 'commit', '--quiet', '--message=large');
+    git(directory, 'snapshot', '--message=large');
     writeFileSync(file, policyFor(MAIN));
     const { roles } = await changesIn(directory, 'a.json', '--base', 'HEAD');
     expect(roles).toMatchObject([
@@ -423,8 +438,7 @@ describe('a partial clone', () => {
     symlinkSync('a.json', join(origin, 'link.json'));
     // The same text is the same object, so that each needs one of its own.
     write(origin, { 'a.json': policyFor(`${MAIN}-1`), 'b.json': policyFor(`${MAIN}-2`) });
-    git(origin, 'add', '--all');
-    git(origin, 'commit', '--quiet', '--message=after');
+    git(origin, 'snapshot', '--message=after');
     git(clone, 'fetch', '--quiet');
     git(clone, 'checkout', '--quiet', 'origin/main', '--', 'a.json');
     write(clone, { 'a.json': policyFor(ALL), 'b.json': policyFor(ALL), 'link.json': policyFor(ALL) });
@@ -453,8 +467,7 @@ describe('links in a commit', () => {
     symlinkSync('/etc/passwd', join(directory, 'out.json'));
     symlinkSync('round.json', join(directory, 'round.json'));
     symlinkSync('../../x', join(directory, 'up.json'));
-    git(directory, 'add', '--all');
-    git(directory, 'commit', '--quiet', '--message=links');
+    git(directory, 'snapshot', '--message=links');
     write(directory, { 'real/a.json': policyFor(ALL) });
     for (const name of ['out.json', 'up.json', 'round.json']) rmSync(join(directory, name));
     write(directory, { 'out.json': policyFor(MAIN) });
@@ -508,19 +521,25 @@ describe('the action', () => {
 
   const PULL = { GITHUB_BASE_REF: 'main', GITHUB_REF: 'refs/pull/1/merge' };
 
-  /** A clone with a pull request on its way into main, as actions/checkout makes it. */
+  /** With a pull request on its way into main. */
+  let origin = '';
+
+  beforeAll(() => {
+    const directory = repository({ 'a.json': policyFor(MAIN) }, {});
+    git(directory, 'checkout', '--quiet', '-b', 'topic');
+    write(directory, { 'a.json': policyFor(ALL) });
+    git(directory, 'commit', '--quiet', '--all', '--message=topic');
+    git(directory, 'checkout', '--quiet', 'main');
+    write(directory, { 'other.json': policyFor(MAIN) });
+    git(directory, 'snapshot', '--message=main');
+    git(directory, 'checkout', '--quiet', '--detach');
+    git(directory, 'merge', '--quiet', '--no-edit', 'topic');
+    git(directory, 'branch', 'merged');
+    origin = directory;
+  });
+
+  /** What actions/checkout makes of it. */
   function pullRequest(...cloneOptions: readonly string[]): string {
-    const origin = repository({ 'a.json': policyFor(MAIN) }, {});
-    git(origin, 'checkout', '--quiet', '-b', 'topic');
-    write(origin, { 'a.json': policyFor(ALL) });
-    git(origin, 'commit', '--quiet', '--all', '--message=topic');
-    git(origin, 'checkout', '--quiet', 'main');
-    write(origin, { 'other.json': policyFor(MAIN) });
-    git(origin, 'add', '--all');
-    git(origin, 'commit', '--quiet', '--message=main');
-    git(origin, 'checkout', '--quiet', '--detach');
-    git(origin, 'merge', '--quiet', '--no-edit', 'topic');
-    git(origin, 'branch', 'merged');
     const clone = join(temporaryDirectory(), 'clone');
     git(origin, 'clone', '--quiet', '--branch=merged', ...cloneOptions, `file://${origin}`, clone);
     return clone;

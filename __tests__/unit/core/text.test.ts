@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { formatList, oneLine, quote, redact } from '../../../src/core/text.js';
 import { visiblePieces } from '../../support/secrets.js';
 import '../../support/volume.js';
+import { anyText } from '../../support/texts.js';
 
 /** Text with more of what is dangerous than chance would give. */
 const hostile = fc
   .array(
     fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.constantFrom(
         '::',
         '##[',

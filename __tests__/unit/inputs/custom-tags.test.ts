@@ -4,6 +4,7 @@ import { customTags, runTags } from '../../../src/inputs/custom-tags.js';
 import { InputParseError } from '../../../src/inputs/parsers.js';
 import { Tally } from '../../support/tally.js';
 import '../../support/volume.js';
+import { anyText } from '../../support/texts.js';
 
 const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const word = fc.stringMatching(/^[A-Za-zäöü0-9_.:/=+@-]{1,40}$/u);
@@ -30,7 +31,7 @@ describe('custom-tags', () => {
 
   it('are tags that STS would take, or are refused with what is allowed, for any text', async () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.json(),
       fc.string().map((key) => `${key}: 1`),
     );
@@ -104,7 +105,7 @@ describe('custom-tags', () => {
 describe("the run's tags", () => {
   it('have values that STS takes, whatever the run is called', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      fc.property(anyText({ maxLength: 400 }), (text) => {
         for (const { value } of runTags({ GITHUB_WORKFLOW: text, GITHUB_ACTOR: text })) {
           expect(value).toMatch(ALLOWED);
           expect(value.length).toBeLessThanOrEqual(256);

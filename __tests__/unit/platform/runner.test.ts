@@ -9,6 +9,7 @@ import { parseCommandFile } from '../../../sandbox/runner/command-files.js';
 import { createRunner, type Runner } from '../../../src/platform/runner.js';
 import { temporaryDirectory } from '../../support/files.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
+import { anyText } from '../../support/texts.js';
 
 const VALUES = [
   'plain',
@@ -152,7 +153,7 @@ describe('the command files', () => {
   it('carry any value to the runner unchanged, whatever delimiter it tries to forge', () => {
     const value = fc.array(
       fc.oneof(
-        fc.string({ unit: 'grapheme' }),
+        anyText(),
         fc.constantFrom(
           '\n',
           '\r\n',
