@@ -1,27 +1,23 @@
-import { loadUndoRecord, undo } from './cleanup/undo.js';
+import { undoUsual } from './cleanup/undo-usual.js';
 import { untilDone } from './platform/exit-code.js';
 import { reportLastResort } from './platform/last-resort.js';
-import { createRunner } from './platform/runner.js';
 import { thisProcess } from './platform/this-process.js';
-import { failWith } from './report/failure-text.js';
 
 const host = thisProcess(process);
 
-/** Cleaning up never fails a job that did its work, as long as it can say what it left behind. */
 async function post(): Promise<void> {
-  const runner = createRunner(host);
   const work = async (): Promise<number> => {
-    try {
-      await undo(runner, loadUndoRecord(runner));
-    } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      runner.warning(`The cleanup did not finish: ${why}`);
-    }
+    const { cleanUp } = await import('./cleanup/clean-up.js');
+    await cleanUp(host);
     return 0;
   };
-  await untilDone(process, work, (why) => failWith(runner, `The cleanup did not finish. ${why}`));
+  await untilDone(process, work, (why) => {
+    host.stdout.write(`::error title=assume-aws-role::The cleanup did not finish. ${why}\n`);
+  });
 }
 
+// At the end of every job, somebody waits for this: what only some jobs need is loaded for them alone.
+if (undoUsual(host.env)) process.exit();
 post()
   .catch((thrown: unknown) => {
     process.exitCode = 0;

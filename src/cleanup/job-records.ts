@@ -5,8 +5,7 @@ import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import type { Runner } from '../platform/runner.js';
 import { recordPrefix } from './job-record.js';
-import { parseRecord } from './undo.js';
-import type { UndoStep } from './undo-record.js';
+import { readRecord, type UndoStep } from './undo-record.js';
 
 /** One step's record, as a later step finds it. */
 export interface JobRecord {
@@ -48,5 +47,5 @@ export function loadJobRecords(runner: Runner): readonly JobRecord[] {
 
 function loadRecord(file: string): JobRecord {
   if (!lstatSync(file).isFile()) throw new Error('not a regular file');
-  return { file, steps: parseRecord(readFileSync(file, 'utf8')) };
+  return { file, steps: readRecord(readFileSync(file, 'utf8')) };
 }

@@ -1,4 +1,4 @@
-import { maskPlainAndEscaped } from '../cleanup/undo-record.js';
+import { maskPlainAndEscaped } from '../cleanup/save-record.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Runner } from '../platform/runner.js';
 import type { Sink } from './sink.js';

@@ -6,7 +6,7 @@ import {
   restoreSection,
   type SectionStep,
 } from '../cleanup/profile-section.js';
-import { encodeRecord, maskPlainAndEscaped } from '../cleanup/undo-record.js';
+import { encodeRecord, maskPlainAndEscaped } from '../cleanup/save-record.js';
 import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';

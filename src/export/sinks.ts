@@ -1,5 +1,5 @@
 import { recordStep, writeJobRecord } from '../cleanup/job-record.js';
-import { saveUndoRecord } from '../cleanup/undo-record.js';
+import { saveUndoRecord } from '../cleanup/save-record.js';
 import type { Clock } from '../core/clock.js';
 import type { Credentials } from '../core/credentials.js';
 import type { Inputs } from '../inputs/inputs.js';

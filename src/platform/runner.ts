@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../core/errors.js';
 import { oneLine, redact } from '../core/text.js';
+import { keyValue, keyValues } from './command-entries.js';
 import { appendToFile, type Restore } from './command-file.js';
 
 /** The variables of a process. An empty one counts as absent, as it does for AWS's tools. */
@@ -161,22 +162,4 @@ function homeOfUser(systemHome: () => string): string {
   } catch {
     return ''; // A user that is in no list, as in a container that was started with a bare number for one.
   }
-}
-
-/**
- * A command file entry. The delimiter does not occur in the value, so that no value can end its own entry and begin
- * another. The toolkit draws a random one instead; loading node:crypto for it would be the most that `post` does.
- */
-function keyValue(name: string, value: string): string {
-  let digits = 0;
-  if (value.includes('ghadelimiter_')) {
-    for (const [, found = ''] of value.matchAll(/ghadelimiter_(0*)/g))
-      digits = Math.max(digits, found.length);
-  }
-  const delimiter = `ghadelimiter_${'0'.repeat(digits + 1)}`;
-  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
-}
-
-function keyValues(entries: ReadonlyMap<string, string>): string {
-  return [...entries].map(([name, value]) => keyValue(name, value)).join('');
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeState } from '../cleanup/refresh-state.js';
-import { maskPlainAndEscaped } from '../cleanup/undo-record.js';
+import { maskPlainAndEscaped } from '../cleanup/save-record.js';
 import { errnoOf } from '../core/errno.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';

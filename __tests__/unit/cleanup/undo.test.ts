@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestsOf } from '../../../src/cleanup/profile-section.js';
+import { encodeRecord, saveUndoRecord } from '../../../src/cleanup/save-record.js';
 import { loadUndoRecord, undo } from '../../../src/cleanup/undo.js';
-import { encodeRecord, saveUndoRecord, type UndoStep } from '../../../src/cleanup/undo-record.js';
+import type { UndoStep } from '../../../src/cleanup/undo-record.js';
 import { filesBelow } from '../../support/files.js';
 import { recordedRunner } from '../../support/recorded-runner.js';
 

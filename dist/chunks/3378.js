@@ -1,0 +1,1 @@
+"use strict";exports.ids=[3378],exports.modules={3378:((t,e,n)=>{n.d(e,{cleanUp:()=>a});var r=n(4927),s=n(8025);async function a(t){let e=(0,r.j)(t);try{await (0,s.t)(e,(0,s.e)(e))}catch(n){let t=n instanceof Error?n.message:String(n);e.warning(`The cleanup did not finish: ${t}`)}}})};
