@@ -140,7 +140,7 @@ async function checkBeforeAsking(
   if (auditFile !== undefined) {
     const { auditPath, checkAuditFile } = await import('./audit/audit-file.js');
     journal.record = 'unwritable';
-    checkAuditFile(auditPath(auditFile, runner.env));
+    checkAuditFile(auditPath(auditFile, runner));
     journal.record = 'none';
   }
   if (plan !== undefined) guardPlan(plan, inputs, journal);

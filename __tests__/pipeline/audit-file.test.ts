@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordsIn } from '../support/audit.js';
 import { sharedCloud } from '../support/cloud.js';
@@ -22,6 +22,27 @@ describe('a record that cannot be written', () => {
     });
     expect(actionsOf(outcome)).toEqual([]);
     expect(outcome.files()).toEqual({ env: '', output: '', state: '' });
+    expect(outcome.commands().filter(({ command }) => command === 'warning')).toEqual([]);
+  });
+
+  it.each([
+    ['of the runner', 'GITHUB_ENV', 'the file of GITHUB_ENV'],
+    ['of an AWS tool', 'AWS_CONFIG_FILE', 'the file of AWS_CONFIG_FILE'],
+    ['of all AWS tools', undefined, "a file of AWS's tools"],
+  ])('into a file %s is refused before any request', async (_, variable, named) => {
+    const directory = temporaryDirectory();
+    const path = join(directory, '.aws', 'config');
+    mkdirSync(join(directory, '.aws'));
+    writeFileSync(path, '');
+    const env = { HOME: directory, GITHUB_WORKSPACE: directory, ...(variable && { [variable]: path }) };
+    const inputs = { 'role-to-assume': LONG, 'audit-file': '.aws/../.aws/config' };
+    const outcome = await runAction(inputs, { cloud: sandbox.cloud, env });
+    expect(outcome.error).toMatchObject({
+      code: 'FILE_REFUSED',
+      message: `audit-file: ".aws/../.aws/config" is ${named}.`,
+    });
+    expect(actionsOf(outcome)).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe('');
     expect(outcome.commands().filter(({ command }) => command === 'warning')).toEqual([]);
   });
 

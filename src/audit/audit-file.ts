@@ -1,12 +1,37 @@
 import { resolve } from 'node:path';
 import { ActionError } from '../core/errors.js';
+import { quote } from '../core/text.js';
 import type { Restore } from '../platform/command-file.js';
 import { readPrivateFile, updatePrivateFile } from '../platform/private-file.js';
-import type { Environment } from '../platform/runner.js';
+import type { Runner } from '../platform/runner.js';
 
-/** Where the record goes. */
-export function auditPath(auditFile: string, env: Environment): string {
-  return resolve(env['GITHUB_WORKSPACE'] || '.', auditFile);
+/** Whose files have lines of another kind: the runner would take the record for commands, AWS's tools for settings. */
+const OTHERS = [
+  'GITHUB_ENV',
+  'GITHUB_OUTPUT',
+  'GITHUB_STATE',
+  'GITHUB_PATH',
+  'GITHUB_STEP_SUMMARY',
+  'GITHUB_EVENT_PATH',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_CONFIG_FILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
+
+/**
+ * Where the record goes.
+ * @throws ActionError FILE_REFUSED for a file of the runner's or of AWS's tools
+ */
+export function auditPath(auditFile: string, { env, home }: Pick<Runner, 'env' | 'home'>): string {
+  const path = resolve(env['GITHUB_WORKSPACE'] || '.', auditFile);
+  const named = OTHERS.find((name) => env[name] && resolve(env[name]) === path);
+  const ofTools = ['credentials', 'config'].some((name) => resolve(home, '.aws', name) === path);
+  if (named === undefined && !ofTools) return path;
+  throw new ActionError(
+    'FILE_REFUSED',
+    `audit-file: ${quote(auditFile)} is ${named === undefined ? "a file of AWS's tools" : `the file of ${named}`}.`,
+    { hint: 'Nothing was exported. Name a file that holds nothing but records.' },
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ export function auditSink(
       const ending = { outcome, arn, accountId, expiration: credentials.expiration } as const;
       const json = recordText(runner, journal, ending, clock.now());
       journal.record = 'unwritable';
-      const takeBackLine = addLine(auditPath(auditFile, runner.env), json, maxWaitMs);
+      const takeBackLine = addLine(auditPath(auditFile, runner), json, maxWaitMs);
       journal.record = 'none';
       const takeBackOutput = setOutput(runner, json, takeBackLine);
       journal.record = 'written';
@@ -56,7 +56,7 @@ export function recordFailure(
   const { code, message } = toActionError(thrown);
   const ending = { outcome: 'failed', code, message: oneLine(message.replaceAll('\n', ' '), 4000) } as const;
   try {
-    const path = auditPath(runner.input('audit-file'), runner.env);
+    const path = auditPath(runner.input('audit-file'), runner);
     addLine(path, recordText(runner, journal, ending, clock.now()), MAX_WAIT_MS);
   } catch (error) {
     runner.warning(toActionError(error).message);

@@ -1,5 +1,6 @@
 import type { Plan } from '../chain/plan.js';
 import { systemClock } from '../core/clock.js';
+import { errnoOf } from '../core/errno.js';
 import { ActionError, toActionError } from '../core/errors.js';
 import { oneLine } from '../core/text.js';
 import { incompatibleInputs } from '../identity/select.js';
@@ -117,7 +118,7 @@ function saveSession(path: string, { version, inputs, env }: RefreshState, sessi
   try {
     writeState(path, { version, inputs, env, session });
   } catch (error) {
-    if (error instanceof ActionError && /ENOENT/.test(error.message)) {
+    if (error instanceof ActionError && errnoOf(error.cause) === 'ENOENT') {
       throw invalid('it no longer exists, probably because the job has ended');
     }
   }
