@@ -11,7 +11,7 @@ export const PROCESSES = [
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/__tests__/support/environment.mjs',
   // Many tests wait: for time limits, and for processes.
   maxWorkers: availableParallelism() + 1,
   // Many tests start processes; on a busy machine five seconds are not enough.

@@ -62,9 +62,9 @@ export const getTagging: S3Operation = (request): Reply => {
   return s3Reply('Tagging', {}, request.requestId, { TagSet });
 };
 
-export const putTagging: S3Operation = (request) => {
+export const putTagging: S3Operation = async (request) => {
   const bucket = bucketOf(request);
-  const tags = readTagging(request.signed.call.body.toString('utf8'));
+  const tags = await readTagging(request.signed.call.body.toString('utf8'));
   authorizeObject(request, bucket, 's3:PutObjectTagging', requestTagKeys(tags));
   retag(request, bucket, tags);
   return emptyReply(request, 200);

@@ -23,7 +23,7 @@ export interface S3Request {
 }
 
 /** One operation of S3. */
-export type S3Operation = (request: S3Request) => Reply;
+export type S3Operation = (request: S3Request) => Reply | Promise<Reply>;
 
 /** The bucket that is meant. Throws NoSuchBucket (404). */
 export function bucketOf({ state, bucketName }: S3Request): Bucket {

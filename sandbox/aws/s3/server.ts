@@ -87,7 +87,7 @@ async function answer(state: S3State, target: Target, entry: OpenRecord): Promis
     if (route === undefined) throw unsupported(call.method, call.url);
     const header = Object.keys(call.headers).find((name) => UNSUPPORTED.test(name));
     if (header !== undefined) throw unsupported('the header', header);
-    return route.run({ state, signed, bucketName, key, query: call.query, requestId });
+    return await route.run({ state, signed, bucketName, key, query: call.query, requestId });
   } catch (error) {
     if (error instanceof S3Error) return s3ErrorReply(error, requestId);
     if (error instanceof StsError) return s3ErrorReply(inWordsOfS3(error, call), requestId);

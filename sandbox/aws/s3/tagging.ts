@@ -1,4 +1,4 @@
-import { elementsIn, parseXml, textOf, type XmlElement } from '../saml/xml-elements.js';
+import type { XmlElement } from '../saml/xml-elements.js';
 import { S3Error } from './errors.js';
 
 // docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
@@ -11,7 +11,8 @@ export function readTagHeader(header: string | undefined): ReadonlyMap<string, s
 }
 
 /** The tags of a Tagging document. Throws MalformedXML, BadRequest or InvalidTag (400). */
-export function readTagging(text: string): ReadonlyMap<string, string> {
+export async function readTagging(text: string): Promise<ReadonlyMap<string, string>> {
+  const { elementsIn, parseXml, textOf } = await import('../saml/xml-elements.js'); // loads a parser, rarely needed
   const root = parseXml(text);
   if (root === undefined || root.localName !== 'Tagging') {
     throw new S3Error(400, 'MalformedXML', 'The XML you provided was not well-formed');
