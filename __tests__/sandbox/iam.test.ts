@@ -312,6 +312,7 @@ it('makes providers whose tokens open roles, until they are deleted', async () =
   const made = await call('CreateOpenIDConnectProvider', {
     Url: cloud.issuer,
     'ClientIDList.member.1': 'sts.amazonaws.com',
+    'ClientIDList.member.2': 'other',
   });
   const OpenIDConnectProviderArn = element(made.text, 'OpenIDConnectProviderArn') ?? '';
   expect(OpenIDConnectProviderArn).toBe(`arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}`);
@@ -324,8 +325,10 @@ it('makes providers whose tokens open roles, until they are deleted', async () =
   const thumbprint = { Url: 'https://example.com', 'ThumbprintList.member.1': 'short' };
   expect((await call('CreateOpenIDConnectProvider', thumbprint)).code).toBe('ValidationError');
   expect((await call('ListOpenIDConnectProviders')).text).toContain(OpenIDConnectProviderArn);
-  expect(element((await call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn })).text, 'Url')).toBe(
-    issuer,
+  const { text } = await call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn });
+  expect(element(text, 'Url')).toBe(issuer);
+  expect(/<ClientIDList>([^]*)<\/ClientIDList>/.exec(text)?.[1]?.replace(/\s+/g, '')).toBe(
+    '<member>sts.amazonaws.com</member><member>other</member>',
   );
   const AssumeRolePolicyDocument = document({
     Effect: 'Allow',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccountsFile, Cloud } from '../../sandbox/cloud.js';
 import { startCloud } from '../support/cloud.js';
 import { type Answer, unsigned } from '../support/sts-client.js';
@@ -44,6 +45,15 @@ describe('the trust policy can ask', () => {
     ['for another subject', equals('saml:sub', 'hubot'), BOTH, 'sts:AssumeRoleWithSAML'],
     ['for the type of the subject', equals('saml:sub_type', 'persistent'), BOTH, 200],
     ['for the account and the provider', equals('saml:doc', '123456789012/idp'), BOTH, 200],
+    [
+      'for who is meant by the subject',
+      equals(
+        'saml:namequalifier',
+        createHash('sha1').update('https://idp.example.com/saml123456789012/idp').digest('base64'),
+      ),
+      BOTH,
+      200,
+    ],
     ['for the session name', equals('sts:RoleSessionName', 'octocat'), BOTH, 200],
     ['for a tag', equals('aws:RequestTag/Team', 'platform'), BOTH, 200],
     ['for another value of a tag', equals('aws:RequestTag/Team', 'data'), BOTH, 'sts:AssumeRoleWithSAML'],

@@ -134,9 +134,9 @@ export class GithubIds {
   }
 
   #id(kind: string, name: string): string {
-    const formatList = optionalObjectAt(this.#known[kind], `github.${kind}`)[name];
-    if (typeof formatList === 'number') return String(formatList);
-    // A name that is not formatList keeps the same id in every run.
+    const listed = optionalObjectAt(this.#known[kind], `github.${kind}`)[name];
+    if (typeof listed === 'number') return String(listed);
+    // A name that is not listed keeps the same id in every run.
     return String(
       (createHash('sha256').update(`${kind}/${name}`).digest().readUInt32BE(0) % 900_000_000) + 100_000_000,
     );

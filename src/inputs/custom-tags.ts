@@ -64,7 +64,7 @@ export async function customTags(raw: string): Promise<readonly Tag[]> {
   return tagsOf(parseJson(raw) ?? (await parseYaml(raw)));
 }
 
-/** A mapping of tag keys to values as tags that STS will take. Throws a InputParseError. */
+/** A mapping of tag keys to values as tags that STS will take. Throws an InputParseError. */
 export function tagsOf(mapping: unknown): readonly Tag[] {
   if (typeof mapping !== 'object' || mapping === null || Array.isArray(mapping)) {
     throw new InputParseError('a mapping of tag keys to values, in YAML or JSON');

@@ -1,7 +1,7 @@
 import { formatList, oneLine } from '../core/text.js';
 
 /*
- * What an input's text may look like. Each kind turns the text (never empty) into a value, or throws a InputParseError that
+ * What an input's text may look like. Each kind turns the text (never empty) into a value, or throws an InputParseError that
  * says what is allowed.
  */
 

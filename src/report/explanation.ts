@@ -198,7 +198,7 @@ function failureLines(failures: readonly Failure[]): readonly string[] {
   const more = failures.length - MAX_FAILURES;
   return [
     ...failures.slice(0, MAX_FAILURES).map((failure) => `- line ${failure.at.line}: ${failureText(failure)}`),
-    ...(more > 0 ? [`- and ${more} more, formatList in the job summary.`] : []),
+    ...(more > 0 ? [`- and ${more} more, listed in the job summary.`] : []),
   ];
 }
 

@@ -58,6 +58,7 @@ describe('only', () => {
     [`only: ['${IDS}'], branches: [main]`, policyFor([`${REPO}:*`]), [`false yes ${REPO}:ref:refs/tags/x`]],
     [`only: ['${IDS}'], branches: [main]`, PRODUCTION, [`false yes ${REPO}:environment:production`]],
     [`only: ['${IDS}'], environments: [production]`, PRODUCTION, ['true no']],
+    [`only: [' ${IDS} '], environments: ' production '`, PRODUCTION, ['true no']],
     [`only: ['${IDS}'], environments: []`, PRODUCTION, [`false yes ${REPO}:environment:production`]],
     [`only: ['${IDS}'], environments: []`, MAIN, ['true no']],
     [`only: ['${IDS}'], environments: [production]`, MAIN, [`false yes ${REPO}:ref:refs/heads/main`]],

@@ -88,7 +88,9 @@ describe.each(NAMES)('the environment %j', (name) => {
   });
 
   it('is handed on by a shell as it is', () => {
-    const { status, stderr, calls } = runScript(write(home, { format: 'aws-cli', 'role-name': 'deploy' }));
+    const script = write(home, { format: 'aws-cli', 'role-name': 'deploy' });
+    expect(script).toMatch(/^#!\/bin\/sh\nset -eu\n/);
+    const { status, stderr, calls } = runScript(script);
     expect([status, stderr]).toEqual([0, '']);
     const call = calls.at(-1) ?? [];
     expect(call.slice(0, -1)).toEqual([

@@ -26,6 +26,15 @@ describe('a request', () => {
     expect(error.retry).toEqual(retries ? { kind: 'transient', isUnsent: true } : undefined);
   });
 
+  it('that fails without a code says why in its words, and other things thrown as they are', () => {
+    const message = (thrown: unknown) =>
+      requestFailed(request, thrown, { party: { proxy: undefined }, isUnsent: true }).message;
+    expect(message(new Error('too\nshort'))).toBe(
+      'The connection failed (too\\u{a}short), for the request of the test (sts.example).',
+    );
+    expect(message('gone')).toContain('failed (gone), for');
+  });
+
   it('names the proxy, without its login, where that is who could not be reached', () => {
     const failure = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
     expect(requestFailed(request, failure, { party: { proxy }, isUnsent: true }).message).toBe(

@@ -110,6 +110,13 @@ describe('a file that holds keys', () => {
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
+  it('leaves nothing beside it where the new text cannot take its place', () => {
+    const path = join(temporaryDirectory(), 'credentials');
+    mkdirSync(join(path, 'taken'), { recursive: true });
+    expect(() => replaceFile(path, 'new', { mode: 0o600 })).toThrow('it cannot be written (');
+    expect(filesBelow(join(path, '..'))).toEqual({ 'credentials/taken/': '' });
+  });
+
   it('leaves nothing beside it', () => {
     const path = file('old');
     updatePrivateFile(path, true, () => 'new');

@@ -156,6 +156,18 @@ describe('the short answer to a call that was signed', () => {
     });
   const withId = trusting({ Condition: { StringEquals: { 'sts:ExternalId': 'x' } } });
 
+  it('has a trust policy for the user whose keys signed', () => {
+    const callerArn = 'arn:aws:iam::111122223333:user/ci/alice';
+    const { markdown } = explain('', { ...SIGNED, callerArn, callerRoleArn: undefined });
+    expect(JSON.parse(fenced(markdown, 'json')).Statement[0].Principal).toEqual({ AWS: callerArn });
+    const named = (name: string) =>
+      trusting({ Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:username': name } } });
+    const lines = (name: string) =>
+      explain(named(name), { ...SIGNED, callerArn, callerRoleArn: undefined }).lines.join('\n');
+    expect(lines('bob')).toContain('aws:username wants "bob", got "alice"');
+    expect(lines('alice')).not.toContain('aws:username wants');
+  });
+
   it('says so where the policy would allow the caller', () => {
     const { lines, markdown, isAnswer } = explain(trusting(), SIGNED);
     expect(lines[0]).toMatch(/^This trust policy would allow this caller \(statement 1, line 1\)/);
@@ -337,7 +349,7 @@ describe('the answer of a policy', () => {
     const Condition = { StringEquals: Object.fromEntries(keys) };
     const { lines, markdown } = explain(document({ ...statement, Condition }));
     expect(lines).toHaveLength(5);
-    expect(lines[4]).toBe('- and 2 more, formatList in the job summary.');
+    expect(lines[4]).toBe('- and 2 more, listed in the job summary.');
     expect(rendered(markdown)).toContain(
       `| Line 1 | StringEquals ${HOST}:repository |\n| --- | --- |\n| Wanted | <code>e</code> |`,
     );
@@ -352,6 +364,11 @@ describe('the answer of a policy', () => {
 });
 
 describe('the page', () => {
+  it('shows all values of a claim that has several', () => {
+    const { markdown } = explain('', { claims: { ...CLAIMS, aud: ['one', 'other'] } });
+    expect(rendered(markdown)).toContain('| aud | <code>one, other</code> |');
+  });
+
   it('shows the keys that AWS could see, and no others', () => {
     const { markdown } = explain('');
     expect(markdown).toContain(

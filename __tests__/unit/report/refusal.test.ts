@@ -76,6 +76,20 @@ describe('a refusal', () => {
     expect(facts.get('job_workflow_ref')).toBe('o/r/.github/workflows/x.yml@refs/heads/main');
   });
 
+  it('in which AWS names the policy has its ARN, and no other has one', () => {
+    const arn = 'arn:aws:organizations::999999999999:policy/o-a1b2c3d4e5/service_control_policy/p-12345678';
+    const refused = (reason: string) =>
+      new ActionError(
+        'ACCESS_DENIED',
+        `AccessDenied: User: a is not authorized to perform: sts:AssumeRole on resource: b with an explicit deny in a service control policy${reason}.`,
+        { awsCode: 'AccessDenied', hint: '' },
+      );
+    expect(hintFor(KEYS, {}, refused(`: ${arn}`))).toMatch(
+      new RegExp(`^AWS names .* The policy is ${arn}\\.$`),
+    );
+    expect(hintFor(KEYS, {}, refused(''))).not.toContain('The policy is');
+  });
+
   it('of a token that is not a JWT has no claims', () => {
     const { facts } = refusalOf(DENIED, { ...TOKEN, claims: undefined, origin: undefined });
     expect([...facts.keys()]).toEqual(['Identity source']);

@@ -1,4 +1,4 @@
-import { plainRequest } from '../../../src/sts/sdk-http.js';
+import { plainRequest, sdkHandler } from '../../../src/sts/sdk-http.js';
 
 const request = {
   method: 'GET',
@@ -23,4 +23,18 @@ describe("a request of the SDK's", () => {
   ])('with %s as its body keeps what can be sent', (_, body, sent) => {
     expect(plainRequest({ ...request, body }).body).toEqual(sent);
   });
+});
+
+it('hands an answer to the SDK in its own form, and a failure as it is', async () => {
+  const body = Buffer.from('text');
+  const { metadata, handle } = sdkHandler(async () => ({ status: 404, headers: { a: 'b' }, body }));
+  const { response } = await handle(request);
+  expect([metadata, response.statusCode, response.headers, Buffer.from(response.body).toString()]).toEqual([
+    { handlerProtocol: 'http/1.1' },
+    404,
+    { a: 'b' },
+    'text',
+  ]);
+  const failing = sdkHandler(() => Promise.reject(new Error('no')));
+  await expect(failing.handle(request)).rejects.toThrow('no');
 });

@@ -72,7 +72,7 @@ export interface AccountEntry {
 
 /** The whole file. The text `ISSUER` in it stands for the sandbox's issuer without its scheme. */
 export interface AccountsFile {
-  /** GitHub's numeric ids by name; names that are not formatList get a stable made-up id. */
+  /** GitHub's numeric ids by name; names that are not listed get a stable made-up id. */
   readonly github?: {
     readonly owners?: Readonly<Record<string, number>>;
     readonly repositories?: Readonly<Record<string, number>>;

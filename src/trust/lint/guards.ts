@@ -1,6 +1,6 @@
 import { type Condition, claimOf } from '../language/policy.js';
 
-/** Whether a condition is only true of a request that has the key, with a value that is formatList. */
+/** Whether a condition is only true of a request that has the key, with a value that is listed. */
 export function isGuard({ operator }: Condition): boolean {
   const { kind, isNegated, ifExists, set } = operator;
   return kind !== 'null' && !isNegated && !ifExists && set !== 'ForAllValues';

@@ -216,7 +216,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   [SETS]: [
     [
-      'ForAllValues: all are formatList',
+      'ForAllValues: all are listed',
       { 'ForAllValues:StringEquals': { k: ['a', 'b', 'c'] } },
       { k: ['a', 'b'] },
       true,
@@ -229,19 +229,19 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       {},
       false,
     ],
-    ['ForAnyValue: one is formatList', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'ab'] }, true],
+    ['ForAnyValue: one is listed', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'ab'] }, true],
     ['ForAnyValue: none is', { 'ForAnyValue:StringLike': { k: 'a*' } }, { k: ['b', 'c'] }, false],
     ['ForAnyValue: the key is absent', { 'ForAnyValue:StringEquals': { k: 'a' } }, {}, false],
     ['ForAnyValue: of a negation, absent', { 'ForAnyValue:StringNotEquals': { k: 'a' } }, {}, false],
     ['ForAnyValue: with IfExists, absent', { 'ForAnyValue:StringEqualsIfExists': { k: 'a' } }, {}, false],
     [
-      'ForAnyValue: not all are formatList',
+      'ForAnyValue: not all are listed',
       { 'ForAnyValue:StringNotEquals': { k: 'a' } },
       { k: ['a', 'b'] },
       true,
     ],
     [
-      'ForAllValues: none is formatList',
+      'ForAllValues: none is listed',
       { 'ForAllValues:StringNotEquals': { k: 'a' } },
       { k: ['a', 'b'] },
       false,

@@ -844,6 +844,15 @@ it.each([
   );
 });
 
+it.each([
+  ['repo:*', ['any-owner', 'pull-request']],
+  ['repo:*/octo-repo:*', ['any-owner', 'pull-request']],
+  ['*', ['any-owner', 'pull-request']],
+  ['repo*', ['any-owner']],
+])('of %s, which lets everybody in, pull requests are named where repositories are', (subject, rules) => {
+  expect(rulesOf(like(subject))).toEqual(rules);
+});
+
 it('of a policy far beyond what IAM takes, the rest is left undecided', () => {
   const all = Array.from({ length: times(150, 1500) }, (_, index) => [
     like(`repo:octo-org/r${index}:*`),

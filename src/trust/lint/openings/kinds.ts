@@ -5,22 +5,23 @@ import type { SubjectTemplate } from '../../reach/question.js';
 import { idsNamed } from '../../reach/reach.js';
 import type { Unit } from './unit.js';
 
-/** What can be asked about a policy of which nobody has said what repository it is for. */
-export const OPENINGS = [
-  /** A repository of an owner that the policy does not name. */
-  'stranger',
-  /** A repository that it does not name, of an owner that it does. */
-  'other-repository',
-  /** Where neither of these gets in: a repository with other ids than the policy has. */
-  'recycled-name',
-  'pull-request',
-  /** A branch that the policy does not name, without an environment; a tag; a branch with an environment. */
-  'branch',
-  'tag',
-  'branch-in-environment',
-] as const;
-
-export type OpeningKind = (typeof OPENINGS)[number];
+/**
+ * What can be asked about a policy of which nobody has said what repository it is for: whether there is a token of
+ *
+ * - `stranger`: a repository of an owner that the policy does not name;
+ * - `other-repository`: one that it does not name, of an owner that it does;
+ * - `recycled-name`: where neither of these gets in, a repository with other ids than the policy has;
+ * - `pull-request`;
+ * - `branch`: a branch that the policy does not name, without an environment; `tag`: a tag; `branch-in-environment`.
+ */
+export type OpeningKind =
+  | 'stranger'
+  | 'other-repository'
+  | 'recycled-name'
+  | 'pull-request'
+  | 'branch'
+  | 'tag'
+  | 'branch-in-environment';
 
 const FREE: Bound = { kind: 'free' };
 const ANYBODY = { owner: FREE, ownerId: FREE, name: FREE, repositoryId: FREE, workflow: FREE } as const;
