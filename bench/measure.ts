@@ -1,4 +1,5 @@
 import { runProgram } from './program.js';
+import { Random } from './reach/random.js';
 import type { Counts } from './respond.js';
 import type { Subject } from './subject.js';
 
@@ -16,8 +17,8 @@ const WARM_UP_ROUNDS = 2;
 const NONE: Counts = { requests: 0, connections: 0 };
 
 /**
- * Times every subject once a round, one after the other, each round beginning with another one, so that no subject has
- * a better time of day or a better place in line. Memory and requests are measured in a round of their own.
+ * Times every subject once a round, one after the other, in another order each round, so that no subject has a better
+ * time of day, or always comes after the one that leaves the least in the caches. Memory and requests are measured in a round of their own.
  */
 export async function measureAll(
   subjects: readonly Subject[],
@@ -26,8 +27,9 @@ export async function measureAll(
   onRound: (done: number, of: number) => void,
 ): Promise<readonly Measured[]> {
   const samples = new Map<Subject, number[]>(subjects.map((subject) => [subject, []]));
+  const random = new Random(1);
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
-    for (const subject of rotated(subjects, round)) {
+    for (const subject of shuffled(subjects, random)) {
       const { ms } = await runProgram(subject, temp);
       if (round >= WARM_UP_ROUNDS) samples.get(subject)?.push(ms);
     }
@@ -47,7 +49,7 @@ export async function measureAll(
   return measured;
 }
 
-function rotated<T>(items: readonly T[], by: number): readonly T[] {
-  const start = by % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
+function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: random.next() }));
+  return keyed.sort((one, other) => one.key - other.key).map(({ item }) => item);
 }
