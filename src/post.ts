@@ -5,10 +5,10 @@ import { thisProcess } from './platform/this-process.js';
 
 const host = thisProcess(process);
 
-async function post(): Promise<void> {
+async function post(left: number | undefined): Promise<void> {
   const work = async (): Promise<number> => {
     const { cleanUp } = await import('./cleanup/clean-up.js');
-    await cleanUp(host);
+    await cleanUp(host, left);
     return 0;
   };
   await untilDone(process, work, (why) => {
@@ -17,8 +17,9 @@ async function post(): Promise<void> {
 }
 
 // At the end of every job, somebody waits for this: what only some jobs need is loaded for them alone.
-if (undoUsual(host.env)) process.exit();
-post()
+const left = undoUsual(host.env);
+if (left === 0) process.exit();
+post(left)
   .catch((thrown: unknown) => {
     process.exitCode = 0;
     reportLastResort(host, 'warning', thrown);

@@ -25,16 +25,26 @@ describe('a record that cannot be written', () => {
     expect(outcome.commands().filter(({ command }) => command === 'warning')).toEqual([]);
   });
 
-  it.each([
-    ['of the runner', 'GITHUB_ENV', 'the file of GITHUB_ENV'],
-    ['of an AWS tool', 'AWS_CONFIG_FILE', 'the file of AWS_CONFIG_FILE'],
-    ['of all AWS tools', undefined, "a file of AWS's tools"],
-  ])('into a file %s is refused before any request', async (_, variable, named) => {
+  it.each<[string, string | undefined, string, string | undefined]>([
+    ['of the runner', 'GITHUB_ENV', 'the file of GITHUB_ENV', undefined],
+    ['of an AWS tool', 'AWS_CONFIG_FILE', 'the file of AWS_CONFIG_FILE', undefined],
+    [
+      'of an AWS tool in the home directory',
+      'AWS_CONFIG_FILE',
+      'the file of AWS_CONFIG_FILE',
+      '~/.aws/config',
+    ],
+    ['of all AWS tools', undefined, "a file of AWS's tools", undefined],
+  ])('into a file %s is refused before any request', async (_, variable, named, written) => {
     const directory = temporaryDirectory();
     const path = join(directory, '.aws', 'config');
     mkdirSync(join(directory, '.aws'));
     writeFileSync(path, '');
-    const env = { HOME: directory, GITHUB_WORKSPACE: directory, ...(variable && { [variable]: path }) };
+    const env = {
+      HOME: directory,
+      GITHUB_WORKSPACE: directory,
+      ...(variable && { [variable]: written ?? path }),
+    };
     const inputs = { 'role-to-assume': LONG, 'audit-file': '.aws/../.aws/config' };
     const outcome = await runAction(inputs, { cloud: sandbox.cloud, env });
     expect(outcome.error).toMatchObject({

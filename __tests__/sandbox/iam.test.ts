@@ -90,6 +90,8 @@ describe('a role', () => {
     const unknown = [
       `arn:aws:iam::${ACCOUNT}:role/nobody`,
       'arn:aws:iam::999999999999:root',
+      `arn::iam::${ACCOUNT}:root`,
+      `x${ACCOUNT}`,
       session.replace('trusted', 'x'),
     ];
     for (const principal of unknown) {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import type { Restore } from '../platform/command-file.js';
@@ -16,6 +16,7 @@ const OTHERS = [
   'AWS_SHARED_CREDENTIALS_FILE',
   'AWS_CONFIG_FILE',
   'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ];
 
 /**
@@ -24,8 +25,8 @@ const OTHERS = [
  */
 export function auditPath(auditFile: string, { env, home }: Pick<Runner, 'env' | 'home'>): string {
   const path = resolve(env['GITHUB_WORKSPACE'] || '.', auditFile);
-  const named = OTHERS.find((name) => env[name] && resolve(env[name]) === path);
-  const ofTools = ['credentials', 'config'].some((name) => resolve(home, '.aws', name) === path);
+  const named = OTHERS.find((name) => env[name] && resolve(env[name].replace(/^~(?=[\\/])/, home)) === path);
+  const ofTools = home !== '' && ['credentials', 'config'].some((name) => join(home, '.aws', name) === path);
   if (named === undefined && !ofTools) return path;
   throw new ActionError(
     'FILE_REFUSED',

@@ -28,8 +28,8 @@ const MAX_LENGTH = 1_048_576;
 /** So that aliases, which may stand for a thousand, or for themselves, come to an end. */
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 100;
-/** What the parser has open at once: up to three for each level. */
-const MAX_OPEN = 1000;
+/** What the parser has open at once, up to three for each level. The library's stack ends from 770 on. */
+const MAX_OPEN = 400;
 /** Documents in one text. */
 const MAX_DOCUMENTS = 1000;
 
@@ -149,23 +149,53 @@ export function yamlDocuments(text: string, schema: 'failsafe' | 'core'): readon
     prettyErrors: false,
     uniqueKeys: false,
   } as const;
-  const documents = [...new Composer(options).compose(tokensOf(text, lines))];
+  const reading: Reading = { lines, tooDeepAt: undefined };
+  const documents = withoutTraces(() => [...new Composer(options).compose(tokensOf(text, reading))]);
   const count = { nodes: 0 };
-  return documents.map((document) => () => new YamlDocument(document, lines, count));
+  const last = documents.length - 1;
+  return documents.map((document, index) => () => {
+    if (index === last && reading.tooDeepAt !== undefined) throw tooDeep(document, lines, reading.tooDeepAt);
+    return new YamlDocument(document, lines, count);
+  });
+}
+
+interface Reading {
+  readonly lines: LineCounter;
+  /** Where a document nests too deeply: nothing is read from there on. */
+  tooDeepAt: number | undefined;
 }
 
 /** What the text is made of, as the library's own parser has it. */
-function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token, void> {
-  const parser = new Parser(lines.addNewLine);
-  lines.addNewLine(0);
+function* tokensOf(text: string, reading: Reading): Generator<CST.Token, void> {
+  const parser = new Parser(reading.lines.addNewLine);
+  reading.lines.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     yield* parser.next(lexeme);
     if (parser.stack.length > MAX_OPEN) {
-      const { line, col } = lines.linePos(parser.offset - lexeme.length);
-      throw new YamlProblem('it is nested too deeply', { line, column: col });
+      reading.tooDeepAt = parser.offset - lexeme.length;
+      break;
     }
   }
   yield* parser.end();
+}
+
+/** What is wrong before that may be why it looks deep. */
+function tooDeep({ errors }: Document.Parsed, lines: LineCounter, offset: number): YamlProblem {
+  const before = errors.filter(({ pos }) => pos[0] < offset).sort((one, other) => one.pos[0] - other.pos[0]);
+  const { line, col } = lines.linePos(before[0]?.pos[0] ?? offset);
+  const message = before[0]?.message.replace(/[.:]$/, '') ?? 'it is nested too deeply';
+  return new YamlProblem(message, { line, column: col });
+}
+
+/** The library makes an error of each mistake, a hundred thousand of some texts; their traces take most of the time. */
+function withoutTraces<Result>(work: () => Result): Result {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function atStart(problem: string): YamlProblem {

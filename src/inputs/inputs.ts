@@ -77,10 +77,10 @@ export async function readInputsAnd<T>(
   const standIns = standInsFor(refused);
   const decision = standIns && (await decide({ ...parsed, ...standIns }, problems.length === 0));
   problems.push(...(decision?.problems ?? []));
+  logInputsFromVariables(runner, given);
   const { 'aws-region': region } = parsed;
   if (problems.length > 0 || decision?.value === undefined || region === undefined)
     throw invalidInputs(problems);
-  logInputsFromVariables(runner, given);
   return { inputs: { ...parsed, 'aws-region': region }, decided: decision.value };
 }
 
@@ -94,7 +94,7 @@ function describeParseError(
   return [`${from}: got ${got}; allowed: ${allowed}.`];
 }
 
-/** A variable that somebody planted looks like an input that the author set, unless the log names it. */
+/** A variable that somebody planted looks like an input that the author set, unless the log names it; also before errors. */
 function logInputsFromVariables(runner: Runner, given: ReadonlyMap<string, GivenInput>): void {
   const names = [...given].flatMap(([name, { variable }]) =>
     variable === undefined ? [] : [`${name} (${variable})`],

@@ -1,4 +1,4 @@
-import { plainYaml } from '../../../src/core/yaml-document.js';
+import { plainYaml, YamlProblem, yamlDocuments } from '../../../src/core/yaml-document.js';
 
 describe('YAML', () => {
   it.each([
@@ -20,11 +20,11 @@ describe('YAML', () => {
     ['? *a\n: b', 'there is no anchor'],
     ['- *late\n- &late x', 'there is no anchor for the alias "late"'],
     ['&a [*a]', 'nested too deeply'],
-    ['- '.repeat(500_000), 'it is nested too deeply (line 1, column 1999)'],
-    [`a: 1\n${'['.repeat(1_000_000)}`, 'it is nested too deeply (line 2, column 999)'],
+    ['- '.repeat(500_000), 'it is nested too deeply (line 1, column 799)'],
+    [`a: 1\nb: ${'['.repeat(1_000_000)}`, 'it is nested too deeply (line 2, column 402)'],
     [
       Array.from({ length: 1400 }, (_, n) => `${' '.repeat(n)}a:`).join('\n'),
-      'deeply (line 1000, column 1000)',
+      'deeply (line 400, column 400)',
     ],
     [`${'['.repeat(200)}${']'.repeat(200)}`, 'nested too deeply'],
     ['- a\n'.repeat(100_001), 'the document is too large'],
@@ -33,3 +33,47 @@ describe('YAML', () => {
     expect(() => plainYaml(text)).toThrow(problem);
   });
 });
+
+describe('YAML that nests', () => {
+  const SHAPES: readonly (readonly [string, (levels: number) => string])[] = [
+    ['brackets', (levels) => `${'['.repeat(levels)}a${']'.repeat(levels)}`],
+    ['braces', (levels) => `${'{a: '.repeat(levels)}b${'}'.repeat(levels)}`],
+    ['tagged brackets', (levels) => `${'!!seq ['.repeat(levels)}a${']'.repeat(levels)}`],
+    ['lists', (levels) => '- '.repeat(levels)],
+    ['keys', (levels) => '? '.repeat(levels)],
+    ['pairs', (levels) => `${'[? a : '.repeat(levels)}b${']'.repeat(levels)}`],
+  ];
+
+  // Twice: V8 ended the process where it compiled a pattern near the end of the stack.
+  it.each(SHAPES)('never comes to the end of the stack: %s', (_, shape) => {
+    const levels = [99, 100, 101, 130, 199, 300, 395, 400, 401, 800, 996, 5000];
+    const said = levels.flatMap((one) => [problemOf(shape(one)), problemOf(shape(one))]);
+    expect(
+      said.filter((problem) => problem !== undefined && !/nested too deeply|text is expected/.test(problem)),
+    ).toEqual([]);
+    expect(said.at(-1)).toMatch(/nested too deeply/);
+  });
+
+  it('too deeply is the fault of its document: those before it are read', () => {
+    const text = `a: 1\n---\n${'['.repeat(2000)}\n---\nb: 2\n`;
+    const [first, second, ...others] = yamlDocuments(text, 'core');
+    expect(first?.().root).toMatchObject({ items: [{}] });
+    expect(second).toThrow('it is nested too deeply (line 3, column 400)');
+    expect(others).toEqual([]);
+  });
+
+  it('because of an earlier mistake is told of that', () => {
+    expect(problemOf('a: b: c\n'.repeat(2000))).toMatch(/^Nested mappings are not .* \(line 1, column 4\)$/);
+  });
+});
+
+/** What is wrong with a text; undefined if nothing is. */
+function problemOf(text: string): string | undefined {
+  try {
+    plainYaml(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof YamlProblem) return error.message;
+    throw error;
+  }
+}

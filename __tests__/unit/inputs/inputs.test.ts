@@ -210,6 +210,9 @@ describe('inputs', () => {
     expect(log()).toEqual([
       'Inputs taken from variables: aws-region (AWS_REGION) and role-to-assume (ROLE_TO_ASSUME).',
     ]);
+    const failing = recordedRunner({ ...env, 'INPUT_ROLE-DURATION-SECONDS': 'x' });
+    await expect(readInputs(failing.runner)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(failing.log()).toEqual(log());
   });
 });
 

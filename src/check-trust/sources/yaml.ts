@@ -15,7 +15,7 @@ const TAGS: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'C
 /**
  * Reads the documents of a text into the same trees as JSON, with positions. CloudFormation's short forms become the
  * long ones. Where there are several, one that is wrong does not keep the others from being read, and empty ones are
- * left out.
+ * left out. Nothing is read behind one that nests too deeply.
  * @throws TrustSyntaxError
  */
 export function readYaml(text: string): readonly (JsonNode | TrustSyntaxError)[] {
