@@ -568,6 +568,13 @@ it('a token is held against each provider of its issuer that the policy names', 
   expect(await met([closed, { ...one, Principal: other }])).toEqual([true, false]);
   expect(await met([{ ...one, Principal: other }, closed])).toEqual([true, false]);
   expect(await met([closed, { ...closed, Principal: other }])).toEqual([false, true]);
+  const later = { ...one, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } };
+  const Statement = [closed, later, { ...later, Principal: other }];
+  const text = JSON.stringify({ ...document, Statement });
+  const report = await checkTrust([{ path: 'a.json', text }], await readExpectations(`- ${MAIN}`, 'deny'));
+  expect(report.policies[0]?.verdicts).toMatchObject([
+    { isMet: false, explanation: { decision: 'unknown', statement: { number: 2 } } },
+  ]);
 });
 
 it('expectations count for a role whose provider only a deployment knows', async () => {
