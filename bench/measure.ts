@@ -18,7 +18,8 @@ const NONE: Counts = { requests: 0, connections: 0 };
 
 /**
  * Times every subject once a round, one after the other, in another order each round, so that no subject has a better
- * time of day, or always comes after the one that leaves the least in the caches. Memory and requests are measured in a round of their own.
+ * time of day, or always comes after the one that leaves the least in the caches. Memory and requests are measured in a
+ * round of their own.
  */
 export async function measureAll(
   subjects: readonly Subject[],
