@@ -131,16 +131,7 @@ describe('a step with run', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('passes %s on, and waits for the script to end', async (signal) => {
     const job = startJob(sandbox.cloud);
-    const script = mainScript(
-      readActionManifest(ACTION),
-      NODE,
-      {
-        ...role,
-        run: ENDS_WITH_9,
-      },
-      job.env,
-      {},
-    );
+    const script = mainScript(readActionManifest(ACTION), NODE, { ...role, run: ENDS_WITH_9 }, job.env, {});
     const child = spawn(script.command, [...script.args], {
       env: { ...job.env, ...script.env },
       cwd: job.directories.workspace,

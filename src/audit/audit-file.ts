@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import type { Restore } from '../platform/command-file.js';
+import { expandHome } from '../platform/home-path.js';
 import { readPrivateFile, updatePrivateFile } from '../platform/private-file.js';
 import type { Runner } from '../platform/runner.js';
 
@@ -25,7 +26,7 @@ const OTHERS = [
  */
 export function auditPath(auditFile: string, { env, home }: Pick<Runner, 'env' | 'home'>): string {
   const path = resolve(env['GITHUB_WORKSPACE'] || '.', auditFile);
-  const named = OTHERS.find((name) => env[name] && resolve(env[name].replace(/^~(?=[\\/])/, home)) === path);
+  const named = OTHERS.find((name) => env[name] && resolve(expandHome(env[name], home)) === path);
   const ofTools = home !== '' && ['credentials', 'config'].some((name) => join(home, '.aws', name) === path);
   if (named === undefined && !ofTools) return path;
   throw new ActionError(

@@ -13,6 +13,7 @@ import {
   type Pair,
   Parser,
   visit,
+  YAMLParseError,
 } from 'yaml';
 import { quote } from './text.js';
 
@@ -151,12 +152,10 @@ export function yamlDocuments(text: string, schema: 'failsafe' | 'core'): readon
   } as const;
   const reading: Reading = { lines, tooDeepAt: undefined };
   const documents = withoutTraces(() => [...new Composer(options).compose(tokensOf(text, reading))]);
+  const last = documents.at(-1);
+  if (last !== undefined && reading.tooDeepAt !== undefined) addProblem(last, reading.tooDeepAt);
   const count = { nodes: 0 };
-  const last = documents.length - 1;
-  return documents.map((document, index) => () => {
-    if (index === last && reading.tooDeepAt !== undefined) throw tooDeep(document, lines, reading.tooDeepAt);
-    return new YamlDocument(document, lines, count);
-  });
+  return documents.map((document) => () => new YamlDocument(document, lines, count));
 }
 
 interface Reading {
@@ -179,12 +178,10 @@ function* tokensOf(text: string, reading: Reading): Generator<CST.Token, void> {
   yield* parser.end();
 }
 
-/** What is wrong before that may be why it looks deep. */
-function tooDeep({ errors }: Document.Parsed, lines: LineCounter, offset: number): YamlProblem {
-  const before = errors.filter(({ pos }) => pos[0] < offset).sort((one, other) => one.pos[0] - other.pos[0]);
-  const { line, col } = lines.linePos(before[0]?.pos[0] ?? offset);
-  const message = before[0]?.message.replace(/[.:]$/, '') ?? 'it is nested too deeply';
-  return new YamlProblem(message, { line, column: col });
+/** In the order of the text: what is wrong before that may be why it looks deep. */
+function addProblem({ errors }: Document.Parsed, offset: number): void {
+  errors.unshift(new YAMLParseError([offset, offset + 1], 'RESOURCE_EXHAUSTION', 'it is nested too deeply'));
+  errors.sort((one, other) => one.pos[0] - other.pos[0]);
 }
 
 /** The library makes an error of each mistake, a hundred thousand of some texts; their traces take most of the time. */

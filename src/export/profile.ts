@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   digestsOf,
   missingDirectories,
@@ -11,6 +10,7 @@ import type { Credentials } from '../core/credentials.js';
 import { ActionError } from '../core/errors.js';
 import { quote } from '../core/text.js';
 import type { Restore } from '../platform/command-file.js';
+import { expandHome } from '../platform/home-path.js';
 import {
   appendSection,
   findSections,
@@ -142,10 +142,10 @@ export function hasDefaultProfile(runner: Runner): boolean {
   );
 }
 
-/** `~` is the home directory, as for the AWS CLI and boto3. */
 function fileAt(path: string | undefined, home: string, name: string): string {
-  if (path && !/^~[\\/]/.test(path)) return path;
-  if (home === '')
+  const written = path || `~/.aws/${name}`;
+  const file = expandHome(written, home);
+  if (home === '' && file !== written)
     throw new ActionError(
       'FILE_REFUSED',
       `There is no home directory for ${quote(path || `.aws/${name}`)}.`,
@@ -153,7 +153,7 @@ function fileAt(path: string | undefined, home: string, name: string): string {
         hint: 'Set HOME, or AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE.',
       },
     );
-  return path ? join(home, path.slice(2)) : join(home, '.aws', name);
+  return file;
 }
 
 function plan(
